@@ -1,0 +1,107 @@
+"""One database behind one small face: SQLite (embedded) or PostgreSQL (production)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+
+from services.usecases.ports import NotNow
+
+SQLITE_BUSY_MS = 30_000
+
+
+class Database:
+    """Connections to the one database.
+
+    `write()` is a transaction that commits at the end of the block or not at all. On SQLite it begins IMMEDIATE and
+    writers in this process queue on a lock, so that a writer never fails half-way because another came first.
+    `read()` is a consistent snapshot. A connection that breaks raises `NotNow`: the caller pauses and tries again.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._lock = asyncio.Lock()
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: everything in the block, or nothing."""
+        if self.is_sqlite:
+            async with self._lock, _translating(), self._writer.begin() as connection:
+                yield connection
+        else:
+            async with _translating(), self._writer.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A snapshot for reading; nothing written here is kept."""
+        async with _translating(), self._reader.connect() as connection:
+            yield connection
+
+    def insert(self, table: type[SQLModel] | Table) -> Any:
+        """The dialect's INSERT, for `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        target: Any = table if isinstance(table, Table) else table.__table__  # type: ignore[attr-defined]
+        return sqlite.insert(target) if self.is_sqlite else postgresql.insert(target)
+
+    async def create_all(self) -> None:
+        """Create every table that is missing (tests and drills; `huiying db upgrade` migrates real data)."""
+        async with self.write() as connection:
+            await connection.run_sync(SQLModel.metadata.create_all)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _translating() -> AsyncIterator[None]:
+    """A lost connection is `NotNow`; a statement that is wrong stays the error it is."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise NotNow(f"database: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise NotNow(f"database: {error.orig}") from error
+        raise
+    except (ConnectionError, OSError) as error:
+        raise NotNow(f"database: {error}") from error
+
+
+def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _settings(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = dbapi_connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+            "journal_size_limit=67108864",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,9 @@
+"""The tables, as SQLModel classes: shapes only. Rows are never domain objects; `store` maps them.
+
+SQLModel does not validate `table=True` classes, so nothing is checked here: values are checked in the domain.
+Each area has its module; importing this package registers them all in one metadata.
+"""
+
+from sqlmodel import SQLModel
+
+metadata = SQLModel.metadata

@@ -1,0 +1,44 @@
+"""舆情信息: one thing somebody said in public, as it came in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+MAX_TEXT_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post, cleaned at the door and never changed afterwards.
+
+    `id` is unique within `source`; `key` is unique everywhere. Times are aware and in UTC.
+    `collected_at` is when this system first saw it: the default start of the statutory clocks.
+    `origin` is how it came (feed, board, hotline, push, mailbox, manual, drill) and `vendor` who supplied it.
+    `flags` says what was repaired at the door, in words (for example "control_characters_removed").
+    `backfill` posts are stored and grouped but start no clock and ring no bell.
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    collected_at: datetime
+    url: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    origin: str = "push"
+    vendor: str = ""
+    backfill: bool = False
+    flags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """32 hexadecimal digits that name this post in every table and topic."""
+        return post_key(self.source, self.id)
+
+
+def post_key(source: str, post_id: str) -> str:
+    """The key of the post that `source` calls `post_id`."""
+    return hashlib.blake2b(f"{source}\x1f{post_id}".encode(), digest_size=16).hexdigest()
