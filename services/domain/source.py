@@ -1,0 +1,102 @@
+"""信息源: a place where people speak in public, and what is known about looking there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """How a source is read."""
+
+    FEED = "feed"
+    BOARD = "board"
+    HOTLINE = "hotline"
+    MAILBOX = "mailbox"
+
+
+class Failure(StrEnum):
+    """Why a look at a source brought nothing. The weight of each kind is in `rhythm.WEIGHTS`."""
+
+    GONE = "gone"
+    REFUSED = "refused"
+    NOT_A_FEED = "not_a_feed"
+    PARSER_KILLED = "parser_killed"
+    TOO_LARGE = "too_large"
+    SERVER = "server"
+    BUSY = "busy"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSelectors:
+    """CSS selectors of a list page without a feed. `link` and `title` are looked up inside one `item`.
+
+    `body` empty means that the text stands behind the link; `next_page` empty means that there is one page.
+    """
+
+    item: str
+    link: str = "a"
+    title: str = "a"
+    time: str = ""
+    body: str = ""
+    author: str = ""
+    next_page: str = ""
+    max_pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured source. `id` is also `Post.source` of everything that comes from it.
+
+    `url` is http(s) for feeds and boards, a folder for hotline drops, imap(s) for a mailbox. `floor_seconds` is never
+    undercut; nothing new within `expected_seconds` makes the source 静默 (silent), 0 switches that off.
+    `mainland` puts GB18030 before statistical detection. `options` are the kind's own settings (a column mapping,
+    a mail folder), read by the adapter of that kind.
+    """
+
+    id: str
+    url: str
+    name: str = ""
+    kind: SourceKind = SourceKind.FEED
+    source_class: str = "media"
+    vendor: str = ""
+    floor_seconds: int = 120
+    expected_seconds: int = 0
+    full_text: bool = False
+    mainland: bool = True
+    board: BoardSelectors | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the last looks at a source left behind. Times are aware and in UTC.
+
+    `interval_seconds` is the present distance between two looks; `gap_seconds` the smoothed distance between two new
+    items (0: not known yet). `failure_weight` is the sum of the weights of the failures in a row. `cursor` belongs to
+    the kinds that are not fetched over HTTP. `quarantined` is the reason why a source is looked at rarely (隔离).
+    """
+
+    source_id: str
+    next_check_at: datetime
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    cursor: str = ""
+    interval_seconds: float = 0.0
+    gap_seconds: float = 0.0
+    last_checked_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    first_checked_at: datetime | None = None
+    failures_in_row: int = 0
+    failure_weight: float = 0.0
+    last_failure: str = ""
+    last_error: str = ""
+    quarantined: str = ""
+    silent_since: datetime | None = None
+    items_total: int = 0
