@@ -1,0 +1,35 @@
+"""What may stand in a text: everything but the characters that no XML, docx, xlsx or database column can hold."""
+
+from __future__ import annotations
+
+import re
+
+REMOVED = "control_characters_removed"
+
+# XML 1.0 §2.2 Char, turned round; C1 controls are legal there but are only ever debris of a wrong decoding.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Bidirectional overrides make a text read otherwise than it is stored; zero-width ones defeat every search.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r" ?\n(?: ?\n)+ ?| ?\n ?")
+
+
+def legible(text: str) -> tuple[str, bool]:
+    """The text without illegal and invisible characters, and whether an illegal one had to go."""
+    if text.isascii() and text.isprintable():
+        return text, False
+    kept = _ILLEGAL.sub("", text)
+    return _INVISIBLE.sub("", kept), len(kept) != len(text)
+
+
+def tidy(text: str) -> str:
+    """Runs of blanks as one space, runs of empty lines as one line break, nothing at either end."""
+    flat = _SPACES.sub(
+        " ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x85", "\n")
+    )
+    return _BLANK_LINES.sub("\n", flat).strip()
+
+
+def tidy_line(text: str) -> str:
+    """The text on one line: for titles and names."""
+    return " ".join(text.split())

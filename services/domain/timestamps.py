@@ -1,0 +1,219 @@
+"""发布时间: what a source printed as a time, as a moment in UTC, or None and the reason.
+
+Understood are RFC 822, ISO 8601, Unix seconds and milliseconds, and the forms Chinese pages use: 2026年11月22日 8时5分,
+二〇二六年十一月二十二日, 11-22 08:05, 今天 08:05, 昨天, 前天, 3小时前, 半小时前, 刚刚, 下午3:20.
+A time without a zone is Beijing time. A time that cannot be true is worse than none: a clock of the law might start
+from it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+SKEW = timedelta(minutes=10)
+
+MISSING, UNREADABLE = "time_missing", "time_unreadable"
+IN_FUTURE, TOO_OLD = "time_in_future", "time_too_old"
+DATE_ONLY, ZONE_CORRECTED = "time_date_only", "time_zone_corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time read from a source. `at` is in UTC; None means that the time of first sight has to stand in."""
+
+    at: datetime | None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    at: datetime
+    date_only: bool = False
+
+
+def read_time(raw: str, now: datetime, zone: tzinfo = SHANGHAI) -> Moment:
+    """What `raw` means, seen at `now`; a time without a zone is in `zone`. Never raises."""
+    text = raw.strip()
+    if not text:
+        return Moment(None, (MISSING,))
+    try:
+        reading = _read(text[:200], now.astimezone(zone), zone)
+        return Moment(None, (UNREADABLE,)) if reading is None else _plausible(reading, now)
+    except (ValueError, OverflowError):
+        return Moment(None, (UNREADABLE,))
+
+
+def _plausible(reading: _Reading, now: datetime) -> Moment:
+    at = reading.at.astimezone(UTC)
+    flags = (DATE_ONLY,) if reading.date_only else ()
+    if at < EARLIEST:
+        return Moment(None, (TOO_OLD,))
+    if at <= now + SKEW:
+        return Moment(at, flags)
+    # Many mainland systems print Beijing time and write GMT behind it: eight hours ahead, every time.
+    shifted = at - timedelta(hours=8)
+    if reading.at.utcoffset() == timedelta(0) and shifted <= now + SKEW:
+        return Moment(shifted, (*flags, ZONE_CORRECTED))
+    return Moment(None, (IN_FUTURE,))
+
+
+def _read(text: str, local_now: datetime, zone: tzinfo) -> _Reading | None:
+    exact = _iso(text, zone) or _rfc822(text, zone) or _unix(text)
+    if exact is not None:
+        return exact
+    folded = _fold(text)
+    for form in _FORMS:
+        reading = form(folded, local_now)
+        if reading is not None:
+            return reading
+    return None
+
+
+def _iso(text: str, zone: tzinfo) -> _Reading | None:
+    if len(text) < 10 or text[4] != "-" or not text[:4].isdigit():
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return _Reading(at if at.tzinfo else at.replace(tzinfo=zone), date_only=len(text) == 10)
+
+
+_RFC822 = re.compile(r"^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3}")
+_CST = re.compile(r"\s(?:CST|BJT|北京时间)\s*$")
+
+
+def _rfc822(text: str, zone: tzinfo) -> _Reading | None:
+    if not _RFC822.match(text):
+        return None
+    # CST is Central Standard Time in the RFC and China Standard Time on every mainland server.
+    spelled = _CST.sub(" +0800", text)
+    try:
+        at = parsedate_to_datetime(spelled)
+    except (ValueError, IndexError, TypeError):
+        return None
+    return _Reading(at if at.tzinfo else at.replace(tzinfo=zone))
+
+
+def _unix(text: str) -> _Reading | None:
+    if not (text.isascii() and text.isdigit() and len(text) in (10, 13)):
+        return None
+    return _Reading(datetime.fromtimestamp(int(text[:10]), UTC))
+
+
+_HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
+_HAN_NUMBER = re.compile("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前])")
+
+
+def _fold(text: str) -> str:
+    """Full-width digits to ASCII, Chinese numerals before a unit to digits, weekdays away."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"[((]?(?:星期|周|礼拜)[一二三四五六日天][))]?", " ", plain)
+    return _HAN_NUMBER.sub(lambda match: _han_number(match[0]), plain)
+
+
+def _han_number(numeral: str) -> str:
+    if "十" not in numeral:
+        return "".join(str(_HAN_DIGITS[c]) for c in numeral)
+    tens, _, ones = numeral.partition("十")
+    return str((_HAN_DIGITS[tens[0]] if tens else 1) * 10 + (_HAN_DIGITS[ones[0]] if ones else 0))
+
+
+_UNITS = {
+    "秒": timedelta(seconds=1), "分": timedelta(minutes=1), "刻": timedelta(minutes=15), "时": timedelta(hours=1),
+    "天": timedelta(days=1), "日": timedelta(days=1), "周": timedelta(days=7), "月": timedelta(days=30),
+    "年": timedelta(days=365),
+}  # fmt: skip
+_AGO = re.compile(r"(\d{1,4}|半)\s*个?\s*(秒|分|刻|小?时|天|日|周|月|年)(钟头|钟)?(?:以|之)?前")
+_JUST_NOW = re.compile(r"刚刚|刚才|片刻前")
+
+
+def _ago(text: str, local_now: datetime) -> _Reading | None:
+    if _JUST_NOW.search(text):
+        return _Reading(local_now)
+    match = _AGO.search(text)
+    if match is None:
+        return None
+    count = 0.5 if match[1] == "半" else int(match[1])
+    return _Reading(local_now - count * _UNITS[match[2][-1]])
+
+
+_CLOCK = (
+    r"(?:[T\s,日号]*(?P<half>凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚|夜间)?\s*"
+    r"(?P<h>\d{1,2})\s*[::时点]\s*(?:(?P<m>\d{1,2})\s*(?:[::分]\s*(?P<s>\d{1,2})?)?|(?P<halfpast>半))?)?"
+)
+_DAY = re.compile(r"(今天|今日|昨天|昨日|昨|前天|前日)\s*" + _CLOCK)
+_FULL = re.compile(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*[日号]?" + _CLOCK)
+_COMPACT = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?!\d)")
+_SHORT = re.compile(r"(?<!\d)(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?" + _CLOCK)
+_TIME = re.compile(r"^[^\d]{0,12}?" + _CLOCK.removesuffix("?") + r"\s*$")
+_BACK = {"今": 0, "昨": 1, "前": 2}
+
+
+def _day_word(text: str, local_now: datetime) -> _Reading | None:
+    match = _DAY.search(text)
+    return match and _at(local_now.date() - timedelta(days=_BACK[match[1][0]]), match, local_now)
+
+
+def _full(text: str, local_now: datetime) -> _Reading | None:
+    match = _FULL.search(text)
+    return match and _at(date(int(match["y"]), int(match["mo"]), int(match["d"])), match, local_now)
+
+
+def _compact(text: str, local_now: datetime) -> _Reading | None:
+    match = _COMPACT.search(text)
+    if match is None:
+        return None
+    clock = time(int(match["h"] or 0), int(match["m"] or 0), int(match["s"] or 0), tzinfo=local_now.tzinfo)
+    day = date(int(match["y"]), int(match["mo"]), int(match["d"]))
+    return _Reading(datetime.combine(day, clock), date_only=match["h"] is None)
+
+
+def _short(text: str, local_now: datetime) -> _Reading | None:
+    """Month and day: of this year, or of the last one where that would lie ahead (a page read on New Year's Day)."""
+    match = _SHORT.search(text)
+    if match is None:
+        return None
+    month, day = int(match["mo"]), int(match["d"])
+    this_year = _at(_latest(month, day, local_now.year), match, local_now)
+    if this_year.at <= local_now + SKEW:
+        return this_year
+    return _at(_latest(month, day, local_now.year - 1), match, local_now)
+
+
+def _latest(month: int, day: int, year: int) -> date:
+    """29 February belongs to the last year that had one."""
+    while (month, day) == (2, 29) and (year % 4 or (year % 100 == 0 and year % 400)):
+        year -= 1
+    return date(year, month, day)
+
+
+def _time_only(text: str, local_now: datetime) -> _Reading | None:
+    match = _TIME.match(text)
+    if match is None:
+        return None
+    today = _at(local_now.date(), match, local_now)
+    return today if today.at <= local_now + SKEW else _Reading(today.at - timedelta(days=1))
+
+
+def _at(day: date, match: re.Match[str], local_now: datetime) -> _Reading:
+    if match["h"] is None:
+        return _Reading(datetime.combine(day, time(), local_now.tzinfo), date_only=True)
+    hour = int(match["h"])
+    afternoon = match["half"] in ("下午", "傍晚", "晚上", "晚", "夜间") or (match["half"] == "中午" and hour < 11)
+    if afternoon and hour < 12:
+        hour += 12
+    if hour == 24:
+        day, hour = day + timedelta(days=1), 0
+    minute = 30 if match["halfpast"] else int(match["m"] or 0)
+    return _Reading(datetime.combine(day, time(hour, minute, int(match["s"] or 0)), local_now.tzinfo))
+
+
+_FORMS: tuple[Callable[[str, datetime], _Reading | None], ...] = (_ago, _full, _compact, _day_word, _short, _time_only)

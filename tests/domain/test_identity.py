@@ -1,0 +1,109 @@
+"""One post under many names is one post; two posts under one name stay two; an edit is a version."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.domain.identity import (
+    canonical_address,
+    content_hash,
+    fingerprint,
+    is_front_page,
+    post_id,
+    same_matter,
+    titled_id,
+)
+
+HOME = "http://www.example.gov.cn/news/202611/t20261122_123.html"
+LONG = (
+    "城南小区三号楼自十一月十五日起暖气不热，室温只有十四度，物业和供热公司互相推诿，多次拨打热线无人处理，请尽快解决。"
+)
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "https://www.example.gov.cn/news/202611/t20261122_123.html",
+        "http://example.gov.cn/news/202611/t20261122_123.html",
+        "http://m.example.gov.cn/news/202611/t20261122_123.html",
+        "http://wap.example.gov.cn/news/202611/t20261122_123.html",
+        "HTTP://WWW.EXAMPLE.GOV.CN/news/202611/t20261122_123.html",
+        "http://www.example.gov.cn:80/news/202611/t20261122_123.html",
+        "http://www.example.gov.cn./news/202611/t20261122_123.html",
+        "http://www.example.gov.cn//news/202611//t20261122_123.html",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html#comments",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html?utm_source=rss&utm_medium=feed",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html?from=timeline&isappinstalled=0",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html;jsessionid=0A1B2C",
+        "http://www.example.gov.cn/news/202611/t20261122%5F123.html",
+        "  http://www.example.gov.cn/news/202611/t20261122_123.html  ",
+    ],
+)
+def test_every_spelling_of_an_address_is_one_address(spelling: str) -> None:
+    assert canonical_address(spelling) == canonical_address(HOME)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://a.cn/show?id=1", "http://a.cn/show?id=2"),
+        ("http://a.cn/a", "http://b.cn/a"),
+        ("http://a.cn/a", "http://a.cn:8080/a"),
+        ("http://news.a.cn/a", "http://a.cn/a"),
+        ("http://a.cn/#/post/1", "http://a.cn/#/post/2"),
+        ("http://a.cn/show?sid=1", "http://a.cn/show?sid=2"),
+    ],
+)
+def test_two_pages_stay_two_addresses(one: str, other: str) -> None:
+    assert canonical_address(one) != canonical_address(other)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://a.cn/x", "/relative", "", "http://", "http://[::1", "x"])
+def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
+    assert canonical_address(url) == ""
+
+
+def test_order_of_parameters_does_not_matter() -> None:
+    assert canonical_address("http://a.cn/s?b=2&a=1") == canonical_address("http://a.cn/s?a=1&b=2")
+
+
+@given(st.text(max_size=80))
+def test_no_address_breaks_the_canonical_form(tail: str) -> None:
+    canonical_address("http://a.cn/" + tail)
+    canonical_address(tail)
+
+
+def test_five_guids_and_a_hundred_mirrors_are_one_post() -> None:
+    hosts = [f"http{s}://{host}example.gov.cn/t/1.html" for s in ("", "s") for host in ("", "m.", "www.", "wap.")]
+    tails = ("", "?spm=1", "#top", "?utm_source=a", "?from=singlemessage&share_token=x")
+    mirrors = [host + tail for host in hosts for tail in tails]
+    guids = [f"guid-{number}" for number in range(5)]
+    assert len({post_id(mirror, guid, "题", LONG) for mirror in mirrors for guid in guids}) == 1
+
+
+def test_the_front_page_of_a_site_names_no_post() -> None:
+    assert is_front_page(canonical_address("http://www.a.cn/index.html"))
+    assert post_id("http://www.a.cn/", "n1", "甲", "乙") == "n1"
+    assert post_id("http://www.a.cn/", "", "甲", "乙") != post_id("http://www.a.cn/", "", "丙", "丁")
+
+
+def test_a_very_long_address_still_has_a_short_unique_name() -> None:
+    names = {post_id("http://a.cn/" + "a" * 500 + str(n), "", "", "") for n in range(3)}
+    assert len(names) == 3
+    assert all(len(name) <= 200 for name in names)
+
+
+def test_layout_and_width_are_no_edit_but_a_word_is() -> None:
+    assert content_hash("供 热", "室温１４度！") == content_hash("供热", "室温14度。\n")
+    assert content_hash("供热", "室温14度") != content_hash("供热", "室温12度")
+
+
+def test_only_a_long_text_proves_republication() -> None:
+    assert fingerprint("题", LONG)
+    assert fingerprint("题", "什么时候供暖？") == ""
+
+
+def test_an_edited_title_is_the_same_matter_and_another_title_is_not() -> None:
+    assert same_matter("城南小区暖气不热无人处理", "城南小区暖气不热，供热公司已上门")
+    assert not same_matter("城南小区暖气不热", "中山路积水严重")
+    assert titled_id("a.cn/live", "甲") != titled_id("a.cn/live", "乙")
