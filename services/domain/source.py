@@ -52,7 +52,8 @@ class Source:
     """One configured source. `id` is also `Post.source` of everything that comes from it.
 
     `url` is http(s) for feeds and boards, a folder for hotline drops, imap(s) for a mailbox. `floor_seconds` is never
-    undercut; nothing new within `expected_seconds` makes the source 静默 (silent), 0 switches that off.
+    undercut, and only a server's own wish (TTL, Retry-After) or failures go above `ceiling_seconds`. Nothing new within
+    `expected_seconds` makes the source 静默 (silent); 0 takes the period from the source's own rhythm.
     `mainland` puts GB18030 before statistical detection. `options` are the kind's own settings (a column mapping,
     a mail folder), read by the adapter of that kind.
     """
@@ -64,6 +65,7 @@ class Source:
     source_class: str = "media"
     vendor: str = ""
     floor_seconds: int = 120
+    ceiling_seconds: int = 86_400
     expected_seconds: int = 0
     full_text: bool = False
     mainland: bool = True
@@ -78,7 +80,8 @@ class SourceState:
 
     `interval_seconds` is the present distance between two looks; `gap_seconds` the smoothed distance between two new
     items (0: not known yet). `failure_weight` is the sum of the weights of the failures in a row. `cursor` belongs to
-    the kinds that are not fetched over HTTP. `quarantined` is the reason why a source is looked at rarely (隔离).
+    the kinds that are not fetched over HTTP. `broke_news_at` is when an incident last began here. `quarantined` is
+    the reason why a source is looked at rarely (隔离).
     """
 
     source_id: str
@@ -99,4 +102,5 @@ class SourceState:
     last_error: str = ""
     quarantined: str = ""
     silent_since: datetime | None = None
+    broke_news_at: datetime | None = None
     items_total: int = 0

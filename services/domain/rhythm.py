@@ -1,0 +1,187 @@
+"""How often to look: from the source's own rhythm, what its server asks for, and how it fails."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from itertools import pairwise
+from statistics import median
+
+from services.domain.source import Failure, Source, SourceState
+
+FLOOR_SECONDS = 120
+CEILING_SECONDS = 86_400
+FIRST_SECONDS = 300
+LOOKS_PER_ITEM = 3
+JITTER = 0.05
+SMOOTHING = 0.3
+HOT_FOR = timedelta(hours=6)
+SILENT_AT_LEAST = timedelta(days=1)
+SILENT_GAPS = 8
+MIN_ITEMS_FOR_SILENCE = 3
+MAX_DOUBLINGS = 12
+
+# A source that says no for good is left in peace sooner than one whose network stutters.
+WEIGHTS: Mapping[Failure, float] = {
+    Failure.GONE: 1.0,
+    Failure.REFUSED: 1.0,
+    Failure.NOT_A_FEED: 1.0,
+    Failure.PARSER_KILLED: 1.0,
+    Failure.TOO_LARGE: 0.5,
+    Failure.SERVER: 0.5,
+    Failure.BUSY: 0.25,
+    Failure.TIMEOUT: 0.25,
+    Failure.UNREACHABLE: 0.25,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one successful look brought. `wait_seconds` is the longest wait the server asked for."""
+
+    new_items: int = 0
+    published: tuple[datetime, ...] = ()
+    wait_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a look brought nothing. `reason` is in plain Chinese and is shown to people."""
+
+    kind: Failure
+    reason: str
+    wait_seconds: float = 0.0
+
+
+def after_success(source: Source, state: SourceState, now: datetime, looked: Looked) -> SourceState:
+    """The state after a look that worked, whether or not it brought anything."""
+    gap = _gap(state, now, looked)
+    fresh = replace(
+        state,
+        gap_seconds=gap,
+        last_checked_at=now,
+        last_success_at=now,
+        first_checked_at=state.first_checked_at or now,
+        last_new_at=now if looked.new_items else state.last_new_at,
+        failures_in_row=0,
+        failure_weight=0.0,
+        last_failure="",
+        last_error="",
+        quarantined="",
+        items_total=state.items_total + looked.new_items,
+    )
+    interval = interval_seconds(source, fresh, now)
+    return _timed(source, fresh, now, interval, looked.wait_seconds)
+
+
+def after_failure(source: Source, state: SourceState, now: datetime, why: Failed) -> SourceState:
+    """The state after a look that failed: slower by the weight of the failure, never dropped.
+
+    A killed parser puts the source under 隔离 until a look works.
+    """
+    failed = replace(
+        state,
+        last_checked_at=now,
+        first_checked_at=state.first_checked_at or now,
+        failures_in_row=state.failures_in_row + 1,
+        failure_weight=state.failure_weight + WEIGHTS[why.kind],
+        last_failure=why.kind.value,
+        last_error=why.reason,
+        quarantined=why.reason if why.kind is Failure.PARSER_KILLED else state.quarantined,
+    )
+    slower = interval_seconds(source, failed, now) * 2.0 ** min(failed.failure_weight, MAX_DOUBLINGS)
+    return _timed(source, failed, now, min(slower, CEILING_SECONDS), why.wait_seconds)
+
+
+def interval_seconds(source: Source, state: SourceState, now: datetime) -> float:
+    """Seconds between two looks by the source's own rhythm, between its floor and its ceiling.
+
+    A third of the usual gap between two items, growing slowly while nothing comes; half of that for six hours after an
+    incident began here.
+    """
+    if not state.gap_seconds:
+        return _clamped(source, FIRST_SECONDS)
+    quiet = (now - state.last_new_at).total_seconds() if state.last_new_at else 0.0
+    wanted = max(state.gap_seconds, quiet / SILENT_GAPS) / LOOKS_PER_ITEM
+    if state.broke_news_at and now - state.broke_news_at < HOT_FOR:
+        wanted /= 2
+    return _clamped(source, wanted)
+
+
+def expected_within(source: Source, state: SourceState) -> timedelta | None:
+    """The period within which something new is expected, or None while the source's rhythm is not known."""
+    if source.expected_seconds:
+        return timedelta(seconds=source.expected_seconds)
+    if state.items_total < MIN_ITEMS_FOR_SILENCE or not state.gap_seconds:
+        return None
+    return max(SILENT_AT_LEAST, timedelta(seconds=SILENT_GAPS * state.gap_seconds))
+
+
+def jitter(source_id: str, now: datetime) -> float:
+    """A number in [-1, 1] that is the same for the same source and second, so that runs can be repeated."""
+    digest = hashlib.blake2b(f"{source_id}\x1f{int(now.timestamp())}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 0xFFFFFFFF * 2 - 1
+
+
+def wait_from_headers(headers: Mapping[str, str], now: datetime) -> float:
+    """Seconds the server asks to wait by Retry-After or Cache-Control: max-age; 0 when it asks nothing readable."""
+    return max(_retry_after(headers.get("retry-after", ""), now), _max_age(headers.get("cache-control", "")))
+
+
+def _retry_after(value: str, now: datetime) -> float:
+    if value.strip().isdecimal():
+        return float(value.strip()[:9])
+    try:
+        until = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return 0.0
+    until = until if until.tzinfo else until.replace(tzinfo=now.tzinfo)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _max_age(value: str) -> float:
+    for part in value.lower().split(","):
+        name, _, number = part.strip().partition("=")
+        if name == "max-age" and number.strip('" ').isdecimal():
+            return float(number.strip('" ')[:9])
+    return 0.0
+
+
+def gap_between(times: Iterable[datetime]) -> float:
+    """The usual distance between two items in seconds, by the times they carry; 0 when it cannot be told."""
+    ordered = sorted(times)
+    gaps = [(later - earlier).total_seconds() for earlier, later in pairwise(ordered)]
+    return median(gaps) if len(gaps) >= 2 else 0.0
+
+
+def _gap(state: SourceState, now: datetime, looked: Looked) -> float:
+    """Smoothed: one burst does not make a daily gazette a news wire."""
+    if not looked.new_items:
+        return state.gap_seconds
+    if not state.last_new_at:
+        return gap_between(looked.published)
+    measured = (now - state.last_new_at).total_seconds() / looked.new_items
+    return measured if not state.gap_seconds else state.gap_seconds * (1 - SMOOTHING) + measured * SMOOTHING
+
+
+def _clamped(source: Source, seconds: float) -> float:
+    floor = max(FLOOR_SECONDS, source.floor_seconds)
+    return min(max(seconds, floor), max(floor, min(source.ceiling_seconds, CEILING_SECONDS)))
+
+
+def _timed(source: Source, state: SourceState, now: datetime, interval: float, wait: float) -> SourceState:
+    # A server that asks for ten years is believed for one day.
+    chosen = max(interval * (1 + JITTER * jitter(source.id, now)), min(wait, CEILING_SECONDS))
+    timed = replace(state, interval_seconds=interval, next_check_at=now + timedelta(seconds=chosen))
+    return replace(timed, silent_since=_silent_since(source, timed, now))
+
+
+def _silent_since(source: Source, state: SourceState, now: datetime) -> datetime | None:
+    expected = expected_within(source, state)
+    last = state.last_new_at or state.first_checked_at
+    if expected is None or last is None or now - last <= expected:
+        return None
+    return state.silent_since or now

@@ -1,0 +1,47 @@
+"""收集: look at a source, publish what is new there, and only then remember having looked."""
+
+from services.usecases.collecting.contract import (
+    Articles,
+    Box,
+    Claimed,
+    Crowded,
+    Entry,
+    Fetched,
+    Fetcher,
+    FetchFailed,
+    NotAFeed,
+    Parsed,
+    Parser,
+    ParserKilled,
+    Seen,
+    SourceStore,
+    Taken,
+)
+from services.usecases.collecting.gather import Tools
+from services.usecases.collecting.harvest import content_hash, post_of
+from services.usecases.collecting.look import Collector, Outcome, Result, Rules
+
+__all__ = [
+    "Articles",
+    "Box",
+    "Claimed",
+    "Collector",
+    "Crowded",
+    "Entry",
+    "FetchFailed",
+    "Fetched",
+    "Fetcher",
+    "NotAFeed",
+    "Outcome",
+    "Parsed",
+    "Parser",
+    "ParserKilled",
+    "Result",
+    "Rules",
+    "Seen",
+    "SourceStore",
+    "Taken",
+    "Tools",
+    "content_hash",
+    "post_of",
+]

@@ -1,0 +1,165 @@
+"""What collecting needs: something that fetches, something that parses, and a memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.domain.source import Failure, Source, SourceState
+
+
+class NotAFeed(Exception):
+    """The body is nothing this source could be read as. The argument is the reason in plain Chinese."""
+
+
+class FetchFailed(Exception):
+    """Nothing came. `reason` is in plain Chinese; `headers` may carry Retry-After."""
+
+    def __init__(self, kind: Failure, reason: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.kind, self.reason, self.headers = kind, reason, headers or {}
+
+
+class Crowded(Exception):
+    """Too many are waiting for this host: come back in `seconds`. Nothing was sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"host busy for {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class ParserKilled(Exception):
+    """The worker was ended for its time or memory. The argument is the reason in plain Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a source, cleaned: plain text, an http(s) address or none, times aware and in UTC.
+
+    `id` is the canonical identity and stays the same under changing guids, tracking parameters and mirrors of one
+    address; it becomes `Post.id`. `published_at` is None when the source gave no time or an absurd one, and `flags`
+    says so; `published_raw` is what it printed. `summary_only` means that the text behind `url` is longer.
+    """
+
+    id: str
+    url: str
+    title: str
+    text: str
+    author: str
+    published_at: datetime | None
+    published_raw: str
+    flags: tuple[str, ...]
+    summary_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A body as entries, in the order of the source. `next_page` is an absolute address (boards) or None."""
+
+    entries: tuple[Entry, ...]
+    ttl_seconds: int | None
+    encoding: str
+    flags: tuple[str, ...]
+    next_page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a source that is not fetched over HTTP (drop folder, mailbox) had after `cursor`, and the new cursor."""
+
+    entries: tuple[Entry, ...]
+    cursor: str
+    flags: tuple[str, ...] = ()
+
+
+class Parser(Protocol):
+    """Bytes to entries, off the event loop, in a worker that can be killed."""
+
+    async def parse(self, source: Source, body: bytes, headers: Mapping[str, str], now: datetime) -> Parsed:
+        """The entries in `body`. `source.url` is the address the body finally came from; header names are lower case.
+
+        Raises:
+            NotAFeed: the body cannot be read as `source.kind`.
+            ParserKilled: the worker passed its limits and was ended.
+        """
+
+
+class Articles(Protocol):
+    """The article on a page, off the event loop, under the parser's limits."""
+
+    async def article(self, body: bytes, headers: Mapping[str, str]) -> str:
+        """Plain text without menus and footers; empty when there is no article."""
+
+
+class Box(Protocol):
+    """A source that is not fetched over HTTP."""
+
+    async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
+        """The entries after `cursor` ("" is the beginning). Taking the same cursor twice gives the same entries.
+
+        Raises:
+            NotAFeed: what lies there cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer: `status` 200 with the body after decompression, or 304 with none. `url` is where it came from."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Fetcher(Protocol):
+    """HTTP under guard and limits, polite to every host."""
+
+    async def fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        """The answer to a GET with these headers, redirects followed.
+
+        Raises:
+            FetchFailed: anything but 200 and 304.
+            Crowded: the host's turn is too far away; nothing was sent.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is remembered of one item: the hash of its content, and how often that has changed."""
+
+    item_id: str
+    content_hash: str
+    version: int
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A source that is this collector's alone until the lease ends."""
+
+    source: Source
+    state: SourceState
+
+
+class SourceStore(Protocol):
+    """The memory of every source, shared by all collectors."""
+
+    async def claim(self, now: datetime, limit: int) -> list[Claimed]:
+        """Up to `limit` due sources, most overdue first, leased to this collector.
+
+        `next_check_at` is set ahead before this returns. A source whose lease ran out is due again. Sources of a host
+        that another collector is looking at are left to it.
+        """
+
+    async def known(self, source_id: str, item_ids: Sequence[str]) -> dict[str, Seen]:
+        """Those of `item_ids` that were published before."""
+
+    async def advance(self, state: SourceState, seen: Sequence[Seen]) -> None:
+        """Remember the look and the items, and give the lease back, in one transaction."""
+
+    async def postpone(self, source_id: str, until: datetime) -> None:
+        """Give the lease back unused."""

@@ -1,0 +1,146 @@
+"""What lies at a source now: one conditional request and its pages, or a box that is emptied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from services.domain import rhythm
+from services.domain.post import Post
+from services.domain.source import Source, SourceKind, SourceState
+from services.usecases.collecting.contract import (
+    Articles,
+    Box,
+    Crowded,
+    Entry,
+    Fetched,
+    Fetcher,
+    FetchFailed,
+    NotAFeed,
+    Parsed,
+    Parser,
+    ParserKilled,
+    SourceStore,
+)
+from services.usecases.collecting.harvest import Fresh, with_article
+from services.usecases.ports import Clock, Log
+
+HTTP_NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything a look needs from the world. `boxes` are the kinds that are not fetched over HTTP."""
+
+    fetcher: Fetcher
+    parser: Parser
+    store: SourceStore
+    log: Log
+    clock: Clock
+    encode: Callable[[Post], bytes]
+    boxes: Mapping[SourceKind, Box] = field(default_factory=dict)
+    articles: Articles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`entries` is None when nothing changed since the last look. The marks are what the next request will show."""
+
+    entries: tuple[Entry, ...] | None
+    wait_seconds: float = 0.0
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    cursor: str = ""
+
+    def marked(self, state: SourceState) -> SourceState:
+        """The state with these marks, to be stored after publishing."""
+        return replace(
+            state,
+            etag=self.etag,
+            last_modified=self.last_modified,
+            body_hash=self.body_hash,
+            cursor=self.cursor or state.cursor,
+        )
+
+
+async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
+    """The entries at the source now.
+
+    Raises:
+        FetchFailed, Crowded, NotAFeed, ParserKilled: why there are none.
+    """
+    box = tools.boxes.get(source.kind)
+    if box is not None:
+        taken = await box.take(source, state.cursor, tools.clock.now())
+        return Gathered(taken.entries, cursor=taken.cursor)
+    if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
+        raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
+    fetched = await tools.fetcher.fetch(source.url, conditions(state))
+    wait = rhythm.wait_from_headers(fetched.headers, tools.clock.now())
+    digest = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
+    if fetched.status == HTTP_NOT_MODIFIED:
+        return Gathered(None, wait, state.etag, state.last_modified, state.body_hash)
+    etag, modified = fetched.headers.get("etag", ""), fetched.headers.get("last-modified", "")
+    if digest == state.body_hash:
+        return Gathered(None, wait, etag, modified, digest)
+    parsed = await parse(tools, source, fetched)
+    entries = parsed.entries + await _further_pages(tools, source, parsed)
+    return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest)
+
+
+def conditions(state: SourceState) -> dict[str, str]:
+    """The headers that let the server answer 304."""
+    headers = {"if-none-match": state.etag, "if-modified-since": state.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+async def parse(tools: Tools, source: Source, fetched: Fetched) -> Parsed:
+    """The body's entries, links read against the address it finally came from."""
+    located = replace(source, url=fetched.url)
+    return await tools.parser.parse(located, fetched.body, fetched.headers, tools.clock.now())
+
+
+async def _further_pages(tools: Tools, source: Source, first: Parsed) -> tuple[Entry, ...]:
+    """Pages 2 … max_pages of a board. A page that fails is left for the next look: page 1 is what matters."""
+    entries: list[Entry] = []
+    address, pages = first.next_page, source.board.max_pages if source.board else 1
+    visited = {source.url}
+    while address and pages > 1 and address not in visited:
+        visited.add(address)
+        try:
+            parsed = await parse(tools, source, await tools.fetcher.fetch(address, {}))
+        except (FetchFailed, Crowded, NotAFeed, ParserKilled):
+            break
+        entries.extend(parsed.entries)
+        address, pages = parsed.next_page, pages - 1
+    return tuple(entries)
+
+
+async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], limit: int) -> list[Fresh]:
+    """The same items, with the article behind each summary where the source is configured for it.
+
+    What is remembered stays the hash of the summary, so that the page is not fetched again at the next look.
+    """
+    if not (source.full_text and tools.articles):
+        return list(fresh)
+    done, left = [], limit
+    for item in fresh:
+        if not (item.entry.summary_only and item.entry.url):
+            done.append(item)
+            continue
+        article = await _article(tools, item.entry.url) if left > 0 else ""
+        left -= 1
+        done.append(replace(item, entry=with_article(item.entry, article)))
+    return done
+
+
+async def _article(tools: Tools, url: str) -> str:
+    """The article at `url`, or nothing: a summary today is better than an article that never comes."""
+    assert tools.articles is not None
+    try:
+        fetched = await tools.fetcher.fetch(url, {})
+        return await tools.articles.article(fetched.body, fetched.headers)
+    except (FetchFailed, Crowded, NotAFeed, ParserKilled):
+        return ""
