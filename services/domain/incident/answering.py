@@ -1,0 +1,190 @@
+"""回应 and what follows it: publication, exemption, resolving, evaluation, reopening, dismissal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.domain.incident.duties import (
+    align_follow_up,
+    align_statutory,
+    continue_follow_up,
+    credit_publications,
+    exempt_duty,
+    withdraw,
+)
+from services.domain.incident.handling import begin
+from services.domain.incident.ladder import quieten, ring
+from services.domain.incident.mandates import require
+from services.domain.incident.model import Incident, Moment, Publication, Refused
+from services.domain.incident.settling import settle
+from services.domain.vocabulary import Disposition, DutyKind, EntryKind, PublicationForm
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What makes a publication a recorded one: form, channel, where to find it (address or scan), by whom, when."""
+
+    form: PublicationForm
+    channel: str
+    address: str
+    publisher: str = ""
+    published_at: datetime | None = None
+    by_principal_leader: bool = False
+    reviewed_by: str = ""
+
+
+def publish(incident: Incident, moment: Moment, evidence: Evidence) -> None:
+    """回应发布.
+
+    1. may this person, and is the record complete? 2. let time catch up; 3. 保密审查 goes on record before the
+    publication; 4. it counts by when it was published, whenever it was entered; 5. meet the duties it answers;
+    6. for grade I/II the next 持续发布 starts.
+    """
+    require("publish", moment.actor, incident)
+    settle(incident, moment)
+    if not (incident.state.open or incident.resolved_at):
+        raise Refused(f"事件{incident.state.label}，不能记录回应")
+    published_at = evidence.published_at or moment.now
+    _check_evidence(incident, moment, evidence, published_at)
+    _record_publication(incident, moment, evidence, published_at)
+    quieten(incident, moment, "已回应")
+    credit_publications(incident, moment)
+    continue_follow_up(incident, moment, published_at)
+    align_follow_up(incident, moment, "已回应")
+    settle(incident, moment)
+
+
+def _check_evidence(incident: Incident, moment: Moment, evidence: Evidence, published_at: datetime) -> None:
+    if not evidence.channel.strip():
+        raise Refused("记录回应须写明发布渠道")
+    if not evidence.address.strip():
+        raise Refused("记录回应须提供网址或扫描件")
+    if published_at > moment.now:
+        raise Refused("发布时间不能晚于当前时间")
+    if published_at < incident.started_at:
+        raise Refused("发布时间早于事件起点；如事件实际开始更早，请先调整起点")
+
+
+def _record_publication(incident: Incident, moment: Moment, evidence: Evidence, published_at: datetime) -> None:
+    publisher = evidence.publisher or moment.actor.department or moment.actor.name
+    reviewer = evidence.reviewed_by or moment.actor.name
+    incident.record(EntryKind.REVIEW_RECORDED, moment, {"review": "secrecy", "reviewed_by": reviewer})
+    publication = Publication(
+        evidence.form,
+        evidence.channel,
+        evidence.address,
+        publisher,
+        published_at,
+        moment.now,
+        moment.actor.name,
+        evidence.by_principal_leader,
+    )
+    incident.publications.append(publication)
+    incident.record(EntryKind.RESPONSE_PUBLISHED, moment, describe_publication(incident, publication), published_at)
+
+
+def describe_publication(incident: Incident, publication: Publication) -> dict[str, Any]:
+    """The data of a response_published entry; others concerned and no 会商 on record shows as wording unconfirmed."""
+    return {
+        "form": publication.form.value,
+        "channel": publication.channel,
+        "url": publication.address,
+        "publisher": publication.publisher,
+        "published_at": publication.published_at,
+        "by_principal_leader": publication.by_principal_leader,
+        "late_recorded": publication.recorded_at != publication.published_at,
+        "wording_confirmed": incident.consulted or len(incident.active_departments) < 2,
+        "unit": incident.lead or publication.publisher,
+    }
+
+
+def nothing_new(incident: Incident, moment: Moment, reason: str) -> None:
+    """无新情况: meets the running 持续发布, with a reason."""
+    begin("nothing_new", incident, moment)
+    if not reason.strip():
+        raise Refused("“无新情况”须写明理由")
+    if not any(incident.owed(DutyKind.FOLLOW_UP)):
+        raise Refused("没有正在计时的持续发布")
+    continue_follow_up(incident, moment, moment.now, reason)
+
+
+def exempt(incident: Incident, moment: Moment, kind: DutyKind, reason: str, signed_by: str) -> None:
+    """豁免 (secret, under investigation): signed, and shown in the statistics."""
+    begin("exempt", incident, moment)
+    if not reason.strip() or not signed_by.strip():
+        raise Refused("豁免须写明理由和签批人")
+    duty = next(incident.owed(kind), None)
+    if duty is None:
+        raise Refused(f"没有未完成的“{kind.label}”时限")
+    exempt_duty(incident, duty, moment, {"reason": reason, "signed_by": signed_by})
+
+
+def resolve(incident: Incident, moment: Moment, disposition: Disposition | None, outcome: dict[str, Any]) -> None:
+    """办结: an answer on record and a disposition, and for false information the transfer. Statutory duties run on.
+
+    `outcome` may hold "outcome" (what the public was owed) and "transfer" {"to", "at", "receipt"}.
+    """
+    begin("resolve", incident, moment)
+    if not incident.publications:
+        raise Refused("尚无回应发布记录，不能办结")
+    if disposition is None:
+        raise Refused("办结须确定处置方式")
+    transfer = outcome.get("transfer") or {}
+    if disposition is Disposition.FALSE_INFORMATION and not transfer.get("to"):
+        raise Refused("虚假和不实信息须同时移交公安机关或网络监管部门：请写明移交单位、时间和回执")
+    incident.disposition, incident.resolved_at = disposition, moment.now
+    data = {"disposition": disposition.value, "owed": disposition.owed, **outcome}
+    incident.record(EntryKind.INCIDENT_RESOLVED, moment, data)
+    _stop_internal_clocks(incident, moment, "已办结")
+
+
+def _stop_internal_clocks(incident: Incident, moment: Moment, reason: str) -> None:
+    """Closing never meets or ends a statutory duty; the internal ones have lost their purpose."""
+    quieten(incident, moment, reason)
+    for duty in [d for d in incident.owed() if not d.kind.statutory]:
+        withdraw(incident, duty, moment, reason)
+
+
+def evaluate(incident: Incident, moment: Moment, evaluation: dict[str, Any]) -> None:
+    """评估: timeliness, acceptance by the public, opinion before and after. Only a resolved incident closes by it."""
+    require("evaluate", moment.actor, incident)
+    settle(incident, moment)
+    if incident.merged_into or incident.dismissed_at:
+        raise Refused(f"事件{incident.state.label}，无须评估")
+    if not incident.publications:
+        raise Refused("尚无回应发布记录，不能评估")
+    incident.evaluated_at = moment.now
+    statutory = [d for d in incident.duties if d.kind.statutory and d.closed_at is None]
+    timeliness = {"on_time": sum(d.on_time for d in statutory), "statutory": len(statutory)}
+    incident.record(EntryKind.EVALUATION_RECORDED, moment, {"timeliness": timeliness} | evaluation)
+
+
+def reopen(incident: Incident, moment: Moment, reason: str) -> None:
+    """重启: something came up. What was met stays met; the duty room is called."""
+    require("reopen", moment.actor, incident)
+    settle(incident, moment)
+    if not (incident.resolved_at or incident.dismissed_at):
+        raise Refused("事件尚未办结，无须重启")
+    if not reason.strip():
+        raise Refused("重启须写明理由")
+    incident.resolved_at = incident.evaluated_at = incident.dismissed_at = None
+    incident.record(EntryKind.INCIDENT_REOPENED, moment, {"reason": reason})
+    align_statutory(incident, moment, reason)
+    ring(incident, moment, "reopened")
+    settle(incident, moment)
+
+
+def dismiss(incident: Incident, moment: Moment, reason: str) -> None:
+    """不予处置: not ours, not true news, a duplicate. A matter of grade I/II has to be lowered first, by name."""
+    begin("dismiss", incident, moment)
+    if not reason.strip():
+        raise Refused("不予处置须写明理由")
+    if incident.urgent:
+        raise Refused("特别重大、重大事件不能直接不予处置，请先确认降级")
+    incident.dismissed_at = moment.now
+    incident.record(EntryKind.INCIDENT_DISMISSED, moment, {"reason": reason})
+    for duty in list(incident.owed()):
+        withdraw(incident, duty, moment, "不予处置")
+    incident.watch.lapses_at = None

@@ -1,0 +1,197 @@
+"""The steps by which the office handles an incident before it answers. Each lets time catch up first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.domain.incident.duties import align_statutory, describe, meet, open_duty, withdraw
+from services.domain.incident.ladder import alert, lapse_after, quieten
+from services.domain.incident.mandates import require
+from services.domain.incident.model import Assignment, Incident, Moment, Refused
+from services.domain.incident.settling import settle
+from services.domain.vocabulary import DutyKind, EntryKind, Level
+
+
+def begin(act: str, incident: Incident, moment: Moment) -> None:
+    """Every act: the person may do it, time has caught up, the incident is open. What follows keeps the alert quiet."""
+    require(act, moment.actor, incident)
+    settle(incident, moment)
+    if not incident.state.open:
+        raise Refused(f"事件{incident.state.label}，不能执行此操作；如有新情况请先重启")
+    if incident.watch.acknowledged_at is not None and incident.watch.lapses_at is not None:
+        lapse_after(incident, moment)
+
+
+def acknowledge(incident: Incident, moment: Moment) -> None:
+    """值班确认: the officer has seen it. It holds for a while; then something must have followed."""
+    require("acknowledge", moment.actor, incident)
+    settle(incident, moment)
+    if not incident.state.open:
+        raise Refused(f"事件{incident.state.label}，没有待确认的提醒")
+    level = moment.actor.level
+    if level in (Level.DUTY_OFFICER, Level.DUTY_LEADER):
+        _answer_the_call(incident, moment)
+    incident.record(EntryKind.LEVEL_ACKNOWLEDGED, moment, {"level": level, "by": moment.actor.name})
+
+
+def _answer_the_call(incident: Incident, moment: Moment) -> None:
+    if incident.watch.position == 0 or incident.watch.acknowledged_at is not None:
+        raise Refused("没有待确认的提醒")
+    for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
+        meet(incident, duty, moment, moment.now)
+    incident.watch.acknowledged_at = moment.now
+    if not incident.active_departments and not incident.publications:
+        lapse_after(incident, moment)
+
+
+def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[str] = ()) -> None:
+    """交办. The statutory clocks run on; each department named has its own time to accept."""
+    begin("assign", incident, moment)
+    if not lead:
+        raise Refused("交办须指定牵头部门")
+    if incident.lead and incident.lead != lead:
+        raise Refused(f"已由{incident.lead}牵头，更换牵头部门请用改派")
+    added = [d for d in dict.fromkeys([lead, *supporting]) if d not in incident.active_departments]
+    if not added:
+        raise Refused("所列部门均已在办")
+    data = {"lead": lead, "supporting": [d for d in supporting if d != lead], "added": added}
+    incident.record(EntryKind.DEPARTMENT_ASSIGNED, moment, data)
+    for department in added:
+        _hand_over(incident, moment, department, lead=department == lead)
+    quieten(incident, moment, "已交办")
+
+
+def _hand_over(incident: Incident, moment: Moment, department: str, lead: bool) -> None:
+    incident.assignments.append(Assignment(department, lead, moment.now))
+    open_duty(incident, DutyKind.ACCEPTANCE, moment, moment.now, department)
+    people = moment.roster.people(Level.DEPARTMENT, moment.now, department)
+    data = {"level": Level.DEPARTMENT, "because": "assigned", "department": department, "to": people}
+    incident.record(EntryKind.LEVEL_ALERTED, moment, data | ({} if people else {"skipped": [Level.DEPARTMENT.value]}))
+
+
+def _own_assignment(incident: Incident, moment: Moment) -> Assignment:
+    department = moment.actor.department
+    return next(a for a in incident.assignments if a.active and a.department == department)
+
+
+def accept(incident: Incident, moment: Moment) -> None:
+    """签收, by the department itself."""
+    begin("accept", incident, moment)
+    assignment = _own_assignment(incident, moment)
+    if assignment.accepted_at is not None:
+        raise Refused("本部门已签收")
+    assignment.accepted_at = moment.now
+    data = {"department": assignment.department, "assigned_at": assignment.assigned_at}
+    incident.record(EntryKind.ASSIGNMENT_ACCEPTED, moment, data)
+    for duty in list(incident.owed(DutyKind.ACCEPTANCE)):
+        if duty.subject == assignment.department:
+            meet(incident, duty, moment, moment.now)
+
+
+def give_back(incident: Incident, moment: Moment, reason: str) -> None:
+    """退回, with a reason. It never stops a statutory clock; the duty room is told at once."""
+    begin("return", incident, moment)
+    if not reason.strip():
+        raise Refused("退回须写明理由")
+    assignment = _own_assignment(incident, moment)
+    _end_assignment(incident, moment, assignment, "returned", "退回")
+    data = {"department": assignment.department, "lead": assignment.lead, "reason": reason}
+    incident.record(
+        EntryKind.ASSIGNMENT_RETURNED,
+        moment,
+        data | {"held_since": assignment.assigned_at, "held_seconds": _held(assignment)},
+    )
+    alert(incident, Level.DUTY_OFFICER, moment, "returned", department=assignment.department)
+
+
+def _end_assignment(incident: Incident, moment: Moment, assignment: Assignment, how: str, reason: str) -> None:
+    assignment.ended_at, assignment.ended_as = moment.now, how
+    for duty in list(incident.owed(DutyKind.ACCEPTANCE)):
+        if duty.subject == assignment.department:
+            withdraw(incident, duty, moment, reason)
+
+
+def _held(assignment: Assignment) -> int:
+    """Whole seconds the department had it."""
+    return int(((assignment.ended_at or assignment.assigned_at) - assignment.assigned_at).total_seconds())
+
+
+def transfer_lead(incident: Incident, moment: Moment, lead: str, reason: str) -> None:
+    """改派牵头部门. Who held it how long is kept."""
+    begin("transfer_lead", incident, moment)
+    if not lead or not reason.strip():
+        raise Refused("改派须指定新的牵头部门并写明理由")
+    if lead == incident.lead:
+        raise Refused(f"{lead}已是牵头部门")
+    old = next((a for a in incident.assignments if a.active and a.lead), None)
+    data = {"from": old.department if old else "", "to": lead, "reason": reason}
+    held: dict[str, Any] = {}
+    if old:
+        _end_assignment(incident, moment, old, "transferred", "改派")
+        held = {"held_since": old.assigned_at, "held_seconds": _held(old)}
+    for supporting in [a for a in incident.assignments if a.active and a.department == lead]:
+        _end_assignment(incident, moment, supporting, "promoted", "改为牵头")
+    incident.record(EntryKind.LEAD_TRANSFERRED, moment, data | held)
+    _hand_over(incident, moment, lead, lead=True)
+
+
+def consult(incident: Incident, moment: Moment, participants: Sequence[str], conclusion: str) -> None:
+    """会商 as a decision record; it is also the wording confirmation among the departments concerned (四(二))."""
+    begin("consult", incident, moment)
+    if not conclusion.strip():
+        raise Refused("会商须记录结论")
+    incident.consulted = True
+    data = {"convener": moment.actor.name, "participants": list(participants), "conclusion": conclusion}
+    incident.record(EntryKind.CONSULTATION_RECORDED, moment, data)
+
+
+def remind(incident: Incident, moment: Moment, reason: str = "") -> None:
+    """催办 by hand: the departments in charge are told of the most pressing duty."""
+    begin("remind", incident, moment)
+    duty = min(incident.owed(), key=lambda d: d.due_at, default=None)
+    if duty is None:
+        raise Refused("没有正在计时的时限，无须催办")
+    incident.record(EntryKind.DUTY_REMINDED, moment, describe(duty, reason=reason or "人工催办"))
+    alert(incident, Level.DEPARTMENT, moment, "reminded by hand", duty=duty.kind, due_at=duty.due_at)
+
+
+def escalate(incident: Incident, moment: Moment, level: Level, reason: str) -> None:
+    """升级 by hand, to any rung."""
+    begin("escalate", incident, moment)
+    if not reason.strip():
+        raise Refused("升级须写明理由")
+    alert(incident, level, moment, "escalated by hand", reason=reason)
+
+
+def extend_start(incident: Incident, moment: Moment, started_at: datetime, reason: str) -> None:
+    """起点调整: to an earlier time only. Every statutory duty counts from the new start."""
+    begin("extend_start", incident, moment)
+    if started_at >= incident.started_at:
+        raise Refused("起点只能提前，不能推后")
+    if not reason.strip():
+        raise Refused("调整起点须写明依据")
+    move_start(incident, moment, started_at, reason)
+
+
+def move_start(incident: Incident, moment: Moment, started_at: datetime, reason: str) -> None:
+    """Anchor every statutory duty at `started_at`; what that makes overdue is missed at once."""
+    before, incident.started_at = incident.started_at, started_at
+    data = {"from": before, "to": started_at, "reason": reason, "rule": "entered"}
+    incident.record(EntryKind.START_MOVED, moment, data)
+    for duty in incident.duties:
+        if duty.kind.statutory and duty.closed_at is None:
+            _re_anchor(incident, moment, duty.kind)
+    align_statutory(incident, moment, reason)
+    settle(incident, moment)
+
+
+def _re_anchor(incident: Incident, moment: Moment, kind: DutyKind) -> None:
+    for duty in (d for d in incident.duties if d.kind is kind and d.closed_at is None):
+        duty.started_at = incident.started_at
+        duty.due_at = incident.started_at + incident.rules.limit(kind, incident.urgent)
+        if duty.missed_at is not None and duty.missed_at != duty.due_at:
+            duty.missed_at = duty.due_at if duty.due_at <= moment.now else None
+        if duty.met_at is not None:
+            meet(incident, duty, moment, duty.met_at)

@@ -1,0 +1,210 @@
+"""政务舆情事件: the record of one matter. Facts only; what may be done with it stands in the sibling modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.domain.ledger import Entry
+from services.domain.policy import Duty, Rules, is_urgent
+from services.domain.roster import Roster
+from services.domain.vocabulary import (
+    Disposition,
+    DutyKind,
+    EntryKind,
+    EventGrade,
+    IncidentState,
+    Level,
+    OpinionGrade,
+    PublicationForm,
+    Role,
+)
+
+
+class Refused(Exception):
+    """The rules forbid this act. The message is Chinese and says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a named person in a role, for a department where the role is that of a department."""
+
+    name: str
+    role: Role | None = None
+    department: str = ""
+
+    @property
+    def level(self) -> Level | None:
+        """The rung of the ladder this role stands on, if any."""
+        return next((level for level in Level if self.role and level.value == self.role.value), None)
+
+
+MACHINE = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The circumstances of a step: when, who is on duty, who acts."""
+
+    now: datetime
+    roster: Roster
+    actor: Actor = MACHINE
+
+
+@dataclass(slots=True)
+class Assignment:
+    """交办 to one department. Who held the matter, and for how long, is read off these."""
+
+    department: str
+    lead: bool
+    assigned_at: datetime
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_as: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Neither returned nor transferred."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """回应发布: the only thing that meets a statutory duty. `came_from` is the merged incident it was recorded on."""
+
+    form: PublicationForm
+    channel: str
+    address: str
+    publisher: str
+    published_at: datetime
+    recorded_at: datetime
+    recorded_by: str
+    by_principal_leader: bool = False
+    came_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """An incident that was merged into this one, with what is needed to undo it."""
+
+    incident_id: str
+    at: datetime
+    started_before: datetime
+
+
+@dataclass(slots=True)
+class Watch:
+    """Where the alert to the duty room stands: how far down the list, and until when an acknowledgement holds."""
+
+    position: int = 0
+    acknowledged_at: datetime | None = None
+    lapses_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Incident:
+    """One incident. `started_at` is the one start that every statutory clock counts from.
+
+    `event_grade` is the grade the clocks run on: confirmed by a person, or proposed and then higher than confirmed.
+    `quiet` incidents come from back-filled posts: no clock, no bell. `changes` are entries not yet stored.
+    """
+
+    id: str
+    title: str
+    started_at: datetime
+    first_post_at: datetime
+    rules: Rules
+    event_grade: EventGrade | None = None
+    grade_confirmed: bool = False
+    provisional: bool = False
+    proposed_rank: int = 0
+    opinion_grade: OpinionGrade = OpinionGrade.IV
+    lead_proposed: str = ""
+    departments_proposed: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    topic: str = ""
+    suspected_false: bool = False
+    quiet: bool = False
+    posts: int = 0
+    sources: tuple[str, ...] = ()
+    last_post_at: datetime | None = None
+    duties: list[Duty] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    publications: list[Publication] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    watch: Watch = field(default_factory=Watch)
+    consulted: bool = False
+    disposition_proposed: Disposition | None = None
+    disposition: Disposition | None = None
+    resolved_at: datetime | None = None
+    evaluated_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    merged_into: str = ""
+    seq: int = 0
+    version: int = 0
+    changes: list[Entry] = field(default_factory=list)
+
+    @property
+    def state(self) -> IncidentState:
+        """Read off the facts, so that it can never disagree with them."""
+        ended = (
+            (bool(self.merged_into), IncidentState.MERGED),
+            (self.dismissed_at is not None, IncidentState.DISMISSED),
+            (self.resolved_at is not None and self.evaluated_at is not None, IncidentState.CLOSED),
+            (self.resolved_at is not None, IncidentState.RESOLVED),
+            (bool(self.publications), IncidentState.RESPONDED),
+            (any(a.active and a.accepted_at for a in self.assignments), IncidentState.ACCEPTED),
+            (any(a.active for a in self.assignments), IncidentState.ASSIGNED),
+        )
+        return next((state for holds, state in ended if holds), IncidentState.REPORTED)
+
+    @property
+    def urgent(self) -> bool:
+        """Event grade I or II."""
+        return is_urgent(self.event_grade)
+
+    @property
+    def lead(self) -> str:
+        """The lead department in charge now; empty where none is assigned."""
+        return next((a.department for a in self.assignments if a.active and a.lead), "")
+
+    @property
+    def active_departments(self) -> tuple[str, ...]:
+        """Everyone it is assigned to now, the lead first."""
+        active = [a for a in self.assignments if a.active]
+        return tuple(a.department for a in sorted(active, key=lambda a: not a.lead))
+
+    @property
+    def first_published_at(self) -> datetime | None:
+        """When the public was first answered."""
+        return min((p.published_at for p in self.publications), default=None)
+
+    def owed(self, *kinds: DutyKind) -> Iterator[Duty]:
+        """Open duties, of these kinds where any are named."""
+        return (d for d in self.duties if d.open and (not kinds or d.kind in kinds))
+
+    def record(
+        self, kind: EntryKind, moment: Moment, data: dict[str, Any], occurred_at: datetime | None = None
+    ) -> None:
+        """Write one ledger entry: the only way in which anything about an incident becomes known."""
+        self.seq += 1
+        plain = {k: _plain(v) for k, v in data.items()}
+        at = occurred_at or moment.now
+        self.changes.append(Entry(self.id, self.seq, kind, at, moment.now, moment.actor.name, plain))
+
+    def take_changes(self) -> list[Entry]:
+        """The entries not yet stored, once."""
+        changes, self.changes = self.changes, []
+        return changes
+
+
+def _plain(value: Any) -> Any:
+    """Ledger data holds JSON values; times as ISO 8601 in UTC."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return str(value) if isinstance(value, (Level, DutyKind, EventGrade, OpinionGrade)) else value

@@ -1,0 +1,85 @@
+"""Time passes: everything that has become due on an incident up to now, in order. Called before every step.
+
+1. an acknowledgement, acceptance, follow-up or statutory duty whose time is up is missed, and says when;
+2. a missed one calls the next rung;
+3. steps of the ladder under a running statutory duty are climbed;
+4. an acknowledgement after which nothing followed lapses, and the ladder goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from services.domain.incident.duties import describe, miss
+from services.domain.incident.ladder import alert_all, call_next
+from services.domain.incident.model import MACHINE, Incident, Moment
+from services.domain.policy import Duty
+from services.domain.vocabulary import DutyKind, EntryKind, Level
+
+Firing = Callable[[Incident, Moment], None]
+
+
+def settle(incident: Incident, moment: Moment) -> None:
+    """Let time catch up with the incident. Done often or seldom, only recorded_at differs."""
+    by_machine = Moment(moment.now, moment.roster, MACHINE)
+    while (timer := min(_timers(incident), key=lambda t: t[0], default=None)) and timer[0] <= moment.now:
+        timer[1](incident, by_machine)
+
+
+def next_due_at(incident: Incident) -> datetime | None:
+    """When the sweep must look at this incident again; None when nothing runs."""
+    return min((at for at, _ in _timers(incident)), default=None)
+
+
+def _timers(incident: Incident) -> Iterator[tuple[datetime, Firing]]:
+    """Every clock that runs on this incident. A merged incident's clocks stand still: the target carries them."""
+    if incident.merged_into:
+        return
+    for duty in incident.owed():
+        if duty.missed_at is None:
+            yield duty.due_at, partial(_missed, duty=duty)
+            if duty.kind.statutory and duty.rung < len(incident.rules.steps):
+                yield duty.step_at(incident.rules.steps[duty.rung].share), partial(_climb, duty=duty)
+    if incident.watch.lapses_at is not None:
+        yield incident.watch.lapses_at, _lapse
+
+
+def _climb(incident: Incident, moment: Moment, duty: Duty) -> None:
+    """One step under a statutory duty: 50 % the department, 75 % …"""
+    step = incident.rules.steps[duty.rung]
+    duty.rung += 1
+    at = duty.step_at(step.share)
+    because = f"{duty.kind.value} {step.share:.0%}"
+    if Level.DEPARTMENT in step.levels:
+        incident.record(EntryKind.DUTY_REMINDED, moment, describe(duty, reason=because), occurred_at=at)
+    alert_all(incident, step.levels, moment, because, duty=duty.kind, due_at=duty.due_at)
+
+
+def _missed(incident: Incident, moment: Moment, duty: Duty) -> None:
+    miss(incident, duty, moment)
+    because = f"{duty.kind.value} missed"
+    if duty.kind is DutyKind.ACKNOWLEDGEMENT:
+        _give_up_on(duty, moment)
+        call_next(incident, moment, because)
+    elif duty.kind is DutyKind.ACCEPTANCE:
+        alert_all(incident, incident.rules.acceptance_missed, moment, because, department=duty.subject)
+    else:
+        highest = incident.urgent and duty.kind.statutory
+        levels = incident.rules.missed + (incident.rules.missed_urgent if highest else ())
+        alert_all(incident, levels, moment, because, duty=duty.kind, due_at=duty.due_at)
+
+
+def _give_up_on(duty: Duty, moment: Moment) -> None:
+    """An unanswered call is over: the next person's clock runs now, this one is no longer owed."""
+    duty.closed_at, duty.closed_as = moment.now, "passed_on"
+
+
+def _lapse(incident: Incident, moment: Moment) -> None:
+    """Acknowledged, and then nothing: the acknowledgement expires and the next rung is called."""
+    at, incident.watch.lapses_at = incident.watch.lapses_at, None
+    data = {"acknowledged_at": incident.watch.acknowledged_at, "lapsed_at": at}
+    incident.record(EntryKind.ACKNOWLEDGEMENT_EXPIRED, moment, data, occurred_at=at)
+    incident.watch.acknowledged_at = None
+    call_next(incident, moment, "acknowledgement_expired")

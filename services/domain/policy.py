@@ -1,0 +1,95 @@
+"""The rules an incident starts under. Values come from `config/policy.toml`; an incident keeps a frozen copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.domain.vocabulary import DutyKind, EventGrade, Level
+
+STATUTORY_URGENT = (DutyKind.FIRST_STATEMENT, DutyKind.PRESS_CONFERENCE)
+STATUTORY_OTHER = (DutyKind.PUBLIC_RESPONSE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung under a statutory duty: at this share of its time (0 < share < 1) these levels are told."""
+
+    share: float
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Limits, as durations in clock hours, and the ladder.
+
+    The pair limits are (event grade I/II, everything else). `missed` and `at_once` name who is told when a statutory
+    duty is missed and when a 特别重大 matter opens; `missed_urgent` is told on top for grade I/II.
+    """
+
+    first_statement: timedelta
+    press_conference: timedelta
+    public_response: timedelta
+    follow_up: timedelta
+    acknowledgement: tuple[timedelta, timedelta]
+    acceptance: tuple[timedelta, timedelta]
+    acknowledgement_lapses: tuple[timedelta, timedelta]
+    steps: tuple[Step, ...]
+    missed: tuple[Level, ...]
+    missed_urgent: tuple[Level, ...]
+    at_once: tuple[Level, ...]
+    acceptance_missed: tuple[Level, ...]
+    start: str = "first_collected"
+
+    def limit(self, kind: DutyKind, urgent: bool) -> timedelta:
+        """How long this duty may take."""
+        single = {
+            DutyKind.FIRST_STATEMENT: self.first_statement,
+            DutyKind.PRESS_CONFERENCE: self.press_conference,
+            DutyKind.PUBLIC_RESPONSE: self.public_response,
+            DutyKind.FOLLOW_UP: self.follow_up,
+        }
+        pairs = {DutyKind.ACKNOWLEDGEMENT: self.acknowledgement, DutyKind.ACCEPTANCE: self.acceptance}
+        return single[kind] if kind in single else pairs[kind][0 if urgent else 1]
+
+
+def is_urgent(grade: EventGrade | None) -> bool:
+    """Event grade I or II: the 5 h and 24 h clocks of 四(五) run."""
+    return grade in (EventGrade.I, EventGrade.II)
+
+
+def statutory_duties(grade: EventGrade | None) -> tuple[DutyKind, ...]:
+    """四(五): 特别重大、重大 → statement and press conference; 其他政务舆情 → a response."""
+    return STATUTORY_URGENT if is_urgent(grade) else STATUTORY_OTHER
+
+
+@dataclass(slots=True)
+class Duty:
+    """时限 on one incident. `subject` is the department (acceptance) or the level and place on it (acknowledgement).
+
+    A missed duty is still owed: it stays open until it is met, withdrawn or exempted. `rung` counts the steps climbed.
+    """
+
+    kind: DutyKind
+    started_at: datetime
+    due_at: datetime
+    subject: str = ""
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_as: str = ""
+    rung: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Still owed."""
+        return self.met_at is None and self.closed_at is None
+
+    @property
+    def on_time(self) -> bool:
+        """Met, and not later than due."""
+        return self.met_at is not None and self.met_at <= self.due_at
+
+    def step_at(self, share: float) -> datetime:
+        """The moment at which this share of the duty's time is used up."""
+        return self.started_at + (self.due_at - self.started_at) * share

@@ -1,0 +1,63 @@
+"""值班表: who is on duty when, and who can be reached at each level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Protocol
+
+from services.domain.vocabulary import Level
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+class Roster(Protocol):
+    """Who is told. An empty answer is an empty rung: it is skipped at once and the administrator told."""
+
+    def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
+        """Names, in the order in which they are to be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's standing turn at one level.
+
+    `weekdays` are ISO (1 = Monday); `begins` and `ends` are hours of the day in Asia/Shanghai, and a shift whose
+    `ends` is not after its `begins` runs past midnight, counted under the weekday it began on. `order` ranks people.
+    """
+
+    person: str
+    level: Level
+    department: str = ""
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    begins: int = 0
+    ends: int = 24
+    order: int = 1
+
+    def covers(self, now: datetime) -> bool:
+        """True while this turn runs."""
+        local = now.astimezone(SHANGHAI)
+        if self.begins < self.ends:
+            return local.isoweekday() in self.weekdays and self.begins <= local.hour < self.ends
+        yesterday = (local - timedelta(days=1)).isoweekday()
+        return (local.hour >= self.begins and local.isoweekday() in self.weekdays) or (
+            local.hour < self.ends and yesterday in self.weekdays
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRoster:
+    """The roster as written in `config/roster.toml`."""
+
+    shifts: tuple[Shift, ...]
+
+    def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
+        """Everyone on duty at `level` (of `department`, where one is given), first to be called first."""
+        on_duty = [s for s in self.shifts if s.level == level and s.department == department and s.covers(now)]
+        return tuple(s.person for s in sorted(on_duty, key=lambda s: s.order))
+
+
+def gaps(roster: Roster, levels: Sequence[Level], hours: Sequence[datetime]) -> list[tuple[Level, datetime]]:
+    """The hours at which nobody is on duty at one of `levels`."""
+    return [(level, hour) for hour in hours for level in levels if not roster.people(level, hour)]
