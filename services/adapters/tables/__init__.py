@@ -6,4 +6,6 @@ Each area has its module; importing this package registers them all in one metad
 
 from sqlmodel import SQLModel
 
+from services.adapters.tables import log as log
+
 metadata = SQLModel.metadata
