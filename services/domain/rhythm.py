@@ -16,7 +16,7 @@ FLOOR_SECONDS = 120
 CEILING_SECONDS = 86_400
 FIRST_SECONDS = 300
 LOOKS_PER_ITEM = 3
-JITTER = 0.05
+JITTER = 0.1
 SMOOTHING = 0.3
 HOT_FOR = timedelta(hours=6)
 SILENT_AT_LEAST = timedelta(days=1)
@@ -121,9 +121,9 @@ def expected_within(source: Source, state: SourceState) -> timedelta | None:
 
 
 def jitter(source_id: str, now: datetime) -> float:
-    """A number in [-1, 1] that is the same for the same source and second, so that runs can be repeated."""
+    """A number in [0, 1] that is the same for the same source and second, so that runs can be repeated."""
     digest = hashlib.blake2b(f"{source_id}\x1f{int(now.timestamp())}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 0xFFFFFFFF * 2 - 1
+    return int.from_bytes(digest, "big") / 0xFFFFFFFF
 
 
 def wait_from_headers(headers: Mapping[str, str], now: datetime) -> float:
@@ -173,8 +173,10 @@ def _clamped(source: Source, seconds: float) -> float:
 
 
 def _timed(source: Source, state: SourceState, now: datetime, interval: float, wait: float) -> SourceState:
+    # Jitter only shortens: nothing published waits longer than the interval that is shown.
+    varied = max(interval * (1 - JITTER * jitter(source.id, now)), _clamped(source, 0))
     # A server that asks for ten years is believed for one day.
-    chosen = max(interval * (1 + JITTER * jitter(source.id, now)), min(wait, CEILING_SECONDS))
+    chosen = max(varied, min(wait, CEILING_SECONDS))
     timed = replace(state, interval_seconds=interval, next_check_at=now + timedelta(seconds=chosen))
     return replace(timed, silent_since=_silent_since(source, timed, now))
 

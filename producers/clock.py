@@ -1,0 +1,55 @@
+"""The tick. APScheduler keeps no job store here and knows no deadline: those are rows, found by sweeping."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from services.usecases.ports import NotNow
+
+log = structlog.get_logger(__name__)
+Job = Callable[[], Awaitable[object]]
+
+
+class Ticker:
+    """A job that runs again and again until it is stopped."""
+
+    def __init__(self, scheduler: AsyncIOScheduler) -> None:
+        self._scheduler = scheduler
+
+    def stop(self) -> None:
+        """No tick starts after this; one that is running is not interrupted."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def every(seconds: float, job: Job, *, name: str, first: datetime | None = None) -> Ticker:
+    """Run `job` every `seconds` in the running event loop, the first time at `first` or after one period.
+
+    A tick that comes while the last one still runs is left out, late ticks are never dropped but merged into one
+    (LIBRARIES finding 6), and a job that fails is logged and runs again.
+    """
+
+    async def tick() -> None:
+        await _safely(job, name)
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.start()
+    trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
+    start = {"next_run_time": first} if first is not None else {}
+    scheduler.add_job(tick, trigger, id=name, misfire_grace_time=None, coalesce=True, max_instances=1, **start)
+    return Ticker(scheduler)
+
+
+async def _safely(job: Job, name: str) -> None:
+    try:
+        await job()
+    except NotNow as error:
+        log.warning("tick_not_now", job=name, reason=str(error))
+    except Exception:
+        # A clock that stopped because one tick failed would miss every later deadline.
+        log.exception("tick_failed", job=name)

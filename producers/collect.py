@@ -1,0 +1,114 @@
+"""The collector: every tick it takes the sources that are due and looks at each, many at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from producers.clock import every
+from services.usecases.collecting import Claimed, Collector, Outcome, Result
+from services.usecases.ports import Clock, NotNow
+
+log = structlog.get_logger(__name__)
+TICK_SECONDS = 1.0
+CLAIM_AT_ONCE = 500
+IN_FLIGHT = 1500
+STOP_SECONDS = 5.0
+
+Observe = Callable[[Outcome], None]
+Alert = Callable[[Outcome], Awaitable[None]]
+
+
+class Due(Protocol):
+    """The part of the source store that hands out work."""
+
+    async def resume(self, now: datetime) -> None: ...
+
+    async def claim(self, now: datetime, limit: int) -> list[Claimed]: ...
+
+
+class Collecting:
+    """One collector process.
+
+    `observe` sees every outcome (metrics). `alert` is told once when a source falls silent or is put under 隔离; it is
+    expected to keep what it is told.
+    """
+
+    def __init__(
+        self,
+        collector: Collector,
+        due: Due,
+        clock: Clock,
+        *,
+        observe: Observe | None = None,
+        alert: Alert | None = None,
+    ) -> None:
+        self._collector, self._due, self._clock = collector, due, clock
+        self._observe, self._alert = observe, alert
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Collect until `stop` is set; looks under way then have a few seconds to end."""
+        await self._due.resume(self._clock.now())
+        ticker = every(TICK_SECONDS, self.tick, name="collect", first=self._clock.now())
+        try:
+            await stop.wait()
+        finally:
+            ticker.stop()
+            await self.finish(STOP_SECONDS)
+
+    async def tick(self) -> int:
+        """Start a look at every due source there is room for; returns how many were started."""
+        started = 0
+        while (room := min(IN_FLIGHT - len(self._running), CLAIM_AT_ONCE)) > 0:
+            claimed = await self._due.claim(self._clock.now(), room)
+            for one in claimed:
+                self._start(one)
+            started += len(claimed)
+            if len(claimed) < room:
+                break
+        return started
+
+    async def finish(self, seconds: float | None = None) -> None:
+        """Wait for the looks under way, at most `seconds`; the rest are ended and looked at again after the lease."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, claimed: Claimed) -> None:
+        task = asyncio.create_task(self._look(claimed), name=f"look:{claimed.source.id}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _look(self, claimed: Claimed) -> None:
+        try:
+            outcome = await self._look_once(claimed)
+            await self._tell(claimed, outcome)
+        except NotNow as error:
+            log.warning("look_not_now", source=claimed.source.id, reason=str(error))
+
+    async def _look_once(self, claimed: Claimed) -> Outcome:
+        try:
+            return await self._collector.look(claimed)
+        except NotNow:
+            raise
+        except Exception as error:
+            # An error of ours with one source must not stop the others.
+            log.exception("look_failed", source=claimed.source.id)
+            return await self._collector.give_up(claimed, f"内部错误：{type(error).__name__}")
+
+    async def _tell(self, claimed: Claimed, outcome: Outcome) -> None:
+        if outcome.result is Result.FAILED:
+            log.info("source_failed", source=outcome.source.id, reason=outcome.state.last_error)
+        if self._observe:
+            self._observe(outcome)
+        isolated = bool(outcome.state.quarantined) and not claimed.state.quarantined
+        if self._alert and (outcome.became_silent or isolated):
+            await self._alert(outcome)

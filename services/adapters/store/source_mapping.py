@@ -1,0 +1,83 @@
+"""Rows of the source table to domain objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from services.domain.source import Source, SourceState
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+PLAIN = (
+    "etag",
+    "last_modified",
+    "body_hash",
+    "cursor",
+    "interval_seconds",
+    "gap_seconds",
+    "failures_in_row",
+    "failure_weight",
+    "last_failure",
+    "last_error",
+    "quarantined",
+    "items_total",
+)
+TIMES = {
+    "first_checked_us": "first_checked_at",
+    "last_checked_us": "last_checked_at",
+    "last_success_us": "last_success_at",
+    "last_new_us": "last_new_at",
+    "silent_since_us": "silent_since",
+    "broke_news_us": "broke_news_at",
+}
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Source)
+
+
+def to_us(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_us(microseconds: int) -> datetime:
+    return EPOCH + microseconds * MICROSECOND
+
+
+def definition_of(source: Source) -> str:
+    return _encoder.encode(source).decode()
+
+
+def source_of(row: Mapping[str, Any]) -> Source:
+    return _decoder.decode(row["definition"])
+
+
+def host_of(url: str) -> str:
+    """What requests are spaced by. Addresses without a host (a folder) share nothing."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def state_of(row: Mapping[str, Any]) -> SourceState:
+    times: dict[str, Any] = {
+        name: from_us(row[column]) if row[column] is not None else None for column, name in TIMES.items()
+    }
+    plain = {name: row[name] for name in PLAIN}
+    return SourceState(source_id=row["source_id"], next_check_at=from_us(row["next_check_us"]), **plain, **times)
+
+
+def columns_of(state: SourceState) -> dict[str, Any]:
+    """The state as column values. `broke_news_us` is left out: tracking writes it, a look must not undo that."""
+    values: dict[str, Any] = {name: getattr(state, name) for name in PLAIN}
+    for column, name in TIMES.items():
+        moment = getattr(state, name)
+        values[column] = to_us(moment) if moment is not None else None
+    del values["broke_news_us"]
+    values["next_check_us"] = to_us(state.next_check_at)
+    return values
