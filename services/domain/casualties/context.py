@@ -1,0 +1,84 @@
+"""Whether a number in the text is about this event: not the past, statistics, a law, a drill, a fear or a rumour."""
+
+from __future__ import annotations
+
+import re
+
+_PAST = (
+    r"去年|前年|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|[0-9一二三四五六七八九十两数几多]{1,3}多?(?:年|个月)(?:以)?前|"
+    r"此前(?:曾|也|还|就|发生)|无独有偶|回顾|类似(?:的)?(?:事故|事件|悲剧|案例|火灾)|同类(?:事故|事件)|往年|当年|早些年|上一次|上次|历次"
+)
+_COUNTED = (
+    r"全年|上半年|下半年|[一二三四1-4]季度|(?:今年|开年|年初|入[春夏秋冬汛]|[0-9]{1,2}月(?:份)?)以来|近年来?|近[0-9一二三四五六七八九十两几]{1,2}年|历年|每年|年均|"
+    r"平均每|同比|环比|[0-9]{1,2}月?(?:至|-|到)[0-9]{1,2}月份?|全(?:国|省|市|球|世界)(?:共|累计|每|因|有|年)|(?:日均|每天|每小时|每[0-9]{1,3}秒)"
+)
+_FEARED = (
+    r"如果|假如|假设|倘若|要是|一旦|万一|若(?!干)|(?:可能|或|恐|会|足以|极易|容易)(?:会|将|要)?(?:造成|导致|致使?|引发|使|有)|将使|将(?:造成|导致)|"
+    r"险些|差点|差一点|(?:避免|防止)了?|扬言|威胁|模拟|推演|演练|演习|假想|设想|设定|电影|电视剧|小说|游戏|剧情"
+)
+_RUMOUR = r"(?:网传|网上流传|传言|传闻|谣传|有传|谎称|造谣)[^。]{0,60}?(?:谣言|不实|不属实|虚假|并非|假的|子虚乌有)|谎称|造谣称|散布[^。]{0,20}谣言"
+_HERE = r"此次|本次|这次|这起|该起|此事故|今年(?!以来)|今天|今日|昨[日天晚]|前[天晚]|目前|截[至止]|最新|现场|本报讯|实际|事实上|而是|经查|据悉|记者从"
+
+OUT = re.compile(
+    rf"(?P<past>{_PAST})|(?P<statistics>{_COUNTED})|(?P<feared>{_FEARED})|(?P<rumour>{_RUMOUR})|(?P<here>{_HERE})"
+)
+_LAW = re.compile(
+    r"是指|条例|规定|标准|应当|有期徒刑|罚款|分级|等级|响应|的(?:特别重大|重大|较大|一般)?(?:生产安全)?事故|属于?|称为|按照|凡|挂牌督办|提级"
+)
+_RANGE = re.compile(
+    r"以上[0-9一二三四五六七八九十百千万亿]{1,8}[人元名]?[^，。]{0,2}以下|以上(?:死亡|重伤|受伤|遇难)?的"
+)
+_DRILL = re.compile(r"演练|演习|推演|桌面推演|拉动")
+_DRILL_REAL = re.compile(
+    r"(?:演练|演习)(?:中|时|过程中|期间|现场)[^。，]{0,10}(?:意外|突发|失火|发生|坠|失控)|(?:组织|开展|举行|搞|进行|做)过[^，。]{0,8}(?:演练|演习)"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
+
+NAMES = {
+    "past": "往事,不计入本事件", "statistics": "统计数,不计入本事件", "feared": "假设或演练,不计", "rumour": "被指不实,不计",
+    "law": "法规标准,不计", "drill": "演练,不计",
+}  # fmt: skip
+
+
+def is_drill(title: str, text: str) -> bool:
+    """True where the post as a whole tells of an exercise, and nothing real happened in it."""
+    head = title or text[:60]
+    return _DRILL.search(head) is not None and _DRILL_REAL.search(title + "\n" + text[:400]) is None
+
+
+class Background:
+    """Judges mention after mention through a text; remembers that a background paragraph goes on."""
+
+    def __init__(self) -> None:
+        self._years: set[str] = set()
+        self._sentences = 0
+        self._past = False
+
+    def enter(self, sentence: str) -> None:
+        """A new sentence begins."""
+        years = set(_YEAR.findall(sentence))
+        elsewhere = self._sentences >= 2 and bool(years) and not years & self._years
+        marks = [m.lastgroup for m in OUT.finditer(sentence)]
+        if elsewhere or "past" in marks:
+            self._past = True
+        elif "here" in marks or years:
+            self._past = False
+        if self._sentences < 2:
+            self._years |= years
+        self._sentences += 1
+        self._carried = self._past and "past" not in marks
+
+    def verdict(self, sentence: str, position: int, threshold: bool = False) -> str:
+        """Why a mention at `position` is not counted: a key of NAMES, or "" where it counts."""
+        if threshold and (_LAW.search(sentence) or _RANGE.search(sentence)):
+            return "law"
+        last = ""
+        for mark in OUT.finditer(sentence, 0, len(sentence)):
+            if mark.lastgroup == "rumour" and mark.start() <= position < mark.end():
+                return "rumour"
+            if mark.start() > position:
+                break
+            last = mark.lastgroup or ""
+        if last and last != "here":
+            return last
+        return "past" if self._carried and not last else ""

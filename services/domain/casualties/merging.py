@@ -1,0 +1,73 @@
+"""Statements of all sentences → the final counts: the latest correction, else the highest, else what was added."""
+
+from __future__ import annotations
+
+from services.domain.casualties.statements import DEATHS, INJURIES, SERIOUS, Count, Statement
+
+_FIELDS = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan", "evacuated")
+_CLOSE = 0.2
+
+
+def merge(statements: list[Statement]) -> dict[str, Count]:
+    """The counts of the event. Injuries follow the statement that carries the final deaths: the injured may die."""
+    chosen = {}
+    for name in _FIELDS:
+        count = _final([s.counts[name] for s in statements if name in s.counts])
+        if count is not None:
+            chosen[name] = count
+    if DEATHS in chosen and chosen[DEATHS].value:
+        for name in (INJURIES, SERIOUS):
+            beside = _beside(statements, chosen[DEATHS].value, name)
+            if beside is not None and not (name in chosen and (chosen[name].updated or chosen[name].corrected)):
+                chosen[name] = beside
+    return _with_serious(chosen)
+
+
+def _beside(statements: list[Statement], deaths: int, name: str) -> Count | None:
+    same = [
+        s.counts[name]
+        for s in statements
+        if name in s.counts and DEATHS in s.counts and s.counts[DEATHS].value == deaths
+    ]
+    return next((c for c in same if not c.bound), same[0] if same else None)
+
+
+def _final(counts: list[Count]) -> Count | None:
+    if not counts:
+        return None
+    corrected = [c for c in counts if c.corrected]
+    if corrected:
+        return corrected[-1]
+    best = _accumulated(counts)
+    for count in counts:
+        if count.value > best.value:
+            best = count
+    return _exact(best, counts)
+
+
+def _accumulated(counts: list[Count]) -> Count:
+    """又有1人死亡 in a later sentence adds to what was said before it, unless that already includes it."""
+    running = counts[0]
+    for count in counts[1:]:
+        if count.added and not count.updated:
+            total = running.value + count.value
+            running = Count(total, running.bound, count.start, count.end)
+        elif count.value > running.value:
+            running = count
+    return running
+
+
+def _exact(best: Count, counts: list[Count]) -> Count:
+    if not best.bound:
+        return best
+    near = [c for c in counts if not c.bound and c.value and abs(c.value - best.value) <= _CLOSE * best.value]
+    return near[-1] if near else best
+
+
+def _with_serious(chosen: dict[str, Count]) -> dict[str, Count]:
+    """The seriously injured are among the injured."""
+    serious, injuries = chosen.get(SERIOUS), chosen.get(INJURIES)
+    if serious is not None and (injuries is None or injuries.value < serious.value):
+        bound = serious.bound or ("at_least" if injuries is not None and injuries.value else "")
+        chosen[INJURIES] = Count(serious.value, bound, serious.start, serious.end)
+    return chosen

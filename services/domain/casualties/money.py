@@ -1,0 +1,45 @@
+"""Direct loss in yuan: 直接经济损失1.2亿元, 5000万元以上直接经济损失."""
+
+from __future__ import annotations
+
+import re
+
+from services.domain.casualties.pairing import Mention
+from services.domain.casualties.words import CORRECTION, LOSS_AFTER, LOSS_BEFORE, NO_LOSS, UPDATE
+from services.domain.numerals import read_quantity
+
+_FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
+
+
+def losses(sentence: str) -> list[Mention]:
+    """The losses a sentence states, in yuan. Other currencies are left out: no rate is stated with them."""
+    if "损失" not in sentence:
+        return []
+    found = [Mention("loss", 0, "", m.start(), m.end()) for m in NO_LOSS.finditer(sentence)]
+    for pattern in (LOSS_AFTER, LOSS_BEFORE):
+        for match in pattern.finditer(sentence):
+            mention = _loss(sentence, match)
+            if mention is not None:
+                found.append(mention)
+    return found
+
+
+def _loss(sentence: str, match: re.Match[str]) -> Mention | None:
+    if _FOREIGN.match(sentence, match.end("amount")):
+        return None
+    tail = match["tail"] or ""
+    quantity = read_quantity(match["amount"] + tail) or read_quantity(match["amount"])
+    if quantity is None:
+        return None
+    words = match.group()
+    return Mention(
+        field="loss",
+        value=round(quantity.value),
+        bound=quantity.bound
+        or ("about" if re.search("估计|估算|初步|预计|约|近", words[: match.end("amount")]) else ""),
+        start=match.start(),
+        end=match.end(),
+        updated=UPDATE.search(words) is not None,
+        corrected=CORRECTION.search(words) is not None,
+        threshold=tail in ("以上", "以下") or words.find("以上") > 0,
+    )

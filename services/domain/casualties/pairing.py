@@ -1,0 +1,209 @@
+"""Tokens → mentions: which number belongs to which outcome (3人死亡, 死亡3人, 死亡人数升至7人, 2死1伤)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.domain.casualties.scanning import NUMBERS, OUTCOMES, Token
+from services.domain.casualties.words import (
+    ADDED_BEFORE,
+    AGENT,
+    APART,
+    BRIDGE,
+    CORRECTION,
+    COUNTED,
+    JOIN,
+    NOUNS,
+    RESUMES,
+    STRIKES,
+    TOTAL,
+    UPDATE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An outcome with its number inside one sentence; `value` is None where only 多人 or 部分 was said."""
+
+    field: str
+    value: int | None
+    bound: str
+    start: int
+    end: int
+    within: bool = False
+    added: bool = False
+    total: bool = False
+    updated: bool = False
+    corrected: bool = False
+    noun: bool = False
+    threshold: bool = False
+
+
+class Pairing:
+    """Walks the outcomes of one sentence from left to right; a number is used once."""
+
+    def __init__(self, sentence: str, tokens: list[Token], within: bool = False) -> None:
+        self._text = sentence
+        self._tokens = tokens
+        self._used: set[int] = set()
+        self._within = within
+
+    def mentions(self) -> list[Mention]:
+        """Every outcome that has a number, in the order of the text."""
+        found: list[Mention] = []
+        within = self._within
+        for index, token in enumerate(self._tokens):
+            if token.kind in ("within", "added"):
+                within = token.kind == "within" or (within and self._within)
+            elif token.kind in OUTCOMES:
+                numbers = self._numbers_of(index)
+                if numbers:
+                    found.append(self._mention(token, numbers, within))
+        return found
+
+    def _numbers_of(self, index: int) -> list[int]:
+        """Indices of the number tokens of this outcome: one, several joined by 及 or 和, or none."""
+        after, before = self._after(index), self._before(index)
+        if after is not None and (before is None or self._prefers_after(index, before, after)):
+            chosen = [after]
+        elif before is not None:
+            chosen = self._joined(before)
+        else:
+            carried = self._carried(index)
+            chosen = [] if carried is None else [carried]
+        self._used.update(chosen)
+        return chosen
+
+    def _after(self, index: int) -> int | None:
+        outcome = self._tokens[index]
+        for j in range(index + 1, min(index + 5, len(self._tokens))):
+            token = self._tokens[j]
+            if token.kind in NUMBERS:
+                gap = self._text[outcome.end : token.start]
+                if len(gap) > 24 or not BRIDGE.fullmatch(gap):
+                    return None
+                if (
+                    j + 1 < len(self._tokens)
+                    and self._tokens[j + 1].kind in NUMBERS
+                    and UPDATE.match(self._text, token.end)
+                ):
+                    continue
+                return j
+            if token.kind not in ("comma", outcome.kind) or token.words in "，,、":
+                return None
+        return None
+
+    def _prefers_after(self, index: int, before: int, after: int) -> bool:
+        gap = self._text[self._tokens[index].end : self._tokens[after].start]
+        if "：" in gap or ":" in gap or " " in gap:
+            return False
+        if COUNTED.search(gap) is not None:
+            return True
+        return self._tokens[before].end < self._tokens[index].start and not self._wanted(after)
+
+    def _wanted(self, index: int) -> bool:
+        """True where the number at `index` has an outcome of its own behind it in the same clause."""
+        for token in self._tokens[index + 1 :]:
+            if token.kind == "comma":
+                return False
+            if token.kind in OUTCOMES:
+                return True
+        return False
+
+    def _before(self, index: int) -> int | None:
+        outcome = self._tokens[index]
+        for j in range(index - 1, -1, -1):
+            token = self._tokens[j]
+            if token.kind in ("comma", "animal", "added") and token.words != " ":
+                return None
+            if token.kind == "comma" or token.kind == "within":
+                return None
+            if token.kind in NUMBERS:
+                return j if j not in self._used and self._fits(token, outcome) else None
+        return None
+
+    def _fits(self, number: Token, outcome: Token) -> bool:
+        """Whether the number before an outcome is the number of those who suffered it."""
+        gap = self._text[number.end : outcome.start].replace("\x01", "")
+        if (
+            len(gap) > 40
+            or "将" in gap
+            or "把" in gap
+            or AGENT.search(self._text, max(0, number.start - 6), number.start)
+        ):
+            return False
+        if outcome.words in NOUNS:
+            return gap in ("", "的", "重", "轻", "受", "危重")
+        ends = outcome.end >= len(self._text) or self._text[outcome.end] in "，。、,！!；; \x01后于"
+        active = STRIKES.match(outcome.words) is not None or outcome.kind == "evacuated"
+        return not active or ends or gap == "" or "被" in gap or "遭" in gap or "均" in gap
+
+    def _joined(self, index: int) -> list[int]:
+        chosen = [index]
+        for j in range(index - 1, -1, -1):
+            token = self._tokens[j]
+            if token.kind == "comma" and token.words == "、":
+                continue
+            gap = self._text[token.end : self._tokens[chosen[-1]].start]
+            free = token.kind in ("quantity", "pair") and j not in self._used
+            if not free or not JOIN.fullmatch(gap) or APART.search(gap):
+                break
+            chosen.append(j)
+        return chosen
+
+    def _carried(self, index: int) -> int | None:
+        """两名工人…，结果不幸被撞死: the number stands in an earlier clause of the same subject."""
+        outcome = self._tokens[index]
+        comma = next((j for j in range(index - 1, -1, -1) if self._tokens[j].kind == "comma"), None)
+        if comma is None or outcome.words in NOUNS or outcome.kind == "evacuated":
+            return None
+        head = self._text[self._tokens[comma].end : outcome.start]
+        if len(head) > 22 or not RESUMES.match(head):
+            return None
+        for j in range(comma - 1, -1, -1):
+            token = self._tokens[j]
+            if token.kind in OUTCOMES or j in self._used or token.kind in ("animal", "vague"):
+                return None
+            if token.kind in ("quantity", "pair"):
+                return j
+        return None
+
+    def _mention(self, outcome: Token, numbers: list[int], within: bool) -> Mention:
+        chosen = [self._tokens[j] for j in numbers]
+        start = min(outcome.start, *(t.start for t in chosen)) if chosen else outcome.start
+        end = max(outcome.end, *(t.end for t in chosen))
+        value, bound = self._sum(chosen)
+        clause = self._clause_before(start)
+        near = clause + self._text[start:end]
+        return Mention(
+            field=outcome.kind,
+            value=value,
+            bound=bound,
+            start=start,
+            end=end,
+            within=within and not TOTAL.search(clause),
+            added=ADDED_BEFORE.search(clause) is not None,
+            total=TOTAL.search(near) is not None,
+            updated=UPDATE.search(near) is not None,
+            corrected=CORRECTION.search(near) is not None,
+            noun=outcome.words in NOUNS,
+            threshold=any(t.words.endswith(("以上", "以下")) for t in chosen),
+        )
+
+    def _sum(self, chosen: list[Token]) -> tuple[int | None, str]:
+        quantities = [t.quantity for t in chosen if t.quantity is not None]
+        if len(quantities) < len(chosen):
+            return None, ""
+        bounds = [q.bound for q in quantities if q.bound]
+        value = int(sum(q.value for q in quantities))
+        return value + self._with_another(chosen[-1].start), bounds[0] if bounds else ""
+
+    def _with_another(self, start: int) -> int:
+        """她与另一名司机死亡: the pronoun is one more."""
+        before = self._text[max(0, start - 6) : start]
+        return int(any(before.endswith(p + j + a) for p in "他她" for j in "与和及" for a in ("另", "另外")))
+
+    def _clause_before(self, start: int) -> str:
+        head = self._text[max(0, start - 24) : start]
+        cut = max(head.rfind(c) for c in "，,；、")
+        return head[cut + 1 :]

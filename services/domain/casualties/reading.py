@@ -1,0 +1,131 @@
+"""Text → casualties of this event with their reasons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from services.domain.assessment import Casualties, Reason
+from services.domain.casualties.context import NAMES, Background, is_drill
+from services.domain.casualties.merging import merge
+from services.domain.casualties.money import losses
+from services.domain.casualties.pairing import Mention, Pairing
+from services.domain.casualties.places import elsewhere
+from services.domain.casualties.scanning import asides, blank, scan, without_asides
+from services.domain.casualties.statements import Count, Statement, state
+from services.domain.casualties.words import NONE_HURT, TRIGGER
+from services.domain.numerals import halve_width
+
+# Nobody states this event's dead after 20,000 characters; the cap keeps a megabyte of one sign harmless.
+MAX_CHARACTERS = 20_000
+MAX_SENTENCE = 600
+_SENTENCE = re.compile(r"[^。！？!?；;\n]{1,600}")
+_LABELS = {
+    "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
+    "direct_loss_yuan": "直接经济损失", "evacuated": "疏散转移",
+}  # fmt: skip
+_BOUND_LABELS = {"at_least": "至少", "about": "约", "at_most": "至多", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyReading:
+    """Casualties of the event told of, why, and whether the wording sets it outside the home city."""
+
+    casualties: Casualties
+    reasons: tuple[Reason, ...] = ()
+    foreign: bool = False
+
+
+_NOTHING = CasualtyReading(Casualties())
+
+
+def read_casualties(title: str, text: str) -> CasualtyReading:
+    """Casualties and losses as stated; spans index `title + "\\n" + text`.
+
+    Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons.
+    """
+    full = title + "\n" + text[:MAX_CHARACTERS]
+    if not TRIGGER.search(full):
+        return _NOTHING
+    full = halve_width(full)
+    statements, left_out = _read_sentences(full, is_drill(title, text))
+    if not statements and not left_out:
+        return _NOTHING
+    chosen = merge(statements)
+    reasons = [_reason(name, count, full) for name, count in chosen.items()]
+    place = elsewhere(full)
+    if place is not None:
+        reasons.append(Reason("地点:不在本市", full[place[0] : place[1]], *place))
+    return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place is not None)
+
+
+def _read_sentences(full: str, drill: bool) -> tuple[list[Statement], list[Reason]]:
+    background = Background()
+    statements: list[Statement] = []
+    left_out: list[Reason] = []
+    for match in _SENTENCE.finditer(full):
+        sentence = match.group()
+        background.enter(sentence)
+        if not TRIGGER.search(sentence):
+            continue
+        kept = []
+        for mention in _mentions(sentence):
+            why = "drill" if drill else background.verdict(sentence, mention.start, mention.threshold)
+            if not why:
+                kept.append(mention)
+            elif mention.value:
+                left_out.append(_left_out(why, match.start(), mention, full))
+        if kept:
+            statements.append(state(kept, match.start()))
+    return statements, left_out
+
+
+def _mentions(sentence: str) -> list[Mention]:
+    found = losses(sentence)
+    body = without_asides(sentence)
+    for match in NONE_HURT.finditer(body):
+        found.extend(_none(match))
+    body = blank(body, NONE_HURT)
+    found.extend(Pairing(body, scan(body)).mentions())
+    for start, aside in asides(sentence):
+        for mention in Pairing(aside, scan(aside), within=True).mentions():
+            found.append(_moved(mention, start))
+    return found
+
+
+def _none(match: re.Match[str]) -> list[Mention]:
+    what = match["what"]
+    kinds = []
+    if "死" in what or "亡" in what or "遇难" in what or "丧生" in what:
+        kinds.append("death")
+    if "伤" in what:
+        kinds.append("injury")
+    return [Mention(kind, 0, "", match.start(), match.end()) for kind in kinds]
+
+
+def _moved(mention: Mention, by: int) -> Mention:
+    return Mention(
+        mention.field,
+        mention.value,
+        mention.bound,
+        mention.start + by,
+        mention.end + by,
+        within=True,
+        noun=mention.noun,
+    )
+
+
+def _left_out(why: str, offset: int, mention: Mention, full: str) -> Reason:
+    start, end = offset + mention.start, offset + mention.end
+    return Reason("伤亡:" + NAMES[why], full[start:end], start, end)
+
+
+def _reason(name: str, count: Count, full: str) -> Reason:
+    rule = f"{_LABELS[name]} {_BOUND_LABELS[count.bound]}{count.value}"
+    return Reason(rule, full[count.start : count.end], count.start, count.end)
+
+
+def _casualties(chosen: dict[str, Count]) -> Casualties:
+    values = {name: count.value for name, count in chosen.items()}
+    bounds = {name: count.bound for name, count in chosen.items() if count.bound}
+    return Casualties(**values, bounds=bounds)

@@ -1,0 +1,95 @@
+"""One sentence → tokens in order. Bracketed asides are blanked out, so that they never part a number from its verb."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from services.domain.casualties.words import SCAN
+from services.domain.numerals import Quantity, read_number, read_quantity
+
+OUTCOMES = ("death", "serious", "light", "injury", "missing", "evacuated")
+NUMBERS = ("quantity", "pair", "vague")
+_BRACKETS = re.compile(r"[(（][^()（）]{0,200}[)）]")
+_INCLUDED = re.compile(r"包括[^，。,；]{1,24}?在内的?|[含连]司机在内的?")
+_UNIT = re.compile(r"(人次|多?[人名位]|[个口例具])?(以上|以下|左右|上下)?$")
+_PAIR = re.compile(r"(.+)[男女](.+)[男女]")
+_IDLE_AFTER = (
+    "家属", "亲属", "父母", "父亲", "母亲", "妻子", "丈夫", "儿子", "女儿", "生前", "原因", "证明", "赔偿", "抚恤", "威胁", "风险", "通知", "时间",
+    "事故", "事件", "病例报告", "名单", "身份", "保险", "鉴定", "认定",
+)  # fmt: skip
+_IDLE_BEFORE = re.compile(
+    r"(?:幸免|幸免于|免于|免遭|险些|差点|未|没有|没|并未|不|避免|防止|非|无|减少|降低)(?:被|遭|有|造成|人员)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    start: int
+    end: int
+    words: str
+    quantity: Quantity | None = None
+
+
+def blank(text: str, pattern: re.Pattern[str]) -> str:
+    """`text` with every match replaced by as many fillers."""
+    return pattern.sub(lambda m: "\x01" * (m.end() - m.start()), text)
+
+
+def asides(sentence: str) -> list[tuple[int, str]]:
+    """The bracketed asides of a sentence with their offsets."""
+    return [(m.start() + 1, m.group()[1:-1]) for m in _BRACKETS.finditer(sentence)]
+
+
+def without_asides(sentence: str) -> str:
+    """The sentence with asides and 包括…在内 blanked, at unchanged length."""
+    if "(" in sentence or "（" in sentence:
+        sentence = blank(sentence, _BRACKETS)
+    return blank(sentence, _INCLUDED) if "在内" in sentence else sentence
+
+
+def scan(sentence: str) -> list[Token]:
+    """The tokens of one sentence. An outcome that is denied or only a noun's part (死者家属) is left out."""
+    tokens = []
+    for match in SCAN.finditer(sentence):
+        kind = match.lastgroup or ""
+        if kind in OUTCOMES and _idle(sentence, match):
+            continue
+        tokens.append(_token(kind, match))
+    return tokens
+
+
+def _idle(sentence: str, match: re.Match[str]) -> bool:
+    if sentence.startswith(_IDLE_AFTER, match.end()):
+        return True
+    return _IDLE_BEFORE.search(sentence, max(0, match.start() - 6), match.start()) is not None
+
+
+def _token(kind: str, match: re.Match[str]) -> Token:
+    words = match.group()
+    quantity = None
+    if kind == "quantity":
+        quantity = _read(words)
+    elif kind == "pair":
+        quantity = _read_pair(words)
+    if kind in ("quantity", "pair") and quantity is None:
+        kind = "vague"
+    return Token(kind, match.start(), match.end(), words, quantity)
+
+
+def _read(words: str) -> Quantity | None:
+    unit = _UNIT.search(words)
+    tail = unit.group(2) if unit and unit.group(2) else ""
+    body = words[: unit.start()] if unit else words
+    if unit and (unit.group(1) or "").startswith("多"):
+        body += "多"
+    return read_quantity(body.strip() + tail) or read_quantity(body.strip())
+
+
+def _read_pair(words: str) -> Quantity | None:
+    if words.endswith("俩"):
+        return Quantity(2)
+    parts = _PAIR.fullmatch(words)
+    counts = [read_number(p) for p in parts.groups()] if parts else []
+    return Quantity(float(sum(c or 0 for c in counts))) if counts else None

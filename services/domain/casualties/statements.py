@@ -1,0 +1,98 @@
+"""Mentions of one sentence → one statement: parts summed, totals preferred, 其中 left inside its whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.domain.casualties.pairing import Mention
+
+DEATHS, MISSING, SERIOUS, INJURIES, LOSS, EVACUATED = (
+    "deaths",
+    "missing",
+    "serious_injuries",
+    "injuries",
+    "direct_loss_yuan",
+    "evacuated",
+)
+_SIMPLE = {"death": DEATHS, "missing": MISSING, "serious": SERIOUS, "evacuated": EVACUATED, "loss": LOSS}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of one sentence with the span it rests on (offsets in the whole text)."""
+
+    value: int
+    bound: str
+    start: int
+    end: int
+    updated: bool = False
+    corrected: bool = False
+    added: bool = False
+
+
+@dataclass(slots=True)
+class Statement:
+    """What one sentence says, by field name of Casualties."""
+
+    counts: dict[str, Count] = field(default_factory=dict)
+
+
+def state(mentions: list[Mention], offset: int) -> Statement:
+    """The statement that the mentions of one sentence make together; `offset` is where the sentence begins."""
+    statement = Statement()
+    for kind, name in _SIMPLE.items():
+        count = _count([m for m in mentions if m.field == kind], offset)
+        if count is not None:
+            statement.counts[name] = count
+    injuries = _injuries(mentions, offset)
+    if injuries is not None:
+        statement.counts[INJURIES] = injuries
+    return statement
+
+
+def _count(mentions: list[Mention], offset: int) -> Count | None:
+    chosen = [m for m in mentions if not m.within] or mentions
+    stated = [m for m in chosen if m.value is not None]
+    if not stated:
+        return None
+    for special in ([m for m in stated if m.corrected or m.updated], [m for m in stated if m.total]):
+        if special:
+            return _sum(special[-1:], offset, vague=False)
+    verbs = [m for m in stated if not m.noun] or stated[:1]
+    return _sum(_distinct(verbs), offset, vague=len(stated) < len(chosen))
+
+
+def _distinct(mentions: list[Mention]) -> list[Mention]:
+    """A stated none says nothing beside a number."""
+    return [m for m in mentions if m.value] or mentions[:1]
+
+
+def _sum(mentions: list[Mention], offset: int, vague: bool) -> Count:
+    bounds = [m.bound for m in mentions if m.bound]
+    return Count(
+        value=sum(m.value or 0 for m in mentions),
+        bound=bounds[0] if bounds else "at_least" if vague else "",
+        start=offset + mentions[0].start,
+        end=offset + mentions[-1].end,
+        updated=any(m.updated for m in mentions),
+        corrected=any(m.corrected for m in mentions),
+        added=mentions[0].added and len(mentions) == 1,
+    )
+
+
+def _injuries(mentions: list[Mention], offset: int) -> Count | None:
+    """All the injured: the general count, or serious and light ones together."""
+    general = [m for m in mentions if m.field == "injury"]
+    whole = _count(general, offset)
+    serious = [m for m in mentions if m.field == "serious"]
+    if whole is None:
+        parts = [m for m in mentions if m.field in ("serious", "light", "injury")]
+        return _count(parts, offset)
+    outside = [m for m in serious if not m.within]
+    light = [m for m in mentions if m.field == "light" and not m.within and m.value]
+    first = min(m.start for m in general)
+    beside = [m for m in outside if m.value and m.start < first and not any(g.total for g in general)] + light
+    if not beside or whole.value == 0:
+        return whole
+    extra = sum(m.value or 0 for m in beside)
+    return Count(whole.value + extra, whole.bound, offset + min(beside[0].start, first), whole.end, whole.updated)

@@ -1,0 +1,157 @@
+"""Numbers as Chinese text writes them: 三十余, 近百, 1.2亿, 十几, 3至5, ３８. Each keeps the bound it was said with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+AT_LEAST, ABOUT, AT_MOST = "at_least", "about", "at_most"
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10_000, "亿": 100_000_000}
+_WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
+    ord("．"): ord("."),
+    ord("％"): ord("%"),
+    ord("－"): ord("-"),
+}
+
+# Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
+_ARABIC = r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,4})?(?:[余多几来][十百千万亿]{1,2}|[十百千万亿]{1,2})?"
+_HAN = r"(?<![零〇一二三四五六七八九十百千万亿第])[数几上成]?[零〇一二两三四五六七八九十百千万亿]{1,12}(?:[余多几来][十百千万亿]{1,2})?"
+_BARE = rf"(?:{_ARABIC}|{_HAN})"
+_BEFORE = r"至少有?|最少|起码|不少于|不低于|超过|逾|超|多达|高达|将近|接近|近|大约|约|估计|不到|不足|少于|低于|不超过|最多|至多"
+_AFTER = r"余|多|几|来|以上|以下|左右|上下|许"
+# One quantity: a word before, a number or a range of two, a word after.
+QUANTITY = rf"(?:{_BEFORE})?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER})?"
+
+_PARTS = re.compile(
+    rf"(?P<before>{_BEFORE})?(?P<low>{_BARE})(?:(?:至|到|-|~|—|－|～)(?P<high>{_BARE}))?(?P<after>{_AFTER})?"
+)
+_BOUNDS = (
+    {
+        w: AT_LEAST
+        for w in (
+            "至少",
+            "至少有",
+            "最少",
+            "起码",
+            "不少于",
+            "不低于",
+            "超过",
+            "逾",
+            "超",
+            "余",
+            "多",
+            "几",
+            "来",
+            "以上",
+        )
+    }
+    | {w: ABOUT for w in ("将近", "接近", "近", "大约", "约", "估计", "左右", "上下", "许", "多达", "高达")}
+    | {w: AT_MOST for w in ("不到", "不足", "少于", "低于", "不超过", "最多", "至多", "以下")}
+)
+_EXACT_BEFORE = ("多达", "高达")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and how it was said: `bound` is "", "at_least", "about" or "at_most"."""
+
+    value: float
+    bound: str = ""
+
+
+def halve_width(text: str) -> str:
+    """`text` with full-width digits, point, percent and hyphen made half-width; the length stays."""
+    return text.translate(_WIDE)
+
+
+def read_quantity(words: str) -> Quantity | None:
+    """The quantity `words` state as a whole, or None where they are no number.
+
+    A range (3至5) gives its upper end as "about": the higher candidate is the one the clock needs.
+    """
+    parts = _PARTS.fullmatch(words)
+    if parts is None:
+        return None
+    low, loose = _read_bare(parts["low"])
+    if low is None:
+        return None
+    if parts["high"]:
+        high, _ = _read_bare(parts["high"])
+        return None if high is None else Quantity(max(low, high), ABOUT)
+    return Quantity(low, _bound(parts["before"] or "", parts["after"] or "", loose))
+
+
+def read_number(words: str) -> int | None:
+    """The whole number in `words` without its bound, or None."""
+    quantity = read_quantity(words)
+    return None if quantity is None else int(quantity.value)
+
+
+def _bound(before: str, after: str, loose: str) -> str:
+    if before in _EXACT_BEFORE:
+        before = ""
+    return _BOUNDS.get(before, "") or _BOUNDS.get(after, "") or loose
+
+
+def _read_bare(words: str) -> tuple[float | None, str]:
+    """Value and the bound the number itself carries (数十, 十几, 30多万, 三五)."""
+    bound = ABOUT if words[0] in "数几" else AT_LEAST if words[0] in "上成" else ""
+    words = words.lstrip("上成")
+    body = "".join(c for c in words if c not in "余多几来数")
+    if len(body) < len(words) and not bound:
+        bound = AT_LEAST
+    if words and words[0] in "数几" and body:
+        # 数十, 几百: "some tens" is at least one ten; nothing more is certain.
+        return (_read_body(body), AT_LEAST) if body[0] in "十百千万亿" else (None, "")
+    if not body:
+        return None, ""
+    if _is_guess(body):
+        return _read_body(body[1:]), ABOUT
+    return _read_body(body), bound
+
+
+def _is_guess(body: str) -> bool:
+    """三五, 七八十: two neighbouring digits are a guess between them, not a number read digit by digit."""
+    if len(body) < 2 or body[0] not in _DIGITS or body[1] not in _DIGITS:
+        return False
+    gap = _DIGITS[body[1]] - _DIGITS[body[0]]
+    return 0 < gap <= 2 and _DIGITS[body[0]] > 0 and (len(body) == 2 or body[2] in "十百千万亿")
+
+
+def _read_body(body: str) -> float | None:
+    digits = re.match(r"[0-9,.]+", body)
+    if digits is None:
+        return _read_han(body)
+    value = float(digits.group().replace(",", ""))
+    for unit in body[digits.end() :]:
+        value *= _SMALL.get(unit) or _LARGE.get(unit) or 1
+    return round(value, 4)
+
+
+def _read_han(body: str) -> float | None:
+    if all(c in _DIGITS for c in body):
+        return float("".join(str(_DIGITS[c]) for c in body))
+    total = section = digit = 0
+    for c in body:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _SMALL:
+            section += (digit or 1) * _SMALL[c]
+            digit = 0
+        elif c in _LARGE:
+            total = (total + section + digit or 1) * _LARGE[c]
+            section = digit = 0
+        else:
+            return None
+    return float(total + section + _last_digit(body, digit))
+
+
+def _last_digit(body: str, digit: int) -> int:
+    """一万五 is 15,000, 三百二 is 320; after 零 or 十 the last digit stands for itself."""
+    if digit and len(body) >= 3 and body[-2] in "百千万亿":
+        unit = _SMALL.get(body[-2]) or _LARGE[body[-2]]
+        return digit * unit // 10
+    return digit
