@@ -6,13 +6,13 @@
 | posts.assessed       | assess                  | track                           | post key    |
 | posts.backfilled     | collect --since, import | assess (no clock is started)    | post key    |
 | incidents.changed    | relay                   | notify, project                 | incident id |
-| deadletters          | any consumer            | `huiying deadletters`           | topic       |
+
+What nobody can read goes to the table `dead_letter`, with its reason.
 """
 
 POSTS_COLLECTED = "posts.collected"
 POSTS_BACKFILLED = "posts.backfilled"
 POSTS_ASSESSED = "posts.assessed"
 INCIDENTS_CHANGED = "incidents.changed"
-DEADLETTERS = "deadletters"
 
-ALL = (POSTS_COLLECTED, POSTS_BACKFILLED, POSTS_ASSESSED, INCIDENTS_CHANGED, DEADLETTERS)
+ALL = (POSTS_COLLECTED, POSTS_BACKFILLED, POSTS_ASSESSED, INCIDENTS_CHANGED)

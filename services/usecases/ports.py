@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from services.domain.assessment import Assessment
+from services.domain.incident import Incident
+from services.domain.ledger import Entry
 from services.domain.post import Post
 
 
@@ -86,3 +88,60 @@ class Assessor(Protocol):
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the same incident first: load it again and repeat the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A post as kept in the store: which incident it belongs to, and what the machine said of it."""
+
+    post: Post
+    assessment: Assessment
+    incident_id: str
+
+
+class Unit(Protocol):
+    """One transaction on the write side. Everything done through it is kept together or not at all."""
+
+    async def unseen(self, consumer: str, message_ids: Sequence[str]) -> set[str]:
+        """Those of the messages this consumer has not done yet; they are marked as done in this transaction."""
+
+    async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
+        """The incidents by id, locked against others where the database can; unknown ids are left out."""
+
+    async def save(self, incidents: Sequence[Incident]) -> None:
+        """Store state and new ledger entries. Raises Conflict where a version has moved on."""
+
+    async def file_posts(self, filed: Sequence[Filed]) -> None:
+        """Keep these posts; one that is already there stays as it is."""
+
+    async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
+        """Which incident holds each post; a merged incident answers with where it was merged into."""
+
+    async def posts_of(self, incident_id: str, post_keys: Sequence[str] = ()) -> list[Filed]:
+        """The posts of an incident, oldest first; only these keys where any are given."""
+
+    async def move_posts(self, post_keys: Sequence[str], incident_id: str) -> None:
+        """These posts belong to another incident from now on."""
+
+    async def due(self, now: datetime, limit: int) -> list[str]:
+        """Incidents whose `next_due_at` has come, the latest first to be late; skips those locked by another."""
+
+    async def push_ahead(self, incident_id: str, until: datetime, reason: str) -> None:
+        """A row that breaks the sweep steps aside until then, with the reason visible."""
+
+    async def unpublished(self, limit: int) -> list[Entry]:
+        """Ledger entries no relay has published yet, in order within each incident."""
+
+    async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
+        """The relay has published these."""
+
+
+class Store(Protocol):
+    """The write side."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A transaction: committed when the block ends, rolled back when it raises."""

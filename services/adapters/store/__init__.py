@@ -1,1 +1,1 @@
-"""What is written: each module maps one area between rows and domain objects. Only this package and `desk` know tables."""
+"""What is written: each module maps one area between rows and domain objects."""

@@ -108,7 +108,8 @@ class Incident:
     """One incident. `started_at` is the one start that every statutory clock counts from.
 
     `event_grade` is the grade the clocks run on: confirmed by a person, or proposed and then higher than confirmed.
-    `quiet` incidents come from back-filled posts: no clock, no bell. `changes` are entries not yet stored.
+    `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
+    matter, for a person to compare. `changes` are entries not yet stored.
     """
 
     id: str
@@ -143,7 +144,9 @@ class Incident:
     evaluated_at: datetime | None = None
     dismissed_at: datetime | None = None
     merged_into: str = ""
+    candidates: tuple[str, ...] = ()
     seq: int = 0
+    recorded_at: datetime | None = None
     version: int = 0
     changes: list[Entry] = field(default_factory=list)
 
@@ -192,8 +195,10 @@ class Incident:
         """Write one ledger entry: the only way in which anything about an incident becomes known."""
         self.seq += 1
         plain = {k: _plain(v) for k, v in data.items()}
-        at = occurred_at or moment.now
-        self.changes.append(Entry(self.id, self.seq, kind, at, moment.now, moment.actor.name, plain))
+        # Two machines' clocks may differ a little: the ledger's own order must not.
+        self.recorded_at = max(moment.now, self.recorded_at or moment.now)
+        at = occurred_at or self.recorded_at
+        self.changes.append(Entry(self.id, self.seq, kind, at, self.recorded_at, moment.actor.name, plain))
 
     def take_changes(self) -> list[Entry]:
         """The entries not yet stored, once."""

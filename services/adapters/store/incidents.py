@@ -1,0 +1,200 @@
+"""Incidents, ledger and posts: the write side. Implements `ports.Unit` and `ports.Store`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, Table, bindparam, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.adapters import wire
+from services.adapters.database import Database
+from services.adapters.store.times import from_us, to_us
+from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
+from services.domain.incident import Incident, next_due_at
+from services.domain.ledger import Entry
+from services.domain.vocabulary import EntryKind
+from services.usecases.ports import Conflict, Filed
+
+INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
+POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
+SEEN: Table = SeenRow.__table__  # type: ignore[attr-defined]  # as above
+
+_encode = msgspec.json.Encoder().encode
+_decode_incident = msgspec.json.Decoder(Incident).decode
+_decode_data = msgspec.json.Decoder(dict[str, Any]).decode
+CHUNK = 500
+
+
+class IncidentStore:
+    """Opens units of work on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[IncidentUnit]:
+        async with self._database.write() as connection:
+            yield IncidentUnit(self._database, connection)
+
+
+class IncidentUnit:
+    """One transaction. `connection` is open to the other stores that must be part of the same transaction."""
+
+    def __init__(self, database: Database, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._database = database
+        self._loaded: dict[str, int] = {}
+
+    async def unseen(self, consumer: str, message_ids: Sequence[str]) -> set[str]:
+        fresh: set[str] = set()
+        for some in _chunks(list(dict.fromkeys(message_ids))):
+            statement = (
+                self._database.insert(SEEN)
+                .values([{"consumer": consumer, "message_id": m} for m in some])
+                .on_conflict_do_nothing()
+                .returning(SEEN.c.message_id)
+            )
+            fresh |= set((await self.connection.execute(statement)).scalars())
+        return fresh
+
+    async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
+        found: dict[str, Incident] = {}
+        for some in _chunks(sorted(set(incident_ids))):
+            query = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.body).where(INCIDENT.c.id.in_(some))
+            for row in await self.connection.execute(self._locked(query.order_by(INCIDENT.c.id))):
+                found[row.id] = _decode_incident(row.body)
+                found[row.id].version = row.version
+                self._loaded[row.id] = row.version
+        return found
+
+    def _locked(self, query: Select[Any], skip: bool = False) -> Select[Any]:
+        """SQLite needs no row locks: this transaction is the only writer."""
+        return query if self._database.is_sqlite else query.with_for_update(skip_locked=skip)
+
+    async def save(self, incidents: Sequence[Incident]) -> None:
+        entries = [entry for incident in incidents for entry in incident.take_changes()]
+        rows = [_incident_row(i) for i in incidents]
+        new = [r for r in rows if r["id"] not in self._loaded]
+        old = [r for r in rows if r["id"] in self._loaded]
+        if new:
+            await self._insert_new(new)
+        if old:
+            await self._update_old(old)
+        for incident in incidents:
+            incident.version += 1
+            self._loaded[incident.id] = incident.version
+        if entries:
+            await self.connection.execute(self._database.insert(LEDGER), [_ledger_row(e) for e in entries])
+
+    async def _insert_new(self, rows: list[dict[str, Any]]) -> None:
+        statement = self._database.insert(INCIDENT).on_conflict_do_nothing().returning(INCIDENT.c.id)
+        for some in _chunks(rows):
+            made = (await self.connection.execute(statement.values(some))).scalars().all()
+            if len(made) != len(some):
+                raise Conflict(f"{len(some) - len(made)} incidents exist already")
+
+    async def _update_old(self, rows: list[dict[str, Any]]) -> None:
+        statement = (
+            update(INCIDENT)
+            .where(INCIDENT.c.id == bindparam("of_id"), INCIDENT.c.version == bindparam("of_version"))
+            .values({c: bindparam(f"new_{c}") for c in ("version", "state", "next_due_us", "trouble", "body")})
+        )
+        for row in rows:
+            values = {f"new_{k}": v for k, v in row.items() if k != "id"}
+            values |= {"of_id": row["id"], "of_version": self._loaded[row["id"]]}
+            if (await self.connection.execute(statement, values)).rowcount != 1:
+                raise Conflict(f"incident {row['id']} was changed by somebody else")
+
+    async def file_posts(self, filed: Sequence[Filed]) -> None:
+        if filed:
+            await self.connection.execute(
+                self._database.insert(POST).on_conflict_do_nothing(), [_post_row(f) for f in filed]
+            )
+
+    async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
+        holders: dict[str, str] = {}
+        for some in _chunks(list(post_keys)):
+            rows = await self.connection.execute(select(POST.c.key, POST.c.incident_id).where(POST.c.key.in_(some)))
+            holders |= {row.key: row.incident_id for row in rows}
+        return holders
+
+    async def posts_of(self, incident_id: str, post_keys: Sequence[str] = ()) -> list[Filed]:
+        query = select(POST.c.body).where(POST.c.incident_id == incident_id)
+        if post_keys:
+            query = query.where(POST.c.key.in_(list(post_keys)))
+        bodies = (await self.connection.execute(query.order_by(POST.c.collected_us, POST.c.key))).scalars()
+        return [Filed(*wire.decode_assessed(body), incident_id) for body in bodies]
+
+    async def move_posts(self, post_keys: Sequence[str], incident_id: str) -> None:
+        statement = update(POST).where(POST.c.key.in_(list(post_keys))).values(incident_id=incident_id)
+        await self.connection.execute(statement)
+
+    async def due(self, now: datetime, limit: int) -> list[str]:
+        query = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us <= to_us(now)).order_by(INCIDENT.c.next_due_us)
+        return list((await self.connection.execute(self._locked(query.limit(limit), skip=True))).scalars())
+
+    async def push_ahead(self, incident_id: str, until: datetime, reason: str) -> None:
+        statement = update(INCIDENT).where(INCIDENT.c.id == incident_id)
+        await self.connection.execute(statement.values(next_due_us=to_us(until), trouble=reason))
+
+    async def unpublished(self, limit: int) -> list[Entry]:
+        query = select(LEDGER).where(LEDGER.c.published_us.is_(None))
+        order = (LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq)
+        rows = await self.connection.execute(query.order_by(*order).limit(limit))
+        return [read_entry(row) for row in rows]
+
+    async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
+        names = tuple_(LEDGER.c.incident_id, LEDGER.c.seq)
+        for some in _chunks([(e.incident_id, e.seq) for e in entries]):
+            await self.connection.execute(update(LEDGER).where(names.in_(some)).values(published_us=to_us(now)))
+
+
+def read_entry(row: Any) -> Entry:
+    """A ledger row as the entry it is."""
+    data = _decode_data(row.data)
+    kind = EntryKind(row.kind)  # type: ignore[call-arg]  # Term's label is not part of the look-up
+    return Entry(row.incident_id, row.seq, kind, from_us(row.occurred_us), from_us(row.recorded_us), row.actor, data)
+
+
+def _incident_row(incident: Incident) -> dict[str, Any]:
+    due = next_due_at(incident)
+    return {
+        "id": incident.id,
+        "version": incident.version + 1,
+        "state": incident.state.value,
+        "next_due_us": None if due is None else to_us(due),
+        "trouble": "",
+        "body": _encode(incident),
+    }
+
+
+def _ledger_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "incident_id": entry.incident_id,
+        "seq": entry.seq,
+        "kind": entry.kind.value,
+        "occurred_us": to_us(entry.occurred_at),
+        "recorded_us": to_us(entry.recorded_at),
+        "actor": entry.actor,
+        "data": _encode(entry.data),
+    }
+
+
+def _post_row(filed: Filed) -> dict[str, Any]:
+    return {
+        "key": filed.post.key,
+        "incident_id": filed.incident_id,
+        "collected_us": to_us(filed.post.collected_at),
+        "body": wire.encode_assessed(filed.post, filed.assessment),
+    }
+
+
+def _chunks(items: list[Any]) -> list[list[Any]]:
+    """Statements stay under the databases' limits on parameters."""
+    return [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]

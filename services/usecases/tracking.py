@@ -1,0 +1,102 @@
+"""监测: assessed posts become incidents or join one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.domain.assessment import Assessment
+from services.domain.incident import Incident, Moment, attach, report
+from services.domain.policy import Rules
+from services.domain.post import Post
+from services.usecases.ports import Filed, Unit
+
+CONSUMER = "track"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One assessed post as it came off the topic."""
+
+    message_id: str
+    post: Post
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a post belongs: the number of its incident, old or new, and incidents a person should compare it with."""
+
+    incident_id: str
+    candidates: tuple[str, ...] = ()
+
+
+class Grouper(Protocol):
+    """Decides which posts are of the same matter, across processes, through the store."""
+
+    async def place(self, unit: Unit, posts: Sequence[tuple[Post, Assessment]]) -> list[Placement]:
+        """One placement per post, in order; posts of one call see each other. What was decided is remembered."""
+
+
+@dataclass(slots=True)
+class Tracked:
+    """What became of a batch."""
+
+    repeated: int = 0
+    irrelevant: int = 0
+    reported: int = 0
+    attached: int = 0
+
+
+async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rules: Rules, moment: Moment) -> Tracked:
+    """Take in a batch, in one transaction.
+
+    1. drop what this consumer has done before and posts already on file; 2. count the irrelevant and keep them out of
+    the store; 3. decide for each where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts.
+    """
+    done = Tracked()
+    fresh = await unit.unseen(CONSUMER, [a.message_id for a in arrivals])
+    relevant = [a for a in arrivals if a.message_id in fresh and a.assessment.relevant]
+    done.irrelevant = sum(a.message_id in fresh and not a.assessment.relevant for a in arrivals)
+    on_file = await unit.holders([a.post.key for a in relevant])
+    new = list({a.post.key: a for a in relevant if a.post.key not in on_file}.values())
+    done.repeated = len(arrivals) - done.irrelevant - len(new)
+    if not new:
+        return done
+    placements = await grouper.place(unit, [(a.post, a.assessment) for a in new])
+    incidents = await _load_carrying(unit, [p.incident_id for p in placements])
+    filed = []
+    for arrival, placement in zip(new, placements, strict=True):
+        incident = _place(incidents, arrival, placement, rules, moment)
+        done.reported += incident.posts == 1
+        filed.append(Filed(arrival.post, arrival.assessment, incident.id))
+    done.attached = len(new) - done.reported
+    await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
+    await unit.file_posts(filed)
+    return done
+
+
+async def _load_carrying(unit: Unit, incident_ids: Sequence[str]) -> dict[str, Incident]:
+    """Incidents by the number asked for; a merged number leads to the incident that carries it now."""
+    found = await unit.load(incident_ids)
+    while missing := sorted({i.merged_into for i in found.values() if i.merged_into} - set(found)):
+        found |= await unit.load(missing)
+    return {number: _carrying(found, incident) for number, incident in found.items()}
+
+
+def _carrying(found: dict[str, Incident], incident: Incident) -> Incident:
+    return _carrying(found, found[incident.merged_into]) if incident.merged_into else incident
+
+
+def _place(
+    incidents: dict[str, Incident], arrival: Arrival, placement: Placement, rules: Rules, moment: Moment
+) -> Incident:
+    incident = incidents.get(placement.incident_id)
+    if incident is None:
+        incident = report(arrival.post, arrival.assessment, rules, moment)
+        incident.candidates = placement.candidates
+        incidents[placement.incident_id] = incident
+    else:
+        attach(incident, arrival.post, arrival.assessment, moment)
+    return incident
