@@ -1,0 +1,67 @@
+"""Settings from the environment (prefix HUIYING_). Unknown ones are refused, so that a misspelt one is noticed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.reading import CONFIG_DIR, BadConfig
+
+PREFIX = "HUIYING_"
+OUTSIDE = {"HUIYING_TEST_KAFKA", "HUIYING_FULL"}
+
+
+class Settings(BaseSettings):
+    """What an installation decides. Secrets come from files, never from the environment itself."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Path.home() / ".local/share/huiying"
+    config_dir: Path = CONFIG_DIR
+    log: Literal["local", "kafka"] = "local"
+    database_url: str = Field("", description="empty: SQLite in data_dir; else postgresql+asyncpg://user@host/name")
+    database_password_file: Path | None = None
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_replication: int = Field(3, ge=1)
+    kafka_min_isr: int = Field(2, ge=1)
+    kafka_partitions: int = Field(6, ge=1)
+    allow_unsafe_kafka: bool = False
+    secret_key_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8600, ge=0, le=65535)
+    public_url: str = ""
+    city: str = "230100"
+    smtp_host: str = ""
+    smtp_port: int = Field(25, ge=1, le=65535)
+    smtp_sender: str = "huiying@localhost"
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    smtp_starttls: bool = False
+    sweep_seconds: float = Field(1.0, gt=0)
+    relay_seconds: float = Field(0.2, gt=0)
+    collect_seconds: float = Field(1.0, gt=0)
+    allowed_networks: tuple[str, ...] = ()
+    secure_cookies: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+def load_settings(**given: object) -> Settings:
+    """Environment, with what the command line gives on top.
+
+    Raises:
+        BadConfig: an unknown HUIYING_ variable or an impossible value.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | OUTSIDE
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in known:
+            raise BadConfig(Path("environment"), name, "unknown setting")
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "-"
+        raise BadConfig(Path("environment"), key, first["msg"]) from error
