@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from services.adapters.store.times import from_us, to_us
 from services.domain.source import Source, SourceState
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 PLAIN = (
     "etag",
     "last_modified",
@@ -38,14 +36,6 @@ TIMES = {
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Source)
-
-
-def to_us(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND
-
-
-def from_us(microseconds: int) -> datetime:
-    return EPOCH + microseconds * MICROSECOND
 
 
 def definition_of(source: Source) -> str:

@@ -15,12 +15,11 @@ from services.adapters.database import Database
 from services.adapters.store.source_mapping import (
     columns_of,
     definition_of,
-    from_us,
     host_of,
     source_of,
     state_of,
-    to_us,
 )
+from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.sources import SeenItemRow, SourceRow
 from services.domain.source import Source, SourceState
 from services.usecases.collecting import Claimed, Seen
