@@ -1,0 +1,78 @@
+"""Strangers' HTML to plain text. Nothing that a browser could run, load or follow is left in it."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import nh3
+
+from services.domain.characters import REMOVED, legible, tidy, tidy_line
+from services.domain.intake import safe_link
+
+NEUTRALISED = "markup_neutralised"
+# Feeds are escaped twice as often as correctly, and three times now and then.
+ROUNDS = 3
+
+_BREAKING = {
+    "p", "br", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "pre", "section", "article", "hr", "figcaption",
+}  # fmt: skip
+_SILENT = {"script", "style", "template", "noscript", "svg", "math", "object", "iframe", "select", "title"}
+_KEPT = _BREAKING | {"td", "th"}
+_CLEANER = nh3.Cleaner(tags=_KEPT, clean_content_tags=_SILENT, attributes={}, link_rel=None, url_schemes=set())
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
+_CELL = re.compile(r"</?t[dh]>")
+_TAG = re.compile(r"</?[a-z][a-z0-9]*>")
+_TAG_START = re.compile(r"<(?=[a-zA-Z/!?])")
+_LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Plain text and what had to be done to it."""
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
+def plain_text(markup: str) -> Cleaned:
+    """HTML (or text that may contain some) as paragraphs of plain text."""
+    text, repaired = legible(markup)
+    for _ in range(ROUNDS):
+        if "<" not in text and "&" not in text:
+            break
+        text, again = legible(html.unescape(_stripped(text) if _MARKUP.search(text) else text))
+        repaired = repaired or again
+    text = tidy(text)
+    flags = (REMOVED,) if repaired else ()
+    if _MARKUP.search(text):
+        return Cleaned(_TAG_START.sub("＜", text), (*flags, NEUTRALISED))
+    return Cleaned(text, flags)
+
+
+def plain_line(markup: str) -> Cleaned:
+    """The same on one line: for titles and names."""
+    cleaned = plain_text(markup)
+    return Cleaned(tidy_line(cleaned.text), cleaned.flags)
+
+
+def _stripped(markup: str) -> str:
+    """Without any tag; where a block ended there is a line break. The result is still escaped."""
+    flowing = _LINE_ENDS.sub(" ", markup) if "<pre" not in markup else markup
+    kept = _CELL.sub(" ", _CLEANER.clean(flowing))
+    return _TAG.sub("\n", kept)
+
+
+def web_link(href: str, base: str) -> str:
+    """The absolute http(s) address that `href` means on the page `base`, or "" when it must not be followed."""
+    # Browsers drop tabs and line breaks inside an address before they look at its scheme; so must we.
+    compact = re.sub(r"[\t\r\n]", "", legible(html.unescape(href))[0]).strip().replace(" ", "%20")
+    if not compact:
+        return ""
+    try:
+        return safe_link(urljoin(base, compact))
+    except ValueError:
+        return ""

@@ -1,0 +1,114 @@
+"""Items as a source printed them, to entries as they are stored: cleaned, dated, each identity once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.adapters.cleaning import plain_line, plain_text, web_link
+from services.domain.identity import fingerprint, post_id, same_matter, titled_id
+from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
+from services.domain.post import MAX_TEXT_BYTES
+from services.domain.timestamps import MISSING, Moment, read_time
+from services.usecases.collecting.contract import Entry
+
+TEXT_CUT = "text_shortened"
+# A description shorter than this, with a link and without a full-content element, is taken for a summary.
+SUMMARY_LENGTH = 200
+_TRAILS_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:阅读|查看)?(?:全文|更多|详情|详细内容?)[\])】»>]*)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """One item as printed: HTML or text, unchecked. `content` is the full text where the source has an element for it;
+    `times` are the printed times, the most trustworthy first."""
+
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    link: str = ""
+    guid: str = ""
+    author: str = ""
+    times: tuple[str, ...] = ()
+
+
+def entries_of(raws: Iterable[RawEntry], base: str, now: datetime, flags: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """The entries among `raws` that have words, in their order, each identity once. `flags` go on every one."""
+    made = (_entry(raw, base, now, tuple(flags)) for raw in raws)
+    return tuple(_once(_distinct([entry for entry in made if entry is not None])))
+
+
+def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> Entry | None:
+    title, body = plain_line(raw.title), plain_text(raw.content or raw.summary)
+    if not title.text and not body.text:
+        return None
+    link = web_link(raw.link, base)
+    raw_time, moment = _moment(raw.times, now)
+    text, text_flags = _shortened(body.text)
+    head, head_flags = _headline(title.text, text)
+    found = title.flags + body.flags + text_flags + head_flags + moment.flags
+    return Entry(
+        id=post_id(link, raw.guid, head, text),
+        url=link,
+        title=head,
+        text=text,
+        author=plain_line(raw.author).text[:MAX_NAME] if raw.author else "",
+        published_at=moment.at,
+        published_raw=raw_time[:200],
+        flags=tuple(dict.fromkeys((*common, *found, *((LINK_REMOVED,) if raw.link and not link else ())))),
+        summary_only=bool(link) and not raw.content and _is_summary(text),
+    )
+
+
+def _moment(times: Sequence[str], now: datetime) -> tuple[str, Moment]:
+    """The first time that can be true; if none can, what was printed first and why it cannot."""
+    readings = [(raw, read_time(raw, now)) for raw in times if raw]
+    good = next((reading for reading in readings if reading[1].at is not None), None)
+    return good or (readings[0] if readings else ("", Moment(None, (MISSING,))))
+
+
+def _shortened(text: str) -> tuple[str, tuple[str, ...]]:
+    if len(text) * 4 <= MAX_TEXT_BYTES or len(encoded := text.encode("utf-8", "replace")) <= MAX_TEXT_BYTES:
+        return text, ()
+    return encoded[:MAX_TEXT_BYTES].decode("utf-8", "ignore"), (TEXT_CUT,)
+
+
+def _headline(title: str, text: str) -> tuple[str, tuple[str, ...]]:
+    if not title:
+        return " ".join(text[:TITLE_FROM_TEXT].split()), (TITLE_TAKEN,)
+    return (title[:MAX_TITLE], (TITLE_CUT,)) if len(title) > MAX_TITLE else (title, ())
+
+
+def _is_summary(text: str) -> bool:
+    return len(text) < SUMMARY_LENGTH or bool(_TRAILS_OFF.search(text[-20:]))
+
+
+def _distinct(entries: list[Entry]) -> list[Entry]:
+    """Different posts behind one address (a live page, a list) get names of their own."""
+    first: dict[str, Entry] = {}
+    shared: set[str] = set()
+    for entry in entries:
+        known = first.setdefault(entry.id, entry)
+        if known is not entry and not same_matter(known.title, entry.title):
+            shared.add(entry.id)
+    return [replace(entry, id=titled_id(entry.id, entry.title)) if entry.id in shared else entry for entry in entries]
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """Of several versions the latest; of a long text published twice the first."""
+    by_id: dict[str, Entry] = {}
+    words: set[str] = set()
+    for entry in entries:
+        mark = fingerprint(entry.title, entry.text)
+        known = by_id.get(entry.id)
+        if _later(entry, known) if known else mark not in words:
+            by_id[entry.id] = entry
+        if mark:
+            words.add(mark)
+    return list(by_id.values())
+
+
+def _later(entry: Entry, known: Entry) -> bool:
+    return bool(entry.published_at and known.published_at and entry.published_at > known.published_at)

@@ -1,0 +1,41 @@
+"""Feeds of every kind, from bytes to entries. Runs in a worker process (`parsing`), never in the event loop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
+from services.adapters.entries import RawEntry, entries_of
+from services.adapters.feeds.jsonfeed import read_json_feed
+from services.adapters.feeds.xmlfeed import read_xml_feed, ttl_seconds
+from services.domain.characters import REMOVED, legible
+from services.usecases.collecting.contract import NotAFeed, Parsed
+
+MAX_ENTRIES = 20_000
+TOO_MANY = "entries_cut"
+
+
+def read_feed(body: bytes, content_type: str, base: str, now: datetime, *, mainland: bool = True) -> Parsed:
+    """The feed in `body`, which came from the address `base` and was first seen at `now`.
+
+    Raises:
+        NotAFeed: the body is something else; the reason is in plain Chinese.
+    """
+    decoded = decode(body, content_type, mainland=mainland)
+    text, repaired = legible(decoded.text)
+    text = text.strip()
+    if not text:
+        raise NotAFeed("内容为空")
+    raws = _raw_entries(text)
+    doubts = [flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED)]
+    entries = entries_of(raws[:MAX_ENTRIES], base, now, [*doubts, *((REMOVED,) if repaired else ())])
+    found = (*decoded.flags, *((REMOVED,) if repaired else ()), *((TOO_MANY,) if len(raws) > MAX_ENTRIES else ()))
+    return Parsed(entries, ttl_seconds(text), decoded.encoding, found, None)
+
+
+def _raw_entries(text: str) -> list[RawEntry]:
+    if text[0] in "{[":
+        return read_json_feed(text)
+    if "<" not in text:
+        raise NotAFeed("这是纯文本，不是订阅源")
+    return read_xml_feed(text)

@@ -1,0 +1,199 @@
+"""The near side: a few killable processes that read bodies, so that the event loop never does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import services
+from services.adapters.parsing.exchange import (
+    LENGTH,
+    MAX_FRAME,
+    Batch,
+    Done,
+    Ready,
+    Reply,
+    Request,
+    Task,
+    framed,
+    reply_decoder,
+)
+from services.domain.source import Source, SourceKind
+from services.usecases.collecting.contract import Entry, NotAFeed, Parsed, ParserKilled
+
+_ROOT = str(Path(services.__file__).parent.parent)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost, in seconds of wall and processor time and MiB of address space.
+
+    A worker is replaced after `requests` answers or when it has held half of its memory, and ended after
+    `idle_seconds` without work.
+    """
+
+    seconds: float = 5.0
+    memory_mib: int = 512
+    requests: int = 500
+    idle_seconds: float = 120.0
+
+
+class _Worker:
+    """One process and the pipes to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.answered = 0
+        self.peak_kib = 0
+
+    async def replies(self, request: Request) -> AsyncIterator[Reply]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(framed(request))
+        await self.process.stdin.drain()
+        while True:
+            reply = await self.read()
+            yield reply
+            if isinstance(reply, Done):
+                return
+
+    async def read(self) -> Reply:
+        assert self.process.stdout is not None
+        (length,) = LENGTH.unpack(await self.process.stdout.readexactly(LENGTH.size))
+        if length > MAX_FRAME:
+            raise EOFError("frame too large")
+        return reply_decoder.decode(await self.process.stdout.readexactly(length))
+
+    async def end(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+class ParsingPool:
+    """Parses feeds and list pages and extracts articles (`Parser` of the collecting use case).
+
+    Processes start on first use, one after the other as they are needed. `opened` and `connected` add up the forbidden
+    attempts that workers reported: anything but 0 is an attack or a bug; `killed` counts workers that had to be ended.
+    """
+
+    def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.opened = self.connected = self.killed = 0
+        # Last in, first out: under light load one worker does everything and the others never start.
+        self._free: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        for _ in range(size):
+            self._free.put_nowait(None)
+        self._size = size
+        self._retiring: asyncio.TimerHandle | None = None
+
+    async def parse(self, source: Source, body: bytes, headers: Mapping[str, str], now: datetime) -> Parsed:
+        """The entries in `body`; see `Parser.parse`."""
+        task = Task.BOARD if source.kind is SourceKind.BOARD else Task.FEED
+        entries, done = await self._ask(Request(task, source, body, headers.get("content-type", ""), now))
+        return Parsed(tuple(entries), done.ttl_seconds, done.encoding, done.flags, done.next_page)
+
+    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> str:
+        """The article on a page as plain text, "" where the page has none.
+
+        Raises:
+            ParserKilled: the worker passed its limits and was ended.
+        """
+        request = Request(Task.ARTICLE, source, body, headers.get("content-type", ""), _EPOCH)
+        _, done = await self._ask(request)
+        return done.article
+
+    async def close(self) -> None:
+        """End every worker. Nobody may be parsing any more."""
+        if self._retiring:
+            self._retiring.cancel()
+        for _ in range(self._size):
+            worker = await self._free.get()
+            if worker is not None:
+                await worker.end()
+        for _ in range(self._size):
+            self._free.put_nowait(None)
+
+    async def _ask(self, request: Request) -> tuple[list[Entry], Done]:
+        worker = await self._free.get()
+        try:
+            if worker is None or worker.process.returncode is not None:
+                worker = await self._started()
+            entries, done = await self._exchange(worker, request)
+        except BaseException:
+            # Also when the caller gave up: a worker in the middle of an answer cannot be asked again.
+            await self._discard(worker)
+            self._give_back(None)
+            raise
+        self._give_back(await self._kept(worker, done))
+        self.opened += done.opened
+        self.connected += done.connected
+        if done.refused:
+            raise NotAFeed(done.refused)
+        return entries, done
+
+    async def _started(self) -> _Worker:
+        environment = {"PATH": os.defpath, "PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+        seconds = int(self.limits.seconds) + 1
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-W", "ignore", "-m", "services.adapters.parsing.worker"),
+            *(str(self.limits.memory_mib), str(seconds)),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            env=environment, limit=1 << 20,
+        )  # fmt: skip
+        worker = _Worker(process)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await worker.read()
+        except (TimeoutError, asyncio.IncompleteReadError) as error:
+            await worker.end()
+            raise ParserKilled("解析进程无法启动") from error
+        assert isinstance(ready, Ready)
+        return worker
+
+    async def _exchange(self, worker: _Worker, request: Request) -> tuple[list[Entry], Done]:
+        entries: list[Entry] = []
+        try:
+            async with asyncio.timeout(self.limits.seconds):
+                async for reply in worker.replies(request):
+                    if isinstance(reply, Batch):
+                        entries.extend(reply.entries)
+                    elif isinstance(reply, Done):
+                        return entries, reply
+        except TimeoutError:
+            raise ParserKilled(f"解析超过 {self.limits.seconds:g} 秒，已终止") from None
+        except (asyncio.IncompleteReadError, ConnectionError, EOFError) as error:
+            raise ParserKilled("解析超出内存或处理器限额，已终止") from error
+        raise ParserKilled("解析进程提前结束")
+
+    async def _discard(self, worker: _Worker | None) -> None:
+        if worker is not None:
+            self.killed += 1
+            await asyncio.shield(worker.end())
+
+    async def _kept(self, worker: _Worker, done: Done) -> _Worker | None:
+        worker.answered += 1
+        if worker.answered < self.limits.requests and done.peak_kib < self.limits.memory_mib * 512:
+            return worker
+        await worker.end()
+        return None
+
+    def _give_back(self, worker: _Worker | None) -> None:
+        self._free.put_nowait(worker)
+        if self._retiring:
+            self._retiring.cancel()
+        self._retiring = asyncio.get_running_loop().call_later(self.limits.idle_seconds, self._retire)
+
+    def _retire(self) -> None:
+        """Nobody asked for a while: hand the memory back."""
+        idle = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        for worker in idle:
+            if worker is not None and worker.process.returncode is None:
+                worker.process.kill()
+            self._free.put_nowait(None)

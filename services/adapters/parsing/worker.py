@@ -1,0 +1,159 @@
+"""The far side: one process that reads one body at a time and can be killed at any moment without loss.
+
+1. Load everything that reading may need. 2. Give up memory, processor time and the right to open files or connections.
+3. Answer requests until the pipe ends.
+"""
+
+from __future__ import annotations
+
+import encodings
+import importlib
+import os
+import pkgutil
+import resource
+import sys
+from typing import Any, BinaryIO
+
+from services.adapters.articles import extract_article
+from services.adapters.boards import read_board
+from services.adapters.encodings import decode
+from services.adapters.feeds import read_feed
+from services.adapters.parsing.exchange import (
+    BATCH,
+    Batch,
+    Done,
+    Ready,
+    Reply,
+    Request,
+    Task,
+    framed,
+    read_frame,
+    request_decoder,
+)
+from services.usecases.collecting.contract import NotAFeed, Parsed
+
+_OPENING = frozenset(("open", "os.listdir", "os.scandir", "shutil.copyfile"))
+_LOOKUPS = frozenset(("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "urllib.Request"))
+_PROGRAMS = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"))
+_REACHING = _LOOKUPS | _PROGRAMS
+
+
+class Watch:
+    """Counts, and forbids, everything that has no business in reading a body. An audit hook cannot be removed."""
+
+    def __init__(self) -> None:
+        self.opened = self.connected = 0
+        sys.addaudithook(self._seen)
+
+    def _seen(self, event: str, _details: tuple[Any, ...]) -> None:
+        if event in _OPENING:
+            self.opened += 1
+            raise PermissionError("a parsing worker opens no files")
+        if event in _REACHING:
+            self.connected += 1
+            raise PermissionError("a parsing worker makes no connections")
+
+
+def main(memory_mib: int, cpu_seconds: int) -> None:
+    """Serve requests from stdin to stdout until stdin ends."""
+    requests, replies = _pipes()
+    _warm_up()
+    _give_up(memory_mib)
+    watch = Watch()
+    _send(replies, Ready())
+    while (frame := read_frame(requests)) is not None:
+        _allow(cpu_seconds)
+        _answer(request_decoder.decode(frame), replies, watch)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The protocol gets descriptors of its own, so that no library's print can break into it."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return requests, replies
+
+
+def _warm_up() -> None:
+    """Load what libraries would otherwise load in the middle of a parse, when nothing may be opened any more."""
+    for module in pkgutil.iter_modules(encodings.__path__):
+        if module.name not in ("mbcs", "oem"):
+            importlib.import_module(f"encodings.{module.name}")
+    for name in ("html.entities", "stringprep", "unicodedata", "email._header_value_parser", "lxml.html"):
+        importlib.import_module(name)
+    decode("供热".encode("gbk") + bytes(range(128, 256)))
+
+
+def _give_up(memory_mib: int) -> None:
+    memory = memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # The audit hook sees Python only; without a free descriptor the C libraries cannot open anything either.
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
+
+
+def _allow(cpu_seconds: int) -> None:
+    """The kernel ends the process after this much more processor time, even if the near side has died."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + cpu_seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _answer(request: Request, replies: BinaryIO, watch: Watch) -> None:
+    watch.opened = watch.connected = 0
+    try:
+        done = _work(request, replies)
+    except NotAFeed as refusal:
+        done = Done(refused=str(refusal))
+    except MemoryError:
+        os._exit(os.EX_OSERR)  # what is left of the heap cannot be trusted
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes break, the next body must be read
+        done = Done(refused=f"内容无法解析({type(error).__name__})")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _send(replies, _with_counts(done, watch, peak))
+
+
+def _with_counts(done: Done, watch: Watch, peak: int) -> Done:
+    return Done(
+        refused=done.refused,
+        ttl_seconds=done.ttl_seconds,
+        encoding=done.encoding,
+        flags=done.flags,
+        next_page=done.next_page,
+        article=done.article,
+        opened=watch.opened,
+        connected=watch.connected,
+        peak_kib=peak,
+    )
+
+
+def _work(request: Request, replies: BinaryIO) -> Done:
+    source = request.source
+    if request.task is Task.ARTICLE:
+        page = decode(request.body, request.content_type, mainland=source.mainland)
+        return Done(article=extract_article(page.text), encoding=page.encoding, flags=page.flags)
+    parsed = _parsed(request)
+    for start in range(0, len(parsed.entries), BATCH):
+        _send(replies, Batch(parsed.entries[start : start + BATCH]))
+    return Done("", parsed.ttl_seconds, parsed.encoding, parsed.flags, parsed.next_page)
+
+
+def _parsed(request: Request) -> Parsed:
+    source = request.source
+    if request.task is Task.BOARD:
+        return read_board(request.body, request.content_type, source, request.now)
+    return read_feed(request.body, request.content_type, source.url, request.now, mainland=source.mainland)
+
+
+def _send(replies: BinaryIO, reply: Reply) -> None:
+    replies.write(framed(reply))
+    replies.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
