@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ import pytest
 
 import services.adapters.tables  # noqa: F401 - importing it registers every table
 from services.adapters.database import Database
+from services.adapters.kafka import KafkaLog, Layout
+from services.adapters.locallog import LocalLog
+from services.usecases.ports import Log
 from tests.real import broker, postgres, servers
 
 TEMPLATE = "huiying_template"
@@ -112,3 +115,42 @@ def database(request: pytest.FixtureRequest) -> Database:
     """The test runs twice: on a SQLite file and on a real PostgreSQL, tables created fresh."""
     chosen: Database = request.getfixturevalue(f"{request.param}_database")
     return chosen
+
+
+@pytest.fixture
+def local_logs(sqlite_database: Database) -> Callable[[], Log]:
+    return lambda: LocalLog(sqlite_database)
+
+
+@pytest.fixture
+def postgres_logs(postgres_database: Database) -> Callable[[], Log]:
+    return lambda: LocalLog(postgres_database)
+
+
+@pytest.fixture
+async def kafka_logs(kafka_bootstrap: str) -> AsyncIterator[Callable[[], Log]]:
+    """Logs whose topics and groups are this test's own, by a prefix."""
+    prefix = f"t{uuid.uuid4().hex[:8]}."
+    opened: list[KafkaLog] = []
+
+    def open_one() -> Log:
+        opened.append(KafkaLog(kafka_bootstrap, prefix=prefix, patience=20.0))
+        return opened[-1]
+
+    await KafkaLog(kafka_bootstrap, prefix=prefix).ensure_topics(layout=Layout(allow_unsafe=True))
+    yield open_one
+    for log in opened:
+        await log.close()
+
+
+@pytest.fixture(params=["local", pytest.param("kafka", marks=pytest.mark.real)])
+def open_log(request: pytest.FixtureRequest) -> Callable[[], Log]:
+    """Each call opens the same log once more, as another process would. All of `services.topics` exist."""
+    logs: Callable[[], Log] = request.getfixturevalue(f"{request.param}_logs")
+    return logs
+
+
+@pytest.fixture
+def log(open_log: Callable[[], Log]) -> Log:
+    """The test runs twice: on the embedded log and on a real Kafka."""
+    return open_log()

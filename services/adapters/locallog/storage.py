@@ -53,7 +53,7 @@ class LogStorage:
         counts = [{"topic": topic, "partition": p, "next_offset": len(placed[p])} for p in sorted(placed)]
         async with self._database.write() as connection:
             await connection.execute(self._move_ends, counts)
-            ends = dict((await connection.execute(_read_ends, {"t": topic})).tuples().all())
+            ends = _pairs(await connection.execute(_read_ends, {"t": topic}))
             await connection.execute(_append, list(_rows(topic, placed, ends)))
 
     async def read(self, topic: str, starts: Mapping[int, int], limit: int) -> list[Received]:
@@ -63,18 +63,18 @@ class LogStorage:
             for done, (partition, start) in enumerate(starts.items()):
                 share = -(-(limit - len(found)) // (len(starts) - done))
                 values = {"t": topic, "p": partition, "start": start, "n": share}
-                found.extend(Received(topic, *row) for row in (await connection.execute(_read, values)).tuples())
+                found.extend(Received(topic, *row) for row in await connection.execute(_read, values))
         return found
 
     async def ends(self, topic: str) -> dict[int, int]:
         """The next offset of each partition that was ever written."""
         async with self._database.read() as connection:
-            return dict((await connection.execute(_read_ends, {"t": topic})).tuples().all())
+            return _pairs(await connection.execute(_read_ends, {"t": topic}))
 
     async def committed(self, topic: str, group: str) -> dict[int, int]:
         """The first offset of each partition that the group has not finished."""
         async with self._database.read() as connection:
-            return dict((await connection.execute(_read_offsets, {"t": topic, "g": group})).tuples().all())
+            return _pairs(await connection.execute(_read_offsets, {"t": topic, "g": group}))
 
     async def commit(self, topic: str, group: str, offsets: Mapping[int, int]) -> None:
         rows = [{"group": group, "topic": topic, "partition": p, "committed": offsets[p]} for p in sorted(offsets)]
@@ -102,6 +102,10 @@ class LogStorage:
                     await connection.execute(delete(_messages).where(here, _messages.c.offset < first))
                 ).rowcount
         return deleted
+
+
+def _pairs(result: Iterable[Any]) -> dict[int, int]:
+    return dict(result)
 
 
 def _rows(topic: str, placed: Mapping[int, list[Message]], ends: Mapping[int, int]) -> Iterable[dict[str, Any]]:

@@ -1,0 +1,155 @@
+"""Publishing: idempotent, batched by hand, and with a producer that is replaced when its sequence breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    DuplicateSequenceNumber,
+    InvalidProducerEpoch,
+    KafkaTimeoutError,
+    LeaderNotAvailableError,
+    NotLeaderForPartitionError,
+    OutOfOrderSequenceNumber,
+    ProducerClosed,
+    ProducerFenced,
+    UnknownProducerId,
+)
+
+from services.adapters.kafka.connection import Connection, let_go, translating
+from services.usecases.ports import Message, NotNow
+
+log = logging.getLogger(__name__)
+
+SETTINGS: dict[str, Any] = {
+    "acks": "all",
+    "enable_idempotence": True,
+    "linger_ms": 5,
+    "max_batch_size": 262_144,
+    "compression_type": "zstd",
+    # A batch that expires without a leader breaks the sequence for good (aiokafka issue 1017): expire late.
+    "request_timeout_ms": 120_000,
+}
+BROKEN = (
+    OutOfOrderSequenceNumber,
+    LeaderNotAvailableError,
+    NotLeaderForPartitionError,
+    DuplicateSequenceNumber,
+    InvalidProducerEpoch,
+    UnknownProducerId,
+    ProducerFenced,
+    ProducerClosed,
+)
+TRIES = 3
+GOODBYE_SECONDS = 5.0
+
+
+class Publisher:
+    """One producer for the process, made at the first publish."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._producer: Any = None
+        self._opening = asyncio.Lock()
+
+    async def publish(self, topic: str, messages: Sequence[Message]) -> None:
+        """Return when all in-sync replicas have every message.
+
+        After a broken sequence the whole call is sent again by a new producer: some messages may then be there
+        twice, with the same id.
+
+        Raises:
+            NotNow: the cluster did not take them in time. The same call may be repeated.
+        """
+        for _ in range(TRIES):
+            producer = await self._open()
+            try:
+                async with translating(self._connection.patience):
+                    return await _send(producer, self._connection.prefix + topic, messages)
+            except NotNow as refusal:
+                await self._discard(producer)
+                if not isinstance(refusal.__cause__, BROKEN):
+                    raise
+                log.warning("kafka producer replaced: %s", refusal)
+        raise NotNow(f"kafka: {TRIES} producers in a row lost their sequence on {topic}")
+
+    async def check(self) -> None:
+        """Raise NotNow unless the cluster answers."""
+        producer = await self._open()
+        async with translating(min(5.0, self._connection.patience)):
+            await producer.client.fetch_all_metadata()
+
+    async def close(self) -> None:
+        if self._producer is not None:
+            await self._discard(self._producer)
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._producer is None:
+                self._producer = await _started(self._connection)
+            return self._producer
+
+    async def _discard(self, producer: AIOKafkaProducer) -> None:
+        """Only the first who finds a producer broken closes it; the others get the new one."""
+        if self._producer is producer:
+            self._producer = None
+            await let_go(_stop(producer), producer.client, GOODBYE_SECONDS)
+
+
+async def _started(connection: Connection) -> AIOKafkaProducer:
+    producer = AIOKafkaProducer(**connection.client(), **SETTINGS)
+    try:
+        async with translating(connection.patience):
+            await producer.start()
+    except BaseException:
+        await let_go(producer.stop(), producer.client, GOODBYE_SECONDS)
+        raise
+    return producer
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    """Send what is under way; if that cannot end, fail it, so that nobody waits for a closed producer."""
+    stopping = asyncio.ensure_future(producer.stop())
+    await asyncio.wait({stopping}, timeout=GOODBYE_SECONDS / 2)
+    if not stopping.done():
+        producer._message_accumulator.fail_all(KafkaTimeoutError())
+        producer._sender.sender_task.cancel()
+    await stopping
+
+
+async def _send(producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]) -> None:
+    partitions = sorted(await producer.partitions_for(topic))
+    placed: dict[int, list[Message]] = {}
+    for message in messages:
+        partition = partitions[zlib.crc32(message.key.encode()) % len(partitions)]
+        placed.setdefault(partition, []).append(message)
+    sending = [_send_to(producer, topic, partition, some) for partition, some in placed.items()]
+    # Every partition is waited for, so that no failure is left unseen; then the first one is raised.
+    results = await asyncio.gather(*sending, return_exceptions=True)
+    for failure in (result for result in results if isinstance(result, BaseException)):
+        raise failure
+
+
+async def _send_to(producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Message]) -> None:
+    """Whole batches, in order: three to four times faster than one future per message."""
+    sent = []
+    batch = producer.create_batch()
+    for message in messages:
+        if not _add(batch, message):
+            sent.append(await producer.send_batch(batch, topic, partition=partition))
+            batch = producer.create_batch()
+            _add(batch, message)
+    batch.close()
+    sent.append(await producer.send_batch(batch, topic, partition=partition))
+    await asyncio.gather(*sent)
+
+
+def _add(batch: Any, message: Message) -> bool:
+    """False when the batch is full. The first message of a batch always fits."""
+    headers = [("id", message.id.encode())]
+    return batch.append(timestamp=None, key=message.key.encode(), value=message.body, headers=headers) is not None
