@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 import httpcore2
 import httpx2
@@ -85,7 +86,7 @@ class HttpFetcher:
                 left -= time.monotonic() - started
             if hop.fetched is not None:
                 return hop.fetched
-            target = str(parsed.join(hop.target))
+            target = _joined(str(parsed), hop.target)
         raise FetchFailed(Failure.REFUSED, f"重定向超过 {self._limits.redirects} 次")
 
     async def close(self) -> None:
@@ -158,6 +159,14 @@ def _parsed(url: str) -> httpx2.URL:
     if not usable:
         raise FetchFailed(Failure.REFUSED, "只允许 http 和 https 地址")
     return parsed
+
+
+def _joined(base: str, location: str) -> str:
+    """A Location read as servers in the field write it: in UTF-8, relative or absolute."""
+    try:
+        return urljoin(base, location.encode("latin-1").decode("utf-8", "replace").strip())
+    except ValueError as error:
+        raise FetchFailed(Failure.REFUSED, f"重定向地址不合规：{_short(error)}") from error
 
 
 def _target(url: httpx2.URL) -> httpcore2.URL:

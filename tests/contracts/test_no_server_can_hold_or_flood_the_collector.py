@@ -1,0 +1,266 @@
+"""Bombs, drips and queues (HARDENING F5, F6) from a real server on the loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import resource
+import zlib
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+
+import pytest
+
+from services.adapters.fetch import FetchLimits, Guard, HttpFetcher
+from services.adapters.fetch.body import PIECE, Budget, read_body
+from services.adapters.fetch.politeness import Politeness
+from services.domain.source import Failure
+from services.usecases.collecting import Crowded, FetchFailed
+from tests.collecting_kit import LOOPBACK, Asked, answer, fetcher, web
+
+MIB = 1024 * 1024
+CAP = 5 * MIB
+
+
+def bomb(mebibytes: int, wbits: int = 31) -> bytes:
+    """Zeros, packed a thousandfold. One block ends at a full flush, so it may be repeated as often as one likes."""
+    packer, zeros = zlib.compressobj(9, zlib.DEFLATED, wbits), bytes(MIB)
+    head = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + block * (mebibytes - 1) + packer.flush()
+
+
+def whole(body: bytes, **headers: str) -> Callable[[Asked, asyncio.StreamWriter], object]:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, body, **headers)
+
+    return site
+
+
+async def failure(site: object, limits: FetchLimits | None = None) -> FetchFailed:
+    getter = fetcher(limits=limits)
+    try:
+        async with web(site) as server:  # type: ignore[arg-type]  # handlers are written in several shapes
+            with pytest.raises(FetchFailed) as caught:
+                await getter.fetch(server.url(), {})
+            return caught.value
+    finally:
+        await getter.close()
+
+
+async def one_chunk(data: bytes, size: int = 65536) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+@pytest.mark.parametrize(("encoding", "wbits"), [("gzip", 31), ("deflate", 15), ("deflate", -15)])
+async def test_a_bomb_is_stopped_at_the_cap(encoding: str, wbits: int) -> None:
+    failed = await failure(whole(bomb(4096, wbits), content_encoding=encoding))
+    assert failed.kind is Failure.TOO_LARGE
+
+
+async def test_a_bomb_is_never_held_in_memory() -> None:
+    packed = bomb(4096)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    budget = Budget(64 * MIB)
+    with pytest.raises(FetchFailed):
+        await read_body(one_chunk(packed), "gzip", CAP, budget)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before <= 20 * 1024
+    assert budget.left == 64 * MIB, "what was taken is given back"
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "deflate, gzip", "x" * 5000])
+async def test_nested_and_unknown_compression_is_refused_unread(encoding: str) -> None:
+    failed = await failure(whole(gzip.compress(gzip.compress(b"x" * 1000)), content_encoding=encoding))
+    assert failed.kind is Failure.NOT_A_FEED
+
+
+async def test_a_compressed_body_that_is_cut_short_is_not_half_a_feed() -> None:
+    failed = await failure(whole(gzip.compress(bytes(range(256)) * 100)[:-20], content_encoding="gzip"))
+    assert failed.reason == "压缩数据不完整"
+
+
+async def test_a_length_that_lies_is_an_error_of_the_server() -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\nshort")
+        await writer.drain()
+        writer.close()
+
+    assert (await failure(site)).kind is Failure.SERVER
+
+
+async def test_a_length_over_the_cap_is_refused_before_reading() -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\ncontent-length: 99999999\r\n\r\n")
+
+    assert (await failure(site)).kind is Failure.TOO_LARGE
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 1_000_003])
+@pytest.mark.parametrize("step", [1000, 65536])
+async def test_honest_bodies_arrive_whole(size: int, step: int) -> None:
+    body = bytes(i * i % 251 for i in range(997)) * (size // 997 + 1)
+    body = body[:size]
+    for packed, name in ((gzip.compress(body), "gzip"), (zlib.compress(body), "deflate"), (body, "identity")):
+        assert await read_body(one_chunk(packed, step), name, CAP, Budget(CAP)) == body
+    doubled = gzip.compress(body) + gzip.compress(body) + b"\0" * 10
+    assert await read_body(one_chunk(doubled, step), "gzip", CAP, Budget(CAP)) == body + body
+
+
+async def test_a_machine_with_too_much_in_flight_refuses_instead_of_swapping() -> None:
+    with pytest.raises(FetchFailed) as caught:
+        await read_body(one_chunk(b"x" * 2000), "", CAP, Budget(1000))
+    assert caught.value.kind is Failure.BUSY
+
+
+async def drip_body(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n")
+    await drip(writer, b"x")
+
+
+async def drip_headers(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 X\r\n")
+    await drip(writer, b"x: y\r\n")
+
+
+async def stall(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 X\r\ncontent-length: 10\r\n\r\n")
+    await drip(writer, b"")
+
+
+async def say_nothing(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    await drip(writer, b"")
+
+
+async def drip(writer: asyncio.StreamWriter, data: bytes) -> None:
+    """A little every 10 ms until the other side has had enough."""
+    while not writer.is_closing():
+        writer.write(data)
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("site", [drip_body, drip_headers, stall, say_nothing])
+async def test_a_slow_server_is_left_at_the_deadline(site: object) -> None:
+    failed = await failure(site, FetchLimits(deadline_seconds=0.3))
+    assert failed.kind is Failure.TIMEOUT
+
+
+async def test_a_redirect_gets_what_is_left_of_the_deadline_and_five_hops() -> None:
+    async def around(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 302, location=f"{asked.path}x")
+
+    failed = await failure(around)
+    assert failed.reason == "重定向超过 5 次"
+
+
+async def test_headers_without_end_are_refused() -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\n" + b"a: b\r\n" * 100_000)
+
+    assert (await failure(site)).kind is Failure.SERVER
+
+
+async def test_two_hundred_slow_servers_do_not_delay_two_hundred_good_ones() -> None:
+    """Every good answer is in before the first slow server has been given up."""
+    order: list[str] = []
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        await (stall(asked, writer) if "slow" in asked.path else whole(b"ok")(asked, writer))  # type: ignore[misc]
+
+    async def names(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    limits = FetchLimits(deadline_seconds=5)
+    getter = HttpFetcher(Guard(LOOPBACK, names), limits, Politeness(spacing=0))
+
+    async def get(kind: str, number: int, port: int) -> None:
+        try:
+            await getter.fetch(f"http://{kind}{number}.test:{port}/{kind}", {})
+        except FetchFailed:
+            pass
+        finally:
+            order.append(kind)
+
+    async with web(site) as server:
+        pairs = [(kind, number) for number in range(200) for kind in ("slow", "good")]
+        await asyncio.gather(*(get(kind, number, server.port) for kind, number in pairs))
+    await getter.close()
+    assert order[:200] == ["good"] * 200
+    assert Counter(order) == {"good": 200, "slow": 200}
+
+
+class HandTime:
+    """Seconds that pass when somebody waits for them."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def now(self) -> float:
+        return self.at
+
+    async def pause(self, seconds: float) -> None:
+        self.at += seconds
+
+
+async def test_requests_to_one_host_are_two_seconds_apart() -> None:
+    time, starts = HandTime(), []
+    polite = Politeness(now=time.now, pause=time.pause)
+    for _ in range(5):
+        async with polite.turn("a.test"):
+            starts.append(time.now())
+        async with polite.turn("b.test"):
+            pass
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= 2.0
+
+
+async def test_a_host_is_asked_by_two_at_once_and_no_third() -> None:
+    polite, inside, leave = Politeness(spacing=0), [], asyncio.Event()
+
+    async def visit() -> None:
+        async with polite.turn("a.test"):
+            inside.append(1)
+            await leave.wait()
+
+    visits = [asyncio.create_task(visit()) for _ in range(3)]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(inside) == 2
+    leave.set()
+    await asyncio.gather(*visits)
+    assert len(inside) == 3
+
+
+async def test_a_turn_that_is_too_far_away_is_refused_and_not_queued() -> None:
+    time = HandTime()
+
+    async def nobody_waits(seconds: float) -> None: ...
+
+    polite = Politeness(now=time.now, pause=nobody_waits)
+    for _ in range(11):
+        async with polite.turn("a.test"):
+            pass
+    with pytest.raises(Crowded) as caught:
+        async with polite.turn("a.test"):
+            pass
+    assert caught.value.seconds == pytest.approx(22.0)
+
+
+async def test_hosts_known_to_be_slow_share_a_few_places_and_leave_the_rest_alone() -> None:
+    polite, leave, inside = Politeness(spacing=0, places=(2, 1)), asyncio.Event(), []
+
+    async def visit(host: str) -> None:
+        async with polite.turn(host):
+            inside.append(host)
+            await leave.wait()
+
+    for host in ("slow1", "slow2"):
+        async with polite.turn(host):
+            polite.remember(host, slow=True)
+    visits = [asyncio.create_task(visit(host)) for host in ("slow1", "slow2", "good1", "good2")]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert sorted(inside) == ["good1", "good2", "slow1"]
+    leave.set()
+    await asyncio.gather(*visits)
