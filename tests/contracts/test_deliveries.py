@@ -1,0 +1,66 @@
+"""Delivery rows on both databases: written once, claimed once, outcome kept."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from services.adapters.database import Database
+from services.adapters.store.deliveries import DeliveryStore
+from services.domain.delivery import Address, Delivery, DeliveryState, Outcome, Result, Retry, delivery_id
+from services.domain.notice import Draft
+
+NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+
+
+def delivery(message: str, person: str = "甲", urgent: bool = False) -> Delivery:
+    draft = Draft("20260302-aa", "标题", ("事由：新事件",), "", NOW, urgent)
+    name = delivery_id(message, person, "email")
+    return Delivery(name, message, Address(person, "email", "a@example.org"), draft, NOW, next_attempt_at=NOW)
+
+
+async def add(database: Database, *rows: Delivery) -> DeliveryStore:
+    store = DeliveryStore(database)
+    async with database.write() as connection:
+        await store.within(connection).add(rows)
+    return store
+
+
+async def test_a_row_is_read_back_as_it_was_written(database: Database) -> None:
+    row = delivery("m:1")
+    store = await add(database, row, row)
+    assert await store.of_incident("20260302-aa") == [row]
+    async with database.write() as connection:
+        assert await store.within(connection).known([row.id, "none"]) == {row.id}
+
+
+async def test_what_is_due_is_claimed_once_and_the_urgent_first(database: Database) -> None:
+    later = replace(delivery("m:3"), next_attempt_at=NOW + timedelta(seconds=1))
+    store = await add(database, delivery("m:1"), delivery("m:2", urgent=True), later)
+    first, second = await asyncio.gather(store.claim(NOW, LEASE, 10), store.claim(NOW, LEASE, 10))
+    assert sorted(d.message_id for d in [*first, *second]) == ["m:1", "m:2"]
+    assert [d.message_id for d in first or second] == ["m:2", "m:1"]
+    assert {(d.state, d.attempts, d.again) for d in [*first, *second]} == {(DeliveryState.SENDING, 1, False)}
+
+
+async def test_a_claim_that_ran_out_is_taken_again_and_marked(database: Database) -> None:
+    store = await add(database, delivery("m:1"))
+    await store.claim(NOW, LEASE, 10)
+    assert await store.claim(NOW + LEASE - timedelta(seconds=1), LEASE, 10) == []
+    [taken] = await store.claim(NOW + LEASE, LEASE, 10)
+    assert (taken.attempts, taken.again) == (2, True)
+
+
+async def test_an_outcome_is_kept_and_a_failure_waits_for_its_time(database: Database) -> None:
+    store = await add(database, delivery("m:1"))
+    [claimed] = await store.claim(NOW, LEASE, 10)
+    failed = claimed.after(Outcome(Result.REFUSED, "421", "busy"), NOW, Retry())
+    await store.settle(failed)
+    assert await store.of_incident("20260302-aa") == [failed]
+    assert await store.next_due() == NOW + timedelta(seconds=10)
+    assert await store.counts() == {"waiting": 1}
+    [claimed] = await store.claim(NOW + timedelta(seconds=10), LEASE, 10)
+    lost = claimed.after(Outcome(Result.REFUSED, "550", "no"), NOW, Retry(attempts=2))
+    await store.settle(lost)
+    assert await store.given_up() == [lost]
+    assert await store.next_due() is None

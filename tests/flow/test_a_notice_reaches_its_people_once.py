@@ -1,0 +1,368 @@
+"""From a ledger entry to a real SMTP server and a real webhook receiver: tried, kept, tried again, never twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from services.adapters.channels.email import EmailChannel, Mailbox
+from services.adapters.channels.webhook import WebhookChannel, new_client
+from services.adapters.database import Database
+from services.adapters.store.deliveries import DeliveryStore
+from services.domain.delivery import Address, DeliveryState, Retry
+from services.domain.incident import Incident
+from services.domain.ledger import Entry
+from services.domain.policy import Rules
+from services.domain.vocabulary import EntryKind, EventGrade, Level
+from services.usecases.notifying import Channel, Desk, deliver_due, take_in
+from services.usecases.ports import Unreadable
+
+NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+RETRY = Retry(first=10 * SECOND, factor=2.0, ceiling=60 * SECOND, attempts=4)
+SECRET = "a shared secret"
+RULES = Rules(HOUR * 5, HOUR * 24, HOUR * 48, HOUR * 24, (HOUR, HOUR), (HOUR, HOUR), (HOUR, HOUR), (), (), (), (), ())
+INCIDENT = Incident("20260302-aa", "某小区供暖不热", NOW, NOW, RULES, event_grade=EventGrade.II)
+
+
+@dataclass
+class Postman:
+    """A mail server's memory: `answers` are given one by one, then every mail is accepted."""
+
+    answers: list[str] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        parsed = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(parsed, EmailMessage)
+        self.mails.append(parsed)
+        return "250 OK"
+
+
+@pytest.fixture
+def smtp(free_port: int) -> Iterator[tuple[Postman, Channel]]:
+    postman = Postman()
+    controller = Controller(postman, hostname="127.0.0.1", port=free_port)
+    controller.start()
+    mailbox = Mailbox("127.0.0.1", free_port, "duty@example.org", security="none", timeout_seconds=5)
+    yield postman, EmailChannel(mailbox)
+    controller.stop()
+
+
+@dataclass
+class Receiver:
+    """A webhook's memory: status, headers and body to answer with; None hangs up after reading, "silence" waits."""
+
+    port: int = 0
+    answers: list[tuple[int, dict[str, str], bytes] | str | None] = field(default_factory=list)
+    taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:] if line)}
+        body = await reader.readexactly(int(headers["content-length"]))
+        answer = self.answers.pop(0) if self.answers else (200, {}, b'{"errcode": 0}')
+        if isinstance(answer, tuple):
+            status, more, content = answer
+            if status == 200 and not self.refuses(content):
+                self.taken.append((headers, body))
+            shown = {"content-type": "application/json", "content-length": str(len(content))} | more
+            lines = [f"HTTP/1.1 {status} x", *(f"{k}: {v}" for k, v in shown.items()), "connection: close", "", ""]
+            writer.write("\r\n".join(lines).encode() + content)
+            await writer.drain()
+        elif answer == "silence":
+            await reader.read()
+        writer.close()
+
+    @staticmethod
+    def refuses(content: bytes) -> bool:
+        return b'code": 0' not in content
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    memory = Receiver()
+    server = await asyncio.start_server(memory.handle, "127.0.0.1", 0)
+    memory.port = server.sockets[0].getsockname()[1]
+    yield memory
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture
+async def webhook() -> AsyncIterator[Channel]:
+    async with new_client(timeout_seconds=0.5) as client:
+        yield WebhookChannel(client, SECRET)
+
+
+@dataclass
+class Names:
+    """The office's directory, as the roster would give it."""
+
+    book: dict[str, tuple[Address, ...]]
+
+    def people(self, level: Level, department: str) -> Sequence[str]:
+        return {Level.PRESS_OFFICE: ["press"], Level.DEPARTMENT: [department]}.get(level, [])
+
+    def addresses(self, person: str) -> Sequence[Address]:
+        return self.book.get(person, ())
+
+    def administrators(self) -> Sequence[str]:
+        return ["admin"]
+
+    def department_name(self, code: str) -> str:
+        return code
+
+
+def mail_to(*people: str) -> Names:
+    return Names({person: (Address(person, "email", f"{person}@example.org"),) for person in people})
+
+
+def hook_to(person: str, port: int) -> Names:
+    return Names({person: (Address(person, "webhook", f"http://127.0.0.1:{port}/in"),)})
+
+
+def alert(seq: int, because: str = "incident_reported", **data: Any) -> Entry:
+    data = {"level": "duty_officer", "because": because, "to": ["officer"]} | data
+    return Entry("20260302-aa", seq, EntryKind.LEVEL_ALERTED, NOW, NOW, "system", data)
+
+
+async def take(database: Database, names: Names, *entries: Entry) -> int:
+    desk = Desk(names, {INCIDENT.id: INCIDENT}, "http://127.0.0.1:8600")
+    async with database.write() as connection:
+        return await take_in(entries, NOW, DeliveryStore(database).within(connection), desk)
+
+
+async def states(database: Database, channel: str) -> list[tuple[str, int, str]]:
+    rows = await DeliveryStore(database).of_incident(INCIDENT.id)
+    return [(d.state.value, d.attempts, d.code) for d in rows if d.to.channel == channel]
+
+
+async def deliver(database: Database, channel: Channel, after: timedelta = timedelta(0)) -> int:
+    return await deliver_due(NOW + after, DeliveryStore(database), {channel.name: channel}, RETRY)
+
+
+async def test_an_alert_becomes_a_mail_in_chinese_with_link_and_time_left(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    postman, email = smtp
+    due = (NOW + 4 * HOUR).isoformat()
+    await take(sqlite_database, mail_to("officer"), alert(1, "first_statement 50%", due_at=due))
+    assert await deliver(sqlite_database, email) == 1
+    [mail] = postman.mails
+    assert mail["Subject"] == "【政务舆情紧急提醒】某小区供暖不热"
+    assert mail["To"] == "officer@example.org"
+    text = mail.get_content()
+    assert "事由：权威信息首发时限已过 50%" in text
+    assert "还剩 4 小时 0 分" in text
+    assert "http://127.0.0.1:8600/incidents/20260302-aa" in text
+    assert await states(sqlite_database, "email") == [("delivered", 1, "250")]
+
+
+async def test_a_repeated_message_sends_nothing_twice(sqlite_database: Database, smtp: tuple[Postman, Channel]) -> None:
+    postman, email = smtp
+    names = mail_to("officer", "leader")
+    assert await take(sqlite_database, names, alert(1, to=["officer", "leader"])) == 4
+    await deliver(sqlite_database, email)
+    assert await take(sqlite_database, names, alert(1, to=["officer", "leader"])) == 0
+    assert await deliver(sqlite_database, email, HOUR) == 0
+    assert len(postman.mails) == 2
+
+
+async def test_a_mail_server_that_refuses_is_tried_again_with_growing_pauses(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    postman, email = smtp
+    postman.answers = ["451 busy", "554 no"]
+    await take(sqlite_database, mail_to("officer"), alert(1))
+    await deliver(sqlite_database, email)
+    assert await states(sqlite_database, "email") == [("waiting", 1, "451")]
+    assert await deliver(sqlite_database, email, 9 * SECOND) == 0
+    await deliver(sqlite_database, email, 10 * SECOND)
+    assert await states(sqlite_database, "email") == [("waiting", 2, "554")]
+    assert await deliver(sqlite_database, email, 29 * SECOND) == 0
+    await deliver(sqlite_database, email, 30 * SECOND)
+    assert await states(sqlite_database, "email") == [("delivered", 3, "250")]
+    assert [mail["Subject"].startswith("（重发）") for mail in postman.mails] == [False]
+
+
+async def test_a_server_that_is_down_is_tried_again_until_given_up_and_stays_visible(
+    sqlite_database: Database, free_port: int
+) -> None:
+    email = EmailChannel(Mailbox("127.0.0.1", free_port, "duty@example.org", security="none"))
+    await take(sqlite_database, mail_to("officer"), alert(1))
+    tries = [await deliver(sqlite_database, email, n * 60 * SECOND) for n in range(6)]
+    assert tries == [1, 1, 1, 1, 0, 0]
+    [lost] = await DeliveryStore(sqlite_database).given_up()
+    assert (lost.state, lost.code) == (DeliveryState.GIVEN_UP, "ConnectionRefusedError")
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_server_without_the_encryption_asked_for_gets_no_mail(
+    sqlite_database: Database, smtp: tuple[Postman, Channel], free_port: int, security: str
+) -> None:
+    postman, _ = smtp
+    email = EmailChannel(Mailbox("127.0.0.1", free_port, "duty@example.org", security=security, timeout_seconds=2))
+    await take(sqlite_database, mail_to("officer"), alert(1))
+    await deliver(sqlite_database, email)
+    assert postman.mails == []
+    assert [(state, tried) for state, tried, _ in await states(sqlite_database, "email")] == [("waiting", 1)]
+
+
+async def test_an_address_that_is_none_is_refused_and_visible(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    names = Names({"officer": (Address("officer", "email", "a@b\r\nBcc: x@y"),)})
+    await take(sqlite_database, names, alert(1))
+    await deliver(sqlite_database, smtp[1])
+    assert await states(sqlite_database, "email") == [("waiting", 1, "address")]
+
+
+async def test_a_webhook_is_signed_over_time_and_body(
+    sqlite_database: Database, receiver: Receiver, webhook: Channel
+) -> None:
+    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
+    await deliver(sqlite_database, webhook)
+    [(headers, body)] = receiver.taken
+    stamp = headers["x-huiying-timestamp"]
+    expected = hmac.new(SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    assert headers["x-huiying-signature"] == f"sha256={expected}"
+    assert int(stamp) == NOW.timestamp()
+    told = json.loads(body)
+    assert (told["id"], told["incident"], told["again"]) == (headers["x-huiying-delivery"], INCIDENT.id, False)
+
+
+REFUSALS: list[tuple[tuple[int, dict[str, str], bytes] | str | None, str, bool]] = [
+    ((200, {}, b'{"errcode": 130101, "errmsg": "too fast"}'), "130101", False),
+    ((200, {}, b'{"code": 19021, "msg": "sign match fail"}'), "19021", False),
+    ((200, {}, b'{"code": "9499", "msg": "Bad Request"}'), "9499", False),
+    ((200, {"content-type": "text/html"}, b"<html>log in</html>"), "200", False),
+    ((500, {}, b"oops"), "500", False),
+    ((404, {}, b""), "404", False),
+    ((302, {"location": "/elsewhere"}, b""), "302", False),
+    (None, "RemoteProtocolError", True),
+    ("silence", "ReadTimeout", True),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "again"), REFUSALS, ids=[str(r[1]) for r in REFUSALS])
+async def test_a_refusal_is_never_taken_for_success_and_is_tried_again(
+    sqlite_database: Database, receiver: Receiver, webhook: Channel, answer: Any, code: str, again: bool
+) -> None:
+    receiver.answers = [answer]
+    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
+    await deliver(sqlite_database, webhook)
+    assert await states(sqlite_database, "webhook") == [("waiting", 1, code)]
+    await deliver(sqlite_database, webhook, 10 * SECOND)
+    assert await states(sqlite_database, "webhook") == [("delivered", 2, "0")]
+    # where the first attempt may have arrived, the second says so
+    assert json.loads(receiver.taken[-1][1])["again"] is again
+
+
+async def test_a_receiver_that_asks_to_wait_is_given_the_time(
+    sqlite_database: Database, receiver: Receiver, webhook: Channel
+) -> None:
+    receiver.answers = [(429, {"retry-after": "45"}, b"")]
+    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
+    await deliver(sqlite_database, webhook)
+    assert await deliver(sqlite_database, webhook, 44 * SECOND) == 0
+    assert await deliver(sqlite_database, webhook, 45 * SECOND) == 1
+
+
+async def test_a_kill_between_sending_and_noting_the_outcome_is_marked_on_the_second_try(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    postman, email = smtp
+    await take(sqlite_database, mail_to("officer"), alert(1))
+
+    class Killed(DeliveryStore):
+        async def settle(self, delivery: Any) -> None:
+            raise asyncio.CancelledError
+
+    with contextlib.suppress(asyncio.CancelledError):
+        await deliver_due(NOW, Killed(sqlite_database), {"email": email}, RETRY)
+    assert await deliver(sqlite_database, email, 30 * SECOND) == 0
+    assert await deliver(sqlite_database, email, 60 * SECOND) == 1
+    assert [mail["Subject"].startswith("（重发）") for mail in postman.mails] == [False, True]
+    assert postman.mails[0]["Message-ID"] == postman.mails[1]["Message-ID"]
+
+
+async def test_alerts_of_one_incident_in_one_batch_are_one_notice_per_person(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    postman, email = smtp
+    batch = [alert(1), alert(2, "public_response 75%"), alert(3, "public_response missed", to=["officer", "press"])]
+    await take(sqlite_database, mail_to("officer", "press"), *batch)
+    await deliver(sqlite_database, email)
+    texts = {mail["To"]: mail.get_content() for mail in postman.mails}
+    assert len(postman.mails) == 2
+    assert "另有 2 条提醒：新事件；回应时限已过 75%" in texts["officer@example.org"]
+    assert "另有" not in texts["press@example.org"]
+    kept = sorted(await states(sqlite_database, "email"))
+    assert [state for state, _, _ in kept] == ["bundled", "bundled", "delivered", "delivered"]
+
+
+async def test_an_empty_rung_is_told_to_the_administrator(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    postman, email = smtp
+    names = mail_to("leader", "admin")
+    skipping = alert(1, level="duty_leader", to=["leader"], skipped=["duty_officer"])
+    await take(sqlite_database, names, skipping, alert(2, level="press_office", to=[]))
+    await deliver(sqlite_database, email)
+    assert sorted(mail["To"] for mail in postman.mails) == ["admin@example.org", "leader@example.org"]
+    told = next(mail.get_content() for mail in postman.mails if mail["To"] == "admin@example.org")
+    assert "无人值守" in told
+
+
+async def test_a_person_without_any_address_still_sees_it_on_the_console(sqlite_database: Database) -> None:
+    await take(sqlite_database, Names({}), alert(1))
+    [shown] = await DeliveryStore(sqlite_database).of_person("officer")
+    assert (shown.state, shown.text) == (DeliveryState.DELIVERED, "名册中没有其他联系方式")
+
+
+async def test_an_entry_that_names_nobody_goes_to_everyone_on_its_rung(sqlite_database: Database) -> None:
+    data = {"level": "press_office", "because": "x"}
+    entry = Entry(INCIDENT.id, 1, EntryKind.LEVEL_ALERTED, NOW, NOW, "system", data)
+    await take(sqlite_database, Names({}), entry)
+    assert [d.to.person for d in await DeliveryStore(sqlite_database).of_incident(INCIDENT.id)] == ["press"]
+
+
+async def test_other_entries_call_nobody_and_an_unknown_incident_is_unreadable(sqlite_database: Database) -> None:
+    met = Entry(INCIDENT.id, 1, EntryKind.DUTY_MET, NOW, NOW, "system", {})
+    assert await take(sqlite_database, Names({}), met) == 0
+    stray = Entry("nowhere", 1, EntryKind.LEVEL_ALERTED, NOW, NOW, "system", {"level": "duty_officer", "to": ["x"]})
+    with pytest.raises(Unreadable):
+        await take(sqlite_database, Names({}), stray)
+
+
+async def test_a_channel_that_breaks_or_is_missing_holds_nobody_up(
+    sqlite_database: Database, smtp: tuple[Postman, Channel]
+) -> None:
+    class Broken:
+        name = "broken"
+
+        async def send(self, to: Address, notice: Any) -> Any:
+            raise RuntimeError("out of order")
+
+    addresses = tuple(Address("officer", channel, "officer@example.org") for channel in ("broken", "email", "fax"))
+    await take(sqlite_database, Names({"officer": addresses}), alert(1))
+    channels = {"broken": Broken(), "email": smtp[1]}
+    assert await deliver_due(NOW, DeliveryStore(sqlite_database), channels, RETRY) == 3
+    assert await states(sqlite_database, "email") == [("delivered", 1, "250")]
+    assert await states(sqlite_database, "broken") == [("waiting", 1, "RuntimeError")]
+    assert await states(sqlite_database, "fax") == [("waiting", 1, "no_channel")]
