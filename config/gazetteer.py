@@ -1,0 +1,165 @@
+"""`gazetteer.toml` and `gazetteer.txt` → the names and rules that `services.domain.regions` reads with."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from services.domain.regions import Kind, Name, Rules
+from services.domain.regions.places import BESIDE, SUFFIXES
+
+
+class _Home(Section, frozen=True):
+    code: str
+    name: str
+    province: str
+    sure: list[str]
+    context: list[str]
+
+
+class _Rules(Section, frozen=True):
+    bodies: list[str]
+    roads: list[str]
+    not_roads: list[str]
+    not_division: list[str]
+    joints: list[str]
+
+
+class _Words(Section, frozen=True):
+    cities: list[str]
+    decoys: list[str]
+
+
+class _Trusted(Section, frozen=True):
+    sure: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+
+
+class _Streets(Section, frozen=True):
+    context: list[str]
+
+
+class _File(Section, frozen=True):
+    home: _Home
+    districts: dict[str, list[str]]
+    rules: _Rules
+    words: _Words
+    places: dict[str, _Trusted]
+    streets: _Streets
+
+
+_ENDS = "特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|朝鲜族自治州|自治州|地区|省|市|盟"
+_PEOPLES = (
+    "土家族苗族|藏族羌族|布依族苗族|苗族侗族|哈尼族彝族|壮族苗族|傣族景颇族|蒙古族藏族|柯尔克孜|哈萨克|"
+    "藏族|彝族|傣族|白族|傈僳族|回族|蒙古"
+)
+_SHORT = re.compile(f"(?P<stem>.{{2,}}?)(?:{_PEOPLES})*(?:{_ENDS})$")
+
+
+def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
+    """Names in order of precedence (the first of two equal strings counts) and the rules of reading.
+
+    Raises:
+        BadConfig: a file is missing or a line or key cannot be used.
+    """
+    path = directory / "gazetteer.toml"
+    file = read_toml(path, _File)
+    rows = list(_rows(directory / "gazetteer.txt"))
+    divisions = {code: name for code, name, _ in rows if code.startswith(file.home.code[:4]) and len(code) == 6}
+    divisions[file.home.code] = file.home.name
+    _check(path, file, divisions)
+    names = [*_decoys(file), *_home(file, divisions), *_divisions(file, rows), *_elsewhere(file, rows), *_ends()]
+    rules = Rules(
+        bodies=tuple(file.rules.bodies),
+        roads=tuple(file.rules.roads),
+        not_roads=tuple(file.rules.not_roads),
+        not_division=tuple(file.rules.not_division),
+        joints=frozenset(file.rules.joints),
+        divisions=divisions,
+    )
+    return names, rules
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
+    """(code, name, how many of that name in China) of every line that is no comment."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise BadConfig(path, "-", "file not found") from None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("#") or not line.strip():
+            continue
+        code, _, rest = line.partition(" ")
+        name, _, count = rest.partition(" ")
+        if not code.isdigit() or not name or (count and not count.isdigit()):
+            raise BadConfig(path, f"line {number}", "expected: code name [count]")
+        yield code, name, int(count or 1)
+
+
+def _check(path: Path, file: _File, divisions: dict[str, str]) -> None:
+    for code in (*file.districts, *file.places):
+        if code not in divisions:
+            raise BadConfig(path, code, "no division of the city has this code")
+
+
+def _decoys(file: _File) -> Iterator[Name]:
+    for text in file.words.decoys:
+        yield Name(text, Kind.DECOY)
+
+
+def _home(file: _File, divisions: dict[str, str]) -> Iterator[Name]:
+    home = file.home
+    for text in home.sure:
+        yield Name(text, Kind.CITY, home.code, home.name)
+    for text in home.context:
+        yield Name(text, Kind.CITY, home.code, home.name, sure=False)
+    for code, texts in file.districts.items():
+        for text in texts:
+            yield Name(text, Kind.DIVISION, code, divisions[code], sure=len(text) > 2 and text.endswith(("區", "区")))
+    for code, trusted in file.places.items():
+        for text in trusted.sure:
+            yield Name(text, Kind.PLACE, code, text)
+        for text in trusted.context:
+            yield Name(text, Kind.PLACE, code, text, sure=False)
+
+
+def _divisions(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
+    """Districts, counties, streets and towns of the city. A street's name counts alone if China has only one such."""
+    own = [row for row in rows if row[0].startswith(file.home.code[:4]) and len(row[0]) >= 6]
+    here = Counter(name for _, name, _ in own)
+    doubtful = set(file.streets.context)
+    for code, name, count in own:
+        if here[name] > 1:
+            # Two of our own districts have one: the city is all that can be said.
+            yield Name(name, Kind.DIVISION, file.home.code, file.home.name, sure=False)
+        else:
+            yield Name(name, Kind.DIVISION, code, name, sure=count == 1 and name not in doubtful)
+
+
+def _elsewhere(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
+    words = set(file.words.cities)
+    for code, name, _ in rows:
+        if code.startswith(file.home.code[:4]) or code == file.home.province or len(code) > 6:
+            continue
+        if len(code) == 6 and len(name) <= 2:
+            continue  # 和县, 道县, 城区 read as plain words far more often than as places
+        yield Name(name, Kind.ELSEWHERE, code, name)
+        short = _short(name) if len(code) <= 4 else ""
+        if len(short) >= 2 and short not in words:
+            yield Name(short, Kind.ELSEWHERE, code, name)
+
+
+def _short(name: str) -> str:
+    """石家庄市 → 石家庄, 新疆维吾尔自治区 → 新疆, 延边朝鲜族自治州 → 延边."""
+    match = _SHORT.match(name)
+    return match["stem"] if match else ""
+
+
+def _ends() -> Iterator[Name]:
+    for text in SUFFIXES:
+        yield Name(text, Kind.SUFFIX)
+    for text in BESIDE:
+        yield Name(text, Kind.BESIDE)

@@ -1,0 +1,82 @@
+"""`grouping.toml` and `grouping.npz` → the policy and the table that grouping works with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from services.domain.grouping import GroupingPolicy, Matter, Scope
+
+_BUCKETS = 1 << 18
+
+
+class _Windows(Section, frozen=True):
+    copy_days: float
+    place_days: float
+    matter_days: float
+    event_days: float
+
+
+class _Likeness(Section, frozen=True):
+    near: float
+    same_place_join: float
+    same_place_ask: float
+    join: float
+    ask: float
+
+
+class _Matter(Section, frozen=True):
+    name: str
+    scope: Literal["city", "spot"]
+    words: list[str]
+
+
+class _File(Section, frozen=True):
+    windows: _Windows
+    likeness: _Likeness
+    matters: list[_Matter]
+
+
+def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
+    """The policy.
+
+    Raises:
+        BadConfig: an unknown key, a window that is not positive or a likeness outside 0–1.
+    """
+    file = read_toml(path, _File)
+    for key, days in msgspec.structs.asdict(file.windows).items():
+        if not 0 < days <= 366:
+            raise BadConfig(path, f"windows.{key}", "must be more than 0 and at most 366 days")
+    for key, value in msgspec.structs.asdict(file.likeness).items():
+        if not 0 < value <= 1:
+            raise BadConfig(path, f"likeness.{key}", "must be more than 0 and at most 1")
+    return GroupingPolicy(
+        copy_window=timedelta(days=file.windows.copy_days),
+        place_window=timedelta(days=file.windows.place_days),
+        matter_window=timedelta(days=file.windows.matter_days),
+        event_window=timedelta(days=file.windows.event_days),
+        matters=tuple(Matter(m.name, Scope(m.scope), tuple(m.words)) for m in file.matters),
+        **msgspec.structs.asdict(file.likeness),
+    )
+
+
+def load_commonness(path: Path = CONFIG_DIR / "grouping.npz") -> NDArray[np.uint8]:
+    """How common each pair of characters is in background texts, by bucket.
+
+    Raises:
+        BadConfig: the file is missing or has another shape.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            table: NDArray[np.uint8] = arrays["commonness"]
+    except (OSError, ValueError, KeyError) as error:
+        raise BadConfig(path, "commonness", str(error)) from error
+    if table.shape != (_BUCKETS,) or table.dtype != np.uint8:
+        raise BadConfig(path, "commonness", f"expected {_BUCKETS} bytes, found {table.dtype} {table.shape}")
+    return table

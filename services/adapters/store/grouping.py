@@ -1,0 +1,197 @@
+"""Where grouping remembers: keys → posts → incidents, shared by every process through the database.
+
+The domain's `GroupingStore` as functions. Each runs in the caller's transaction; on PostgreSQL `candidates` makes the
+transactions that group wait for each other, because two posts of one matter read at once would both open an incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import TextClause, bindparam, case, delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.adapters.store.signatures import pack, unpack
+from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
+from services.domain.grouping import Candidate, Placed, Signature
+from services.domain.grouping.pool import PER_KEY
+
+T = TypeVar("T")
+_CHUNK = 500
+_LOCK = 4_702_111_234_234  # any number that nothing else in the database locks
+
+_posts: Any = GroupingPostRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
+_keys: Any = GroupingKeyRow.__table__  # type: ignore[attr-defined]  # as above
+_incidents: Any = GroupingIncidentRow.__table__  # type: ignore[attr-defined]  # as above
+_bars: Any = GroupingBarRow.__table__  # type: ignore[attr-defined]  # as above
+
+_FOUND = """
+SELECT p.post_key, p.incident, p.signature, i.first_at, i.last_at
+FROM (SELECT DISTINCT k.post FROM {keys}) AS f
+JOIN grouping_posts AS p ON p.id = f.post
+JOIN grouping_incidents AS i ON i.incident = p.incident
+WHERE i.last_at >= :since
+ORDER BY p.id
+"""
+# The newest few posts of each key, without walking through all the posts of a key that everybody shares.
+_NEWEST = "SELECT n.post FROM grouping_keys AS n WHERE n.key = q.{key} ORDER BY n.post DESC LIMIT :per_key"
+_SQLITE: TextClause = text(
+    _FOUND.format(
+        keys="json_each(:keys) AS q JOIN grouping_keys AS k ON k.key = q.value"
+        f" AND k.post IN ({_NEWEST.format(key='value')})"
+    )
+)
+_POSTGRESQL: TextClause = text(
+    _FOUND.format(
+        keys=f"unnest(CAST(:keys AS bigint[])) AS q(key) CROSS JOIN LATERAL ({_NEWEST.format(key='key')}) AS k"
+    )
+)
+
+
+async def candidates(connection: AsyncConnection, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
+    """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
+    keys = list({key for signature in signatures for key in signature.keys})
+    bind = {"since": int(since.timestamp()), "per_key": PER_KEY}
+    if connection.dialect.name == "sqlite":
+        rows = (await connection.execute(_SQLITE, {"keys": str(keys), **bind})).all()
+    else:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        rows = (await connection.execute(_POSTGRESQL, {"keys": keys, **bind})).all()
+    barred = await _barred(connection, [row.post_key for row in rows])
+    return [
+        Candidate(
+            unpack(row.post_key, row.signature),
+            row.incident,
+            _time(row.first_at),
+            _time(row.last_at),
+            barred.get(row.post_key, _NONE),
+        )
+        for row in rows
+    ]
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> None:
+    """Keep where posts were put. A post that is already kept stays where it is."""
+    by_post = {known.signature.post: known for known in placed}
+    ids: dict[str, int] = {}
+    for chunk in _chunks(list(by_post.values())):
+        rows = [{"post_key": p.signature.post, "incident": p.incident, "signature": pack(p.signature)} for p in chunk]
+        statement = _insert(connection, _posts).on_conflict_do_nothing().returning(_posts.c.id, _posts.c.post_key)
+        ids.update({row.post_key: row.id for row in await connection.execute(statement, rows)})
+    fresh = [by_post[post] for post in ids]
+    await _index(connection, [(key, ids[p.signature.post]) for p in fresh if not p.echo for key in p.signature.keys])
+    await _stretch(connection, [(p.incident, int(p.signature.at.timestamp())) for p in fresh])
+
+
+async def merge(connection: AsyncConnection, source: str, target: str) -> None:
+    """A person merged `source` into `target`: its posts and everything barred from it move over."""
+    await connection.execute(update(_posts).where(_posts.c.incident == source).values(incident=target))
+    barred = select(_bars.c.post_key, bindparam("target", target)).where(_bars.c.incident == source)
+    moved = _insert(connection, _bars).from_select(["post_key", "incident"], barred).on_conflict_do_nothing()
+    await connection.execute(moved)
+    await connection.execute(delete(_bars).where(_bars.c.incident == source))
+    await _settle(connection, [source, target])
+
+
+async def split(connection: AsyncConnection, post_keys: Sequence[str], source: str, target: str) -> None:
+    """A person moved these posts from `source` to `target`; the machine never joins them to `source` again."""
+    for chunk in _chunks(list(post_keys)):
+        moving = (_posts.c.post_key.in_(chunk)) & (_posts.c.incident == source)
+        await connection.execute(update(_posts).where(moving).values(incident=target))
+        rows = [{"post_key": post, "incident": source} for post in chunk]
+        await connection.execute(_insert(connection, _bars).on_conflict_do_nothing(), rows)
+    await _settle(connection, [source, target])
+
+
+async def bar(connection: AsyncConnection, post_key: str, incident: str) -> None:
+    """A person said that this post is not of this incident."""
+    row = {"post_key": post_key, "incident": incident}
+    await connection.execute(_insert(connection, _bars).on_conflict_do_nothing(), row)
+
+
+async def posts_of(connection: AsyncConnection, incident: str) -> list[str]:
+    """Keys of the incident's posts, in the order they were remembered."""
+    query = select(_posts.c.post_key).where(_posts.c.incident == incident).order_by(_posts.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def forget(connection: AsyncConnection, before: datetime, limit: int = 500) -> int:
+    """Drop up to `limit` posts of incidents whose last post is older than `before`; returns how many were dropped.
+
+    Call it until it returns 0. What a person barred is kept.
+    """
+    dead = select(_incidents.c.incident).where(_incidents.c.last_at < int(before.timestamp()))
+    query = select(_posts.c.id, _posts.c.post_key, _posts.c.signature).where(_posts.c.incident.in_(dead)).limit(limit)
+    rows = (await connection.execute(query)).all()
+    pairs = [{"k": key, "p": row.id} for row in rows for key in unpack(row.post_key, row.signature).keys]
+    if pairs:
+        gone = delete(_keys).where(_keys.c.key == bindparam("k"), _keys.c.post == bindparam("p"))
+        await connection.execute(gone, pairs)
+        await connection.execute(delete(_posts).where(_posts.c.id.in_([row.id for row in rows])))
+    empty = dead.where(~select(_posts.c.id).where(_posts.c.incident == _incidents.c.incident).exists())
+    await connection.execute(delete(_incidents).where(_incidents.c.incident.in_(empty)))
+    return len(rows)
+
+
+async def _barred(connection: AsyncConnection, post_keys: list[str]) -> dict[str, frozenset[str]]:
+    barred: dict[str, frozenset[str]] = {}
+    for chunk in _chunks(post_keys):
+        for row in await connection.execute(select(_bars).where(_bars.c.post_key.in_(chunk))):
+            barred[row.post_key] = barred.get(row.post_key, _NONE) | {row.incident}
+    return barred
+
+
+async def _index(connection: AsyncConnection, pairs: list[tuple[int, int]]) -> None:
+    if pairs:
+        # Sorted, so that neighbours in the index are written together.
+        await connection.execute(insert(_keys), [{"key": key, "post": post} for key, post in sorted(set(pairs))])
+
+
+async def _stretch(connection: AsyncConnection, moments: Iterable[tuple[str, int]]) -> None:
+    """The incidents' spans take in these moments."""
+    spans: dict[str, tuple[int, int]] = {}
+    for incident, at in moments:
+        first, last = spans.get(incident, (at, at))
+        spans[incident] = (min(first, at), max(last, at))
+    if not spans:
+        return
+    statement = _insert(connection, _incidents)
+    new, old = statement.excluded, _incidents.c
+    statement = statement.on_conflict_do_update(
+        index_elements=["incident"],
+        set_={
+            "first_at": case((new.first_at < old.first_at, new.first_at), else_=old.first_at),
+            "last_at": case((new.last_at > old.last_at, new.last_at), else_=old.last_at),
+        },
+    )
+    rows = [{"incident": key, "first_at": first, "last_at": last} for key, (first, last) in sorted(spans.items())]
+    await connection.execute(statement, rows)
+
+
+async def _settle(connection: AsyncConnection, incidents: Sequence[str]) -> None:
+    """Spans as the posts now are; a post is not barred from the incident that a person put it into."""
+    await connection.execute(delete(_incidents).where(_incidents.c.incident.in_(incidents)))
+    query = select(_posts.c.post_key, _posts.c.incident, _posts.c.signature).where(_posts.c.incident.in_(incidents))
+    rows = (await connection.execute(query)).all()
+    await _stretch(connection, [(r.incident, int(unpack(r.post_key, r.signature).at.timestamp())) for r in rows])
+    for incident in incidents:
+        inside = select(_posts.c.post_key).where(_posts.c.incident == incident)
+        await connection.execute(delete(_bars).where(_bars.c.incident == incident, _bars.c.post_key.in_(inside)))
+
+
+def _insert(connection: AsyncConnection, table: Any) -> Any:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _chunks(items: list[T]) -> Iterable[list[T]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,77 @@
+"""Which posts are of one incident (归并). The machine proposes, a person merges and splits, and that stays.
+
+How a use case groups a batch of posts (≤ 500), in the transaction that also writes the incidents:
+
+1. `signatures = [signer.sign(post, assessment) …]`   CPU-bound: off the event loop (`services.adapters.fingerprints`)
+2. `known = await store.candidates(connection, signatures, since)`   one query; `since` = the
+   first post's time less `policy.longest`
+3. `pool = Pool(policy, known)`
+4. for each signature in order: `verdict = pool.decide(signature)`
+   - `Join`: the post belongs to `verdict.incident`
+   - `New`: open an incident
+   - `Ask`: open an incident as well (no clock waits for a person) and show `verdict.candidates` on it as 疑似同一事件
+   then `pool.place(signature, incident_id)`, so that later posts of the batch see it
+5. `await store.remember(connection, pool.placed)`
+
+A person's acts, in the transaction of the act: `store.merge(connection, source, target)` when incidents are merged,
+`store.split(connection, post_keys, source, target)` when posts leave for another incident, and
+`store.bar(connection, post_key, incident)` when a candidate is refused. All are remembered: a copy of a post follows
+the person's placing, and a barred pair is never joined by the machine. Undoing a merge is a split of the posts that
+came.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.domain.assessment import Assessment
+from services.domain.grouping.decision import Ask, Join, New, Verdict, decide
+from services.domain.grouping.evaluation import b_cubed, evaluate_grouping
+from services.domain.grouping.policy import GroupingPolicy, Matter, Scope
+from services.domain.grouping.pool import Pool
+from services.domain.grouping.signature import Candidate, Placed, Signature
+from services.domain.post import Post
+
+
+class Signer(Protocol):
+    def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
+        """What grouping needs to know of a post. CPU-bound."""
+
+
+class GroupingStore(Protocol):
+    """`services.adapters.store.grouping` as tracking sees it; `connection` is the caller's open transaction."""
+
+    async def candidates(self, connection: Any, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
+        """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
+
+    async def remember(self, connection: Any, placed: Sequence[Placed]) -> None:
+        """Keep where posts were put. A post that is already kept stays where it is."""
+
+    async def merge(self, connection: Any, source: str, target: str) -> None:
+        """A person merged `source` into `target`: its posts and everything barred from it move over."""
+
+    async def split(self, connection: Any, post_keys: Sequence[str], source: str, target: str) -> None:
+        """A person moved these posts from `source` to `target`; the machine never joins them to `source` again."""
+
+    async def bar(self, connection: Any, post_key: str, incident: str) -> None:
+        """A person said that this post is not of this incident."""
+
+
+__all__ = [
+    "Ask",
+    "Candidate",
+    "GroupingPolicy",
+    "GroupingStore",
+    "Join",
+    "Matter",
+    "New",
+    "Placed",
+    "Pool",
+    "Scope",
+    "Signature",
+    "Signer",
+    "Verdict",
+    "b_cubed",
+    "decide",
+    "evaluate_grouping",
+]

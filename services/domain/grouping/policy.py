@@ -1,0 +1,54 @@
+"""The numbers and words that grouping goes by (内部规定, `config/grouping.toml`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+
+
+class Scope(Enum):
+    """How far one matter of a kind reaches."""
+
+    CITY = "city"
+    """A service of the whole city (供热): complaints from several districts in the same days are one matter."""
+    SPOT = "spot"
+    """An event at one spot (火灾): another spot is another event, and so is the same spot some days later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A kind of matter with the words that name it."""
+
+    name: str
+    scope: Scope
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingPolicy:
+    """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
+
+    `near` is the share of common text from which two posts are copies of each other. `same_place_join` is for posts
+    that name the same finer place, `join` for those that do not.
+    """
+
+    copy_window: timedelta = timedelta(days=90)
+    place_window: timedelta = timedelta(days=90)
+    matter_window: timedelta = timedelta(days=7)
+    event_window: timedelta = timedelta(days=3)
+    near: float = 0.5
+    same_place_join: float = 0.15
+    same_place_ask: float = 0.08
+    join: float = 0.5
+    ask: float = 0.35
+    matters: tuple[Matter, ...] = field(default_factory=tuple)
+
+    @property
+    def longest(self) -> timedelta:
+        """How far back candidates can matter at all."""
+        return max(self.copy_window, self.place_window, self.matter_window, self.event_window)
+
+    def scope_of(self, kind: str) -> Scope | None:
+        """The scope of the kind of that name."""
+        return next((matter.scope for matter in self.matters if matter.name == kind), None)

@@ -1,0 +1,57 @@
+"""The posts a batch is compared with: those from the store and those of the batch itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.grouping.decision import Verdict, decide
+from services.domain.grouping.policy import GroupingPolicy
+from services.domain.grouping.signature import Candidate, Placed, Signature
+
+PER_KEY = 8
+"""The newest so many posts of a key are compared: a key that everybody shares tells nothing."""
+
+
+class Pool:
+    """Decides posts in order; each sees the ones before it. Not for several threads."""
+
+    def __init__(self, policy: GroupingPolicy, known: Iterable[Candidate] = ()) -> None:
+        self._policy = policy
+        self._by_key: dict[int, list[Candidate]] = {}
+        self._spans: dict[str, tuple[datetime, datetime]] = {}
+        self.placed: list[Placed] = []
+        for candidate in known:
+            self._spans[candidate.incident] = (candidate.first_at, candidate.last_at)
+            self._index(candidate)
+
+    def decide(self, signature: Signature) -> Verdict:
+        """The verdict on this post against everything known so far."""
+        return decide(signature, self._near(signature), self._policy)
+
+    def place(self, signature: Signature, incident: str) -> None:
+        """The post is in this incident now; `placed` keeps it for the store."""
+        first, last = self._spans.get(incident, (signature.at, signature.at))
+        span = (min(first, signature.at), max(last, signature.at))
+        self._spans[incident] = span
+        echo = any(
+            known.incident == incident and known.signature.exact == signature.exact
+            for known in self._by_key.get(signature.exact, ())
+        )
+        self.placed.append(Placed(signature, incident, echo))
+        if not echo:
+            self._index(Candidate(signature, incident, *span))
+
+    def _index(self, candidate: Candidate) -> None:
+        for key in candidate.signature.keys:
+            known = self._by_key.setdefault(key, [])
+            known.append(candidate)
+            if len(known) > PER_KEY:
+                del known[0]
+
+    def _near(self, signature: Signature) -> Iterable[Candidate]:
+        found = {c.signature.post: c for key in signature.keys for c in self._by_key.get(key, ())}
+        for candidate in found.values():
+            first, last = self._spans[candidate.incident]
+            yield candidate if candidate.last_at == last else replace(candidate, first_at=first, last_at=last)

@@ -1,0 +1,78 @@
+"""A post as grouping sees it: hashes of what it says, and the places and matters it names."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of a post for grouping. Hashes only: the text cannot be read back from them.
+
+    `post` is the post's key, `at` when it was published (or collected). `exact` is equal for copies.
+    `near` are keys that reprints share, `matter` keys that posts about one place or one city-wide matter share: posts
+    without a common key are never compared. `shingles` is a sorted sample of the text's pieces (32 bits each); `terms`
+    are the most telling pieces with `weights` (1–255). `places` are finer places, title first; `divisions` codes of
+    districts; `kind` is the matter's name from the policy ("" when none is recognised).
+    """
+
+    post: str
+    at: datetime
+    exact: int
+    near: tuple[int, ...] = ()
+    matter: tuple[int, ...] = ()
+    shingles: tuple[int, ...] = ()
+    terms: tuple[int, ...] = ()
+    weights: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
+    kind: str = ""
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Everything to look it up by, without repetition."""
+        return tuple(dict.fromkeys((self.exact, *self.near, *self.matter)))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A remembered post, the incident it is in, and when that incident had its first and last post.
+
+    `barred` are incidents that a person said this post does not belong to.
+    """
+
+    signature: Signature
+    incident: str
+    first_at: datetime
+    last_at: datetime
+    barred: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A post and the incident it was put into; an `echo` equals a post that is there already and needs no keys."""
+
+    signature: Signature
+    incident: str
+    echo: bool = False
+
+
+def resemblance(left: Signature, right: Signature) -> float:
+    """Share of common pieces (Jaccard, estimated from the samples), 0–1."""
+    if not left.shingles or not right.shingles:
+        return 0.0
+    size = min(len(left.shingles), len(right.shingles))
+    union = sorted({*left.shingles, *right.shingles})[:size]
+    both = set(left.shingles).intersection(right.shingles)
+    return sum(piece in both for piece in union) / size
+
+
+def likeness(left: Signature, right: Signature) -> float:
+    """Cosine of the weighted terms, 0–1."""
+    weights = dict(zip(left.terms, left.weights, strict=True))
+    product = sum(weights.get(term, 0) * weight for term, weight in zip(right.terms, right.weights, strict=True))
+    if not product:
+        return 0.0
+    return product / (math.hypot(*left.weights) * math.hypot(*right.weights))

@@ -1,0 +1,107 @@
+"""归并: what belongs together, what does not, and what a person is asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.gazetteer import load_gazetteer
+from config.grouping import load_commonness, load_grouping
+from services.adapters.automaton import leftmost_longest
+from services.adapters.fingerprints import Fingerprints
+from services.domain.grouping import Candidate, GroupingPolicy, Join, New, Pool, Signature, decide, evaluate_grouping
+from services.domain.post import Post
+from services.domain.regions import Gazetteer
+
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+HEATING = "家里室温只有十五度，给热力公司打电话一直没有人来修，老人孩子冻得受不了，请有关部门尽快解决供热问题。"
+
+
+@pytest.fixture(scope="module")
+def policy() -> GroupingPolicy:
+    return load_grouping()
+
+
+@pytest.fixture(scope="module")
+def signer(policy: GroupingPolicy) -> Fingerprints:
+    names, rules = load_gazetteer()
+    return Fingerprints(Gazetteer(names, rules, leftmost_longest), policy, load_commonness())
+
+
+def signed(signer: Fingerprints, title: str, text: str, after: timedelta = timedelta()) -> Signature:
+    return signer.sign(Post(id=f"{title}{after}", source="t", title=title, text=text, collected_at=NOON + after))
+
+
+def grouped(policy: GroupingPolicy, *signatures: Signature) -> list[str]:
+    pool = Pool(policy)
+    found = []
+    for number, signature in enumerate(signatures):
+        verdict = pool.decide(signature)
+        found.append(verdict.incident if isinstance(verdict, Join) else str(number))
+        pool.place(signature, found[-1])
+    return found
+
+
+def test_heating_complaints_from_three_districts_are_one_matter(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    posts = [
+        signed(signer, "哈尔滨道里区供热不足", HEATING),
+        signed(signer, "哈尔滨南岗区暖气不热", "暖气片摸着冰凉，已经三天了。", timedelta(hours=5)),
+        signed(signer, "哈尔滨香坊区供暖不达标", "供热站说管道在检修，什么时候能好？", timedelta(days=1)),
+    ]
+    assert grouped(policy, *posts) == ["0", "0", "0"]
+
+
+def test_two_fires_in_two_districts_are_two_incidents(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    posts = [
+        signed(signer, "哈尔滨道里区一仓库起火", "今天下午道里区一处仓库发生火灾，消防人员已到场扑救，无人员伤亡。"),
+        signed(
+            signer, "哈尔滨道外区一居民楼起火", "今天傍晚道外区一处居民楼发生火灾，消防人员已到场扑救，无人员伤亡。"
+        ),
+    ]
+    assert grouped(policy, *posts) == ["0", "1"]
+
+
+def test_the_window_slides_with_the_last_post(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    days = [timedelta(days=number) for number in (0, 6, 12, 20)]
+    titles = ["哈尔滨道里区供热不足", "哈尔滨南岗区供热不足", "哈尔滨香坊区供热不足", "哈尔滨松北区供热不足"]
+    posts = [
+        signed(signer, title, HEATING[: 20 + n], day) for n, (title, day) in enumerate(zip(titles, days, strict=True))
+    ]
+    assert [bool(posts[0].kind)] == [True]
+    assert grouped(policy, *posts)[:3] == ["0", "0", "0"]
+
+
+def test_a_post_that_is_already_placed_stays_there(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    post = signed(signer, "哈尔滨道里区供热不足", HEATING)
+    verdict = decide(post, [Candidate(post, "moved by a person", NOON, NOON)], policy)
+    assert isinstance(verdict, Join)
+    assert verdict.incident == "moved by a person"
+
+
+def test_a_copy_of_a_barred_post_is_not_joined_to_what_it_was_barred_from(
+    signer: Fingerprints, policy: GroupingPolicy
+) -> None:
+    moved = signed(signer, "哈尔滨道里区供热不足", HEATING)
+    other = signed(signer, "哈尔滨道里区供热不足！", HEATING + "谢谢。")
+    copy = signed(signer, "哈尔滨道里区供热不足", HEATING, timedelta(hours=1))
+    known = [
+        Candidate(moved, "split off", NOON, NOON, frozenset({"original"})),
+        Candidate(other, "original", NOON, NOON),
+    ]
+    verdict = decide(copy, known, policy)
+    assert isinstance(verdict, Join)
+    assert verdict.incident == "split off"
+
+
+def test_nothing_in_common_is_new(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    assert decide(signed(signer, "公交线路调整", "请增加班次"), [], policy) == New()
+
+
+def test_evaluation_is_perfect_for_the_truth_and_counts_strangers() -> None:
+    truth = {"a": 1, "b": 1, "c": 2}
+    assert evaluate_grouping(truth, truth)["f1"] == 1.0
+    merged = evaluate_grouping({"a": 0, "b": 0, "c": 0, "d": 0}, truth)
+    assert merged["recall"] == 1.0
+    assert merged["precision"] == pytest.approx(5 / 9)
+    assert merged["strangers"] == 1

@@ -1,0 +1,51 @@
+"""属地: which places of ours a post names."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.gazetteer import load_gazetteer
+from services.adapters.automaton import leftmost_longest
+from services.domain.regions import Gazetteer, plain_matcher
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    names, rules = load_gazetteer()
+    return Gazetteer(names, rules, leftmost_longest)
+
+
+def codes(gazetteer: Gazetteer, text: str) -> list[str]:
+    return [region.code for region in gazetteer.find("", text).regions]
+
+
+def test_the_city_itself_is_named_only_where_nothing_finer_is(gazetteer: Gazetteer) -> None:
+    assert codes(gazetteer, "哈尔滨今天有雪") == ["230100"]
+    assert codes(gazetteer, "哈尔滨市道里区今天有雪") == ["230102"]
+
+
+def test_offsets_count_in_title_and_text_joined_by_a_line_break(gazetteer: Gazetteer) -> None:
+    reading = gazetteer.find("停水", "香坊区停水两天")
+    joined = "停水\n香坊区停水两天"
+    assert [(joined[r.start : r.end], r.evidence) for r in reading.reasons] == [("香坊区", "香坊区")]
+
+
+def test_another_city_is_elsewhere_and_no_place_leaves_it_open(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("", "北京市朝阳区发生火灾").home is False
+    assert gazetteer.find("", "北京市朝阳区发生火灾").elsewhere == ("北京市", "朝阳区")
+    assert gazetteer.find("", "小区停水了").home is None
+
+
+def test_finer_places_are_read_without_a_list(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("投诉金色家园小区附近夜间施工", "").places == ("金色家园",)
+
+
+def test_the_automaton_and_the_plain_matcher_find_the_same() -> None:
+    terms = ["道里", "道里区", "街道里", "哈尔滨", "区"]
+    text = "哈尔滨道里区的街道里有区别"
+    assert list(leftmost_longest(terms)(text)) == list(plain_matcher(terms)(text))
+
+
+@pytest.mark.parametrize("text", ["", "😀😀", "a" * 5000, "\ud800道里区", "道" * 5000, "ئۇيغۇر", "한국어"])
+def test_any_text_gets_an_answer(gazetteer: Gazetteer, text: str) -> None:
+    gazetteer.find(text, text)
