@@ -106,7 +106,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 @pytest.fixture
 async def webhook() -> AsyncIterator[Channel]:
     async with new_client(timeout_seconds=0.5) as client:
-        yield WebhookChannel(client, SECRET)
+        yield WebhookChannel(client, {"officer": SECRET})
 
 
 @dataclass

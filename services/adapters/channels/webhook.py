@@ -3,7 +3,8 @@
 Headers, all lower-case hexadecimal and ASCII:
 - `X-Huiying-Delivery`: the delivery's id, the same over retries. A receiver that has it already drops the repeat.
 - `X-Huiying-Timestamp`: seconds since 1970 in UTC, as decimal digits. A receiver refuses what is older than it likes.
-- `X-Huiying-Signature`: `sha256=` and HMAC-SHA256 under the shared secret over timestamp, a full stop, and the body.
+- `X-Huiying-Signature`: `sha256=` and HMAC-SHA256 under the shared secret over timestamp, a full stop, and the body;
+  left out where no secret was agreed with this person's receiver.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 
 import httpx2
 
@@ -22,10 +24,12 @@ from services.domain.notice import Notice
 class WebhookChannel:
     """POSTs to the address's own URL. Redirects are not followed: they would carry the notice elsewhere."""
 
-    def __init__(self, client: httpx2.AsyncClient, secret: str, name: str = "webhook") -> None:
-        self.name = name
+    name = "webhook"
+
+    def __init__(self, client: httpx2.AsyncClient, secrets: Mapping[str, str]) -> None:
+        """`secrets` by person, as agreed with each receiver."""
         self._client = client
-        self._secret = secret.encode()
+        self._secrets = secrets
 
     async def send(self, to: Address, notice: Notice) -> Outcome:
         body = json.dumps(_fields(to, notice), ensure_ascii=False).encode()
@@ -34,8 +38,10 @@ class WebhookChannel:
             "Content-Type": "application/json; charset=utf-8",
             "X-Huiying-Delivery": notice.id,
             "X-Huiying-Timestamp": timestamp,
-            "X-Huiying-Signature": signature(self._secret, timestamp, body),
         }
+        secret = self._secrets.get(to.person, "")
+        if secret:
+            headers["X-Huiying-Signature"] = signature(secret.encode(), timestamp, body)
         return await post(self._client, to.value, body, headers)
 
 
