@@ -104,8 +104,8 @@ class LogStorage:
         return deleted
 
 
-def _pairs(result: Iterable[Any]) -> dict[int, int]:
-    return dict(result)
+def _pairs(result: Any) -> dict[int, int]:
+    return dict(result.all())
 
 
 def _rows(topic: str, placed: Mapping[int, list[Message]], ends: Mapping[int, int]) -> Iterable[dict[str, Any]]:
