@@ -9,5 +9,6 @@ from sqlmodel import SQLModel
 from services.adapters.tables import deliveries as deliveries
 from services.adapters.tables import grouping as grouping
 from services.adapters.tables import log as log
+from services.adapters.tables import sources as sources
 
 metadata = SQLModel.metadata
