@@ -1,0 +1,65 @@
+"""The responsibility table: `departments.toml` → `services.domain.routing.Directory`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import field
+
+from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from services.domain.routing import Department, Directory
+
+FILE = CONFIG_DIR / "departments.toml"
+
+
+class _Department(Section, frozen=True, kw_only=True):
+    code: str
+    name: str
+    duties: str
+    topics: dict[str, float] = field(default_factory=dict)
+    words: dict[str, float] = field(default_factory=dict)
+    bodies: tuple[str, ...] = ()
+    vertical: bool = False
+    superior: str = ""
+
+
+class _District(Section, frozen=True, kw_only=True):
+    code: str
+    name: str
+    bodies: tuple[str, ...] = ()
+
+
+class _File(Section, frozen=True, kw_only=True):
+    fallback: str
+    department: list[_Department]
+    district: tuple[_District, ...] = ()
+
+
+def load_departments(path: Path = FILE) -> Directory:
+    """The directory, or `BadConfig` naming what must not be: a code twice, a vertical body without a superior."""
+    read = read_toml(path, _File)
+    _check(path, read)
+    found = [
+        Department(one.code, one.name, one.topics, one.words, one.bodies, one.vertical, one.superior)
+        for one in read.department
+    ]
+    found += [Department(one.code, one.name, bodies=one.bodies, division=one.code) for one in read.district]
+    return Directory(found, read.fallback)
+
+
+def _check(path: Path, read: _File) -> None:
+    codes = [one.code for one in read.department] + [one.code for one in read.district]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise BadConfig(path, code, "the code is used twice")
+    if read.fallback not in codes:
+        raise BadConfig(path, "fallback", f"no department has the code {read.fallback}")
+    for one in read.department:
+        if one.vertical and not one.superior:
+            raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")
+        for word, weight in (*one.words.items(), *one.topics.items()):
+            if not word or not 0 < weight <= 3:
+                raise BadConfig(path, f"{one.code}.{word}", f"a weight lies above 0 and up to 3, not {weight}")
+    for district in read.district:
+        if not (district.code.isdigit() and len(district.code) == 6):
+            raise BadConfig(path, f"district.{district.code}", "a district's code has six digits")

@@ -1,0 +1,211 @@
+"""研判: everything the machine can say about a batch of posts, with the reasons in the posts' own offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from services.adapters.classifier import TopicModel, load_model
+from services.adapters.folding import Folded, Folder
+from services.adapters.lexicons import Lexicons
+from services.adapters.segmenter import Segmenter
+from services.domain.assessment import Assessment, Casualties, Reason
+from services.domain.casualties import read_casualties
+from services.domain.focus import propose_disposition, read_focus
+from services.domain.opinion import ScoreCard, Situation, Spread, grade_opinion
+from services.domain.post import Post
+from services.domain.regions import Gazetteer
+from services.domain.relevance import Whereabouts, judge_relevance
+from services.domain.routing import Directory, Matter
+from services.domain.sentiment import read_sentiment
+from services.domain.signals import Cue
+from services.domain.vocabulary import EventGrade
+from services.domain.watches import Watch, watch_cues, watched
+
+READ_LIMIT = 20_000
+"""Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""
+BATCH = 256
+NO_TOPIC = 0.34
+"""Below this probability the topic is named but the reason says that it is uncertain."""
+
+SpreadOf = Callable[[Post], Spread]
+
+
+class GradeReading(Protocol):
+    """What the grader says of one post."""
+
+    @property
+    def grade(self) -> EventGrade | None: ...
+    @property
+    def provisional(self) -> bool: ...
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+
+
+class EventGrader(Protocol):
+    """Grades the emergency by its numbers (`services.domain.severity.Grader`)."""
+
+    def grade(self, title: str, text: str, casualties: Casualties) -> GradeReading: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _NoGrade:
+    grade: EventGrade | None = None
+    provisional: bool = False
+    reasons: tuple[Reason, ...] = ()
+
+
+class Ungraded:
+    """Stands in until the thresholds are loaded: grades nothing."""
+
+    def grade(self, _title: str, _text: str, _casualties: Casualties) -> GradeReading:
+        return _NoGrade()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the office may change: loaded from `config/` and handed in."""
+
+    directory: Directory
+    cues: Sequence[Cue]
+    scorecard: ScoreCard
+    watches: Sequence[Watch]
+    gazetteer: Gazetteer
+    grader: EventGrader
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One post as read so far."""
+
+    post: Post
+    whole: Folded
+    title: str
+    text: str
+    cut: bool
+
+
+class MachineAssessor:
+    """Implements `ports.Assessor`. Keeps no state between posts; one instance may serve one thread."""
+
+    def __init__(
+        self, rules: Rules, model: TopicModel, segmenter: Segmenter, spread_of: SpreadOf | None = None
+    ) -> None:
+        self._rules, self._model, self._segmenter = rules, model, segmenter
+        self._spread_of = spread_of or (lambda _post: Spread())
+        self._folder = Folder()
+        self._lexicons = Lexicons([*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)])
+
+    def assess(self, posts: Sequence[Post]) -> list[Assessment]:
+        """One assessment per post, in order. CPU-bound: call it off the event loop."""
+        found: list[Assessment] = []
+        for start in range(0, len(posts), BATCH):
+            found += self._assess_batch(posts[start : start + BATCH])
+        return found
+
+    def _assess_batch(self, posts: Sequence[Post]) -> list[Assessment]:
+        """Topics for the whole batch at once, then one post after the other."""
+        readings = self._read(posts)
+        words = [self._model.numbers(self._segmenter.words(reading.whole.text)) for reading in readings]
+        prediction = self._model.predict([reading.whole.codes for reading in readings], words)
+        return [
+            self._assess_one(reading, dict(zip(self._model.labels, row, strict=True)), word)
+            for reading, row, word in zip(readings, prediction.probabilities.tolist(), prediction.words, strict=True)
+        ]
+
+    def _read(self, posts: Sequence[Post]) -> list[_Reading]:
+        wholes = [f"{post.title}\n{post.text}" for post in posts]
+        readings = []
+        for post, whole, folded in zip(
+            posts, wholes, self._folder.fold([whole[:READ_LIMIT] for whole in wholes]), strict=True
+        ):
+            title, _, text = folded.text.partition("\n")
+            readings.append(_Reading(post, folded, title, text, len(whole) > READ_LIMIT))
+        return readings
+
+    def _assess_one(self, reading: _Reading, topics: dict[str, float], word: str) -> Assessment:
+        """Places, casualties and grade; relevance; focus; opinion; bodies; reasons.
+
+        The order follows what needs what: routing wants the grades, the grades want the numbers.
+        """
+        rules, post, text = self._rules, reading.post, reading.whole.text
+        signals = self._lexicons.find(text, len(reading.title))
+        place = rules.gazetteer.find(reading.title, reading.text)
+        casualties = read_casualties(reading.title, reading.text)
+        grade = rules.grader.grade(reading.title, reading.text, casualties.casualties)
+        where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
+        relevance = judge_relevance(text, post.origin, signals, where)
+        focus = read_focus(signals, grade.grade)
+        disposition, why = propose_disposition(signals, focus, grade.grade)
+        sentiment, strength, feeling = read_sentiment(text, signals)
+        watches, watching = watched(rules.watches, signals, post.collected_at)
+        situation = Situation(
+            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade.grade,
+            self._spread_of(post),
+        )  # fmt: skip
+        opinion, points = grade_opinion(rules.scorecard, situation)
+        routing = rules.directory.route(Matter(topics, signals, place.regions, grade.grade, opinion))
+        topic = max(topics, key=lambda label: topics[label])
+        reasons = [relevance.reason, _topic_reason(topic, topics[topic], word, text), *routing.reasons]
+        reasons += [
+            *place.reasons,
+            *casualties.reasons,
+            *grade.reasons,
+            *focus.reasons,
+            why,
+            feeling,
+            *points,
+            *watching,
+        ]
+        if reading.cut:
+            reasons.append(Reason("read_limit", f"只研判前 {READ_LIMIT} 字"))
+        return Assessment(
+            relevant=relevance.relevant,
+            topic=topic,
+            topic_scores={label: round(score, 4) for label, score in topics.items()},
+            lead_department=routing.lead,
+            departments=routing.scores,
+            coordinators=routing.coordinators,
+            regions=place.regions,
+            event_grade=grade.grade,
+            provisional=grade.provisional,
+            opinion_grade=opinion,
+            focus=focus.focus,
+            disposition=disposition,
+            casualties=casualties.casualties,
+            sentiment=sentiment,
+            suspected_false=focus.suspected_false,
+            emerging=focus.emerging,
+            watches=watches,
+            reasons=_in_original(reasons, reading),
+        )
+
+
+def _topic_reason(topic: str, probability: float, word: str, text: str) -> Reason:
+    sure = "" if probability >= NO_TOPIC else ",把握不大"
+    start = text.find(word) if word else -1
+    rule = f"topic.{topic}"
+    if start < 0:
+        return Reason(rule, f"{probability:.0%}{sure}")
+    return Reason(rule, f"{word} {probability:.0%}{sure}", start, start + len(word))
+
+
+def _in_original(reasons: Sequence[Reason], reading: _Reading) -> tuple[Reason, ...]:
+    """The reasons with spans in the post as stored: folding may have moved them."""
+    if reading.whole.origins is None:
+        return tuple(reasons)
+    return tuple(
+        reason if reason.start < 0 else _moved(reason, *reading.whole.span(reason.start, reason.end))
+        for reason in reasons
+    )
+
+
+def _moved(reason: Reason, start: int, end: int) -> Reason:
+    return replace(reason, start=start, end=end)
+
+
+def build_assessor(rules: Rules, model: Path, lexicon: Path, spread_of: SpreadOf | None = None) -> MachineAssessor:
+    """The assessor from the trained model and the user dictionary on disk."""
+    return MachineAssessor(rules, load_model(model), Segmenter(lexicon), spread_of)

@@ -1,0 +1,95 @@
+"""Features of a text for the topic model: hashed character n-grams and words, counted per text over a whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+_MIX = np.uint32(0x9E3779B1)
+_STEP = np.uint32(0x85EBCA6B)
+_SHIFT = np.uint32(15)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each slot occurs in each text: sorted by text, then slot; no pair twice."""
+
+    texts: int
+    text: Ints
+    slot: Ints
+    count: NDArray[np.int64]
+
+
+def is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """CJK ideographs of the basic block: digits, letters and punctuation carry names, not topics."""
+    return (codes - np.uint32(0x4E00)) < np.uint32(0x9FFF - 0x4E00 + 1)
+
+
+def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, live: NDArray[np.bool_]) -> Counts:
+    """Counts of hashed 1-, 2- and 3-grams of the ideographs of each text, only slots that are `live`."""
+    codes = np.concatenate([*texts, np.zeros(0, np.uint32)])
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    keep = is_han(codes)
+    codes, owner = codes[keep], owner[keep]
+    found = []
+    gram = codes
+    for size in (1, 2, 3):
+        if size > 1:
+            gram = _mix(gram[:-1], codes[size - 1 :])
+        slots = _slot(gram, size, bits)
+        ours = live[slots]
+        if size > 1:
+            ours &= owner[: len(slots)] == owner[size - 1 :]
+        found.append((owner[: len(slots)][ours], slots[ours]))
+    return _count(found, len(texts), bits)
+
+
+def word_slots(words: Sequence[Sequence[int]], bits: int, live: NDArray[np.bool_]) -> Counts:
+    """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
+    codes = np.fromiter((word for one in words for word in one), np.uint32)
+    owner = np.repeat(np.arange(len(words)), [len(one) for one in words])
+    single = _slot(codes, 1, bits)
+    found = [(owner[live[single]], single[live[single]])]
+    if len(codes) > 1:
+        pair = _slot(_mix(codes[:-1], codes[1:]), 2, bits)
+        ours = live[pair] & (owner[:-1] == owner[1:])
+        found.append((owner[:-1][ours], pair[ours]))
+    return _count(found, len(words), bits)
+
+
+def single_word_slots(numbers: NDArray[np.uint32], bits: int) -> Ints:
+    """The slots of words on their own."""
+    return _slot(numbers, 1, bits)
+
+
+def weigh(counts: Counts, idf: Floats) -> Floats:
+    """TF-IDF of each pair: 1 + log tf, times idf, each text scaled to length 1."""
+    value = (1.0 + np.log(counts.count)).astype(np.float32) * idf[counts.slot]
+    length = np.sqrt(np.bincount(counts.text, value * value, minlength=counts.texts))
+    return value / np.maximum(length, 1e-9).astype(np.float32)[counts.text]
+
+
+def _mix(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    return (left * _MIX) ^ (right + (left >> _SHIFT))
+
+
+def _slot(gram: NDArray[np.uint32], size: int, bits: int) -> Ints:
+    mixed = (gram ^ np.uint32(size * 0x51ED27)) * _MIX
+    mixed ^= mixed >> _SHIFT
+    mixed *= _STEP
+    return (mixed >> np.uint32(32 - bits)).astype(np.int64)
+
+
+def _count(found: list[tuple[Ints, Ints]], texts: int, bits: int) -> Counts:
+    key = np.concatenate([(owner << bits) | slot for owner, slot in found])
+    key.sort()
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
+    count = np.diff(np.append(first, len(key)))
+    unique = key[first]
+    return Counts(texts, unique >> bits, unique & ((1 << bits) - 1), count)

@@ -1,0 +1,144 @@
+"""The topic model: two blocks of linear weights over hashed features, shipped as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.adapters.classifier.features import (
+    Counts,
+    Floats,
+    char_slots,
+    is_han,
+    single_word_slots,
+    weigh,
+    word_slots,
+)
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Weights of one kind of feature: `weights[slot, label]` times `scale[label]`; `idf[slot]` is 0 where unused."""
+
+    bits: int
+    idf: Floats
+    weights: NDArray[np.int8]
+    scale: Floats
+
+    @property
+    def live(self) -> NDArray[np.bool_]:
+        return self.idf > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """`probabilities[text, label]`, and per text the word that speaks most for the label chosen ("" for none)."""
+
+    probabilities: Floats
+    words: list[str]
+
+
+class TopicModel:
+    """Answers topic probabilities for a batch of folded, segmented texts."""
+
+    def __init__(self, labels: Sequence[str], vocabulary: Sequence[str], chars: Block, words: Block) -> None:
+        self.labels = tuple(labels)
+        self.vocabulary = tuple(vocabulary)
+        self.chars, self.words = chars, words
+        self.bias: Floats = np.zeros(len(labels), np.float32)
+        self.sharpness = 1.0
+        self._numbers = {word: number for number, word in enumerate(self.vocabulary)}
+        self._char_live, self._word_live = chars.live, words.live
+        slots = single_word_slots(np.arange(len(self.vocabulary), dtype=np.uint32), words.bits)
+        self._word_weights = words.weights[slots].astype(np.float32) * words.scale * words.idf[slots, None]
+
+    def numbers(self, words: Sequence[str]) -> list[int]:
+        """The words as numbers of the vocabulary; unknown ones (stop words, names) fall out."""
+        known = self._numbers
+        return [known[word] for word in words if word in known]
+
+    def predict(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Prediction:
+        """Probabilities and the strongest word of each text."""
+        scores = self.scores(codes, words)
+        sharp = np.exp((scores - scores.max(axis=1, keepdims=True)) * self.sharpness)
+        probabilities = (sharp / sharp.sum(axis=1, keepdims=True)).astype(np.float32)
+        return Prediction(probabilities, self._strongest(words, probabilities.argmax(axis=1)))
+
+    def scores(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Floats:
+        """The linear scores, before they are made probabilities."""
+        total = np.tile(self.bias, (len(codes), 1))
+        total += _dot(char_slots(codes, self.chars.bits, self._char_live), self.chars)
+        total += _dot(word_slots(words, self.words.bits, self._word_live), self.words)
+        return total
+
+    def _strongest(self, words: Sequence[Sequence[int]], labels: NDArray[np.int64]) -> list[str]:
+        found = []
+        for numbers, label in zip(words, labels, strict=True):
+            if not numbers:
+                found.append("")
+                continue
+            worth = self._word_weights[numbers, label]
+            best = int(worth.argmax())
+            found.append(self.vocabulary[numbers[best]] if worth[best] > 0 else "")
+        return found
+
+
+def _dot(counts: Counts, block: Block) -> Floats:
+    value = weigh(counts, block.idf)
+    spread = block.weights[counts.slot] * value[:, None]
+    total = np.zeros((counts.texts, block.weights.shape[1]), np.float32)
+    starts = np.searchsorted(counts.text, np.arange(counts.texts))
+    filled = np.bincount(counts.text, minlength=counts.texts) > 0
+    if len(value):
+        total[filled] = np.add.reduceat(spread, starts[filled], axis=0)
+    return total * block.scale
+
+
+def save_model(path: Path, model: TopicModel) -> None:
+    """Write the model as an .npz of plain arrays: nothing in it is ever executed (no pickle)."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "format": np.array([FORMAT]),
+        "labels": np.array(model.labels),
+        "vocabulary": np.frombuffer("\n".join(model.vocabulary).encode(), np.uint8),
+        "bias": model.bias,
+        "sharpness": np.array([model.sharpness], np.float32),
+    }
+    for name, block in (("chars", model.chars), ("words", model.words)):
+        arrays[f"{name}_idf"] = block.idf.astype(np.float16)
+        arrays[f"{name}_weights"] = block.weights
+        arrays[f"{name}_scale"] = block.scale
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def load_model(path: Path) -> TopicModel:
+    """The model at `path`.
+
+    Raises:
+        ValueError: not a model of this format; the message says what to run.
+    """
+    with np.load(path, allow_pickle=False) as arrays:
+        if "format" not in arrays or int(arrays["format"][0]) != FORMAT:
+            raise ValueError(f"{path}: not a topic model of format {FORMAT}; run huiying train")
+        model = TopicModel(
+            [str(label) for label in arrays["labels"]],
+            arrays["vocabulary"].tobytes().decode().split("\n"),
+            _block(arrays, "chars"),
+            _block(arrays, "words"),
+        )
+        model.bias, model.sharpness = arrays["bias"], float(arrays["sharpness"][0])
+    return model
+
+
+def _block(arrays: np.lib.npyio.NpzFile, name: str) -> Block:
+    weights = arrays[f"{name}_weights"]
+    bits = int(weights.shape[0]).bit_length() - 1
+    return Block(bits, arrays[f"{name}_idf"].astype(np.float32), weights, arrays[f"{name}_scale"])
+
+
+__all__ = ["Block", "Prediction", "TopicModel", "is_han", "load_model", "save_model"]

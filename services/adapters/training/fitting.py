@@ -1,0 +1,84 @@
+"""Fit the topic model: linear support vectors over both blocks at once, then round the weights to int8.
+
+Deterministic: the same data, seed and library versions give the same file, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.adapters.classifier import Block, TopicModel
+from services.adapters.classifier.features import Counts, char_slots, weigh, word_slots
+from services.adapters.training.corpus import Corpus, Example
+
+SEED = 20170101
+COST = 1.0
+CHAR_BITS, WORD_BITS = 19, 18
+RARE = 2
+"""A slot or word in fewer messages than this is not learned from."""
+
+
+def train_model(corpus: Corpus, chosen: NDArray[np.int64] | None = None) -> TopicModel:
+    """The model learned from the chosen examples (all of them by default)."""
+    examples = list(corpus.examples) if chosen is None else [corpus.examples[i] for i in chosen]
+    vocabulary = learn_vocabulary(examples)
+    numbers = {word: number for number, word in enumerate(vocabulary)}
+    labels = np.array([corpus.labels.index(one.label) for one in examples])
+    words = [[numbers[word] for word in one.words if word in numbers] for one in examples]
+    chars = char_slots([one.codes for one in examples], CHAR_BITS, np.ones(1 << CHAR_BITS, bool))
+    pairs = word_slots(words, WORD_BITS, np.ones(1 << WORD_BITS, bool))
+    idf = [_idf(chars, CHAR_BITS), _idf(pairs, WORD_BITS)]
+    weights, bias = _fit([matrix(chars, idf[0]), matrix(pairs, idf[1])], labels)
+    char_block = _block(CHAR_BITS, idf[0], weights[:, : 1 << CHAR_BITS])
+    word_block = _block(WORD_BITS, idf[1], weights[:, 1 << CHAR_BITS :])
+    model = TopicModel(corpus.labels, vocabulary, char_block, word_block)
+    model.bias = bias.astype(np.float32)
+    model.sharpness = 3.0
+    return model
+
+
+def learn_vocabulary(examples: Sequence[Example]) -> list[str]:
+    """Words worth knowing: with an ideograph, in enough messages, and kept by whoever segmented them.
+
+    The segmented messages have their stop words removed, so a word that only full texts contain is a stop word.
+    """
+    segmented: Counter[str] = Counter()
+    full: Counter[str] = Counter()
+    for one in examples:
+        (full if one.full else segmented).update(set(one.words))
+    total = segmented + full
+    kept = segmented if segmented else full
+    return sorted(word for word in kept if total[word] >= RARE and any("一" <= char <= "龥" for char in word))
+
+
+def matrix(counts: Counts, idf: NDArray[np.float32]) -> Any:
+    """The weighed counts as a sparse matrix, one row a message."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((weigh(counts, idf), (counts.text, counts.slot)), shape=(counts.texts, len(idf)))
+
+
+def _idf(counts: Counts, bits: int) -> NDArray[np.float32]:
+    seen = np.bincount(counts.slot, minlength=1 << bits)
+    idf = np.log((1 + counts.texts) / (1 + seen)) + 1
+    idf[seen < RARE] = 0
+    return idf.astype(np.float16).astype(np.float32)  # as it will be read back
+
+
+def _fit(blocks: list[Any], labels: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    from scipy.sparse import hstack
+    from sklearn.svm import LinearSVC
+
+    model = LinearSVC(C=COST, random_state=SEED).fit(hstack(blocks).tocsr(), labels)
+    return model.coef_, model.intercept_
+
+
+def _block(bits: int, idf: NDArray[np.float32], weights: NDArray[np.float64]) -> Block:
+    scale = np.abs(weights).max(axis=1) / 127
+    rounded = np.rint(weights.T / scale).astype(np.int8)
+    return Block(bits, idf, rounded, scale.astype(np.float32))

@@ -1,0 +1,152 @@
+"""回应主体: which body answers, which support, who coordinates, by 四(二) 属地管理、分级负责、谁主管谁负责."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.domain.assessment import DepartmentScore, Reason, Region
+from services.domain.signals import Cue, Hit, Signals, cite
+from services.domain.vocabulary import EventGrade, OpinionGrade
+
+GENERAL_OFFICE = "BGT"
+PROPAGANDA = "XCB"
+TITLE_FACTOR = 1.5
+BODY_WEIGHT = 2.5
+SEVERAL_RATIO = 0.75
+SEVERAL_FLOOR = 2.5
+SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A body of the responsibility table. `topics` and `words` say how strongly each speaks for its competence.
+
+    `vertical` bodies are managed by `superior` (a name), whose office coordinates (四(二)).
+    `division` is the six-digit code for a district or county, empty for a department of the city.
+    """
+
+    code: str
+    name: str
+    topics: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, float] = field(default_factory=dict)
+    bodies: tuple[str, ...] = ()
+    vertical: bool = False
+    superior: str = ""
+    division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who answers. `coordinators` are codes, or the name of a superior outside the table."""
+
+    lead: str
+    scores: tuple[DepartmentScore, ...]
+    coordinators: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What routing looks at: the topic's probabilities, the words, the places and the two grades."""
+
+    topics: Mapping[str, float]
+    signals: Signals
+    regions: Sequence[Region] = ()
+    event_grade: EventGrade | None = None
+    opinion_grade: OpinionGrade = OpinionGrade.IV
+
+
+class Directory:
+    """The responsibility table, ready to be asked."""
+
+    def __init__(self, departments: Sequence[Department], fallback: str = GENERAL_OFFICE) -> None:
+        self.departments = tuple(departments)
+        self.by_code = {department.code: department for department in departments}
+        self.fallback = fallback
+        self._city = [(one, f"duty:{one.code}", f"body:{one.code}") for one in departments if not one.division]
+        self._districts = {one.division: one for one in departments if one.division}
+
+    def cues(self) -> list[Cue]:
+        """The words to look for on this table's behalf."""
+        found = []
+        for one in self.departments:
+            found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
+            found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in {one.name, *one.bodies}]
+        return found
+
+    def route(self, matter: Matter) -> Routing:
+        """Lead, supporting and coordinating bodies.
+
+        1. Score each city department by topic, by its duties' words and by being named.
+        2. The best leads; those close behind answer for their part.
+        3. The district concerned supports (属地管理); several districts each get their task.
+        4. 四(二) says who coordinates.
+        """
+        ranked = self._ranked(matter)
+        lead, evidence = ranked[0][1], ranked[0][2]
+        reasons = [cite("routing.lead", evidence, f"{lead.name}:谁主管谁负责")]
+        several = [
+            one for score, one, _ in ranked[1:SHOWN] if score >= max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
+        ]
+        places = self._places(matter.regions)
+        coordinators = _coordinate(lead, several, places, matter, reasons)
+        shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked[:SHOWN] if score > 0]
+        shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
+        return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
+
+    def _ranked(self, matter: Matter) -> list[tuple[float, Department, Hit | None]]:
+        ranked: list[tuple[float, Department, Hit | None]] = []
+        for department, duty, body in self._city:
+            score = sum((matter.topics.get(topic, 0.0) * weight for topic, weight in department.topics.items()), 0.0)
+            best: Hit | None = None
+            for name in (duty, body):
+                if name in matter.signals.hits:
+                    gained, hit = _words_worth(matter.signals, name)
+                    score += gained
+                    best = hit if best is None or hit.weight > best.weight else best
+            if score > 0:
+                ranked.append((score, department, best))
+        ranked.sort(key=lambda one: (-one[0], one[1].code))
+        return ranked or [(0.0, self.by_code[self.fallback], None)]
+
+    def _places(self, regions: Sequence[Region]) -> list[Department]:
+        codes = dict.fromkeys(region.code[:6] for region in regions)
+        return [self._districts[code] for code in codes if code in self._districts]
+
+
+def _words_worth(signals: Signals, name: str) -> tuple[float, Hit]:
+    """What the distinct words of a list are worth, the title counting more, and the strongest of them."""
+    worth: dict[str, float] = {}
+    hits = signals.of(name)
+    for hit in hits:
+        weight = hit.weight * (TITLE_FACTOR if hit.end <= signals.title_end else 1.0)
+        worth[hit.word] = max(weight, worth.get(hit.word, 0.0))
+    return sum(worth.values()), max(hits, key=lambda hit: (worth[hit.word], -hit.start))
+
+
+def _squash(score: float) -> float:
+    return round(score / (score + 1.5), 4)
+
+
+def _coordinate(
+    lead: Department, several: list[Department], places: list[Department], matter: Matter, reasons: list[Reason]
+) -> tuple[str, ...]:
+    """四(二): who coordinates, each rule with its reason."""
+    bodies: list[str] = []
+    if lead.vertical:
+        bodies += [lead.superior, PROPAGANDA]
+        reasons.append(Reason("routing.vertical", f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"))
+    if several:
+        bodies += [GENERAL_OFFICE, PROPAGANDA]
+        names = "、".join(one.name for one in several)
+        reasons.append(Reason("routing.several_departments", f"{names}按职责分工回应,政府办公厅会同宣传部门协调"))
+    if len(places) > 1:
+        names = "、".join(one.name for one in places)
+        reasons.append(Reason("routing.several_places", f"涉及{names},{lead.name}为第一责任主体,各地按属地回应"))
+    elif places:
+        reasons.append(Reason("routing.place", f"{places[0].name}:属地管理"))
+    if matter.event_grade is EventGrade.I or matter.opinion_grade is OpinionGrade.I:
+        bodies += [GENERAL_OFFICE, PROPAGANDA]
+        reasons.append(Reason("routing.principal_leader", "特别重大:本级政府主要负责人负起领导责任"))
+    return tuple(dict.fromkeys(bodies))

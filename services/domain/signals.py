@@ -1,0 +1,66 @@
+"""线索: the words of the lexicons found in one post, and where. Every rule of the assessment reads these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.domain.assessment import Reason
+
+
+class Cue(NamedTuple):
+    """One word of one list, as configured. `weight` is what a single occurrence is worth to that list."""
+
+    list: str
+    word: str
+    weight: float = 1.0
+
+
+class Hit(NamedTuple):
+    """A cue found: `start` and `end` are offsets into the text that was searched (end exclusive)."""
+
+    word: str
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """All hits of one post by list, in the order of the text. `title_end` is where the title stops."""
+
+    hits: Mapping[str, list[Hit]] = field(default_factory=dict)
+    title_end: int = 0
+
+    def of(self, name: str) -> list[Hit]:
+        """The hits of a list, none when the list did not speak."""
+        return self.hits.get(name, [])
+
+    def any(self, names: Iterable[str]) -> Hit | None:
+        """The first hit of the first of these lists that spoke."""
+        for name in names:
+            if found := self.hits.get(name):
+                return found[0]
+        return None
+
+    def has(self, name: str) -> bool:
+        return name in self.hits
+
+    def weight(self, name: str) -> float:
+        """The weights of the distinct words of a list: repeating a word does not make it truer."""
+        return sum({hit.word: hit.weight for hit in self.of(name)}.values())
+
+    def in_title(self, name: str) -> Hit | None:
+        """The first hit of the list inside the title."""
+        for hit in self.of(name):
+            if hit.end <= self.title_end:
+                return hit
+        return None
+
+
+def cite(rule: str, hit: Hit | None, evidence: str = "") -> Reason:
+    """A reason that points at the hit, or at nothing when there is none."""
+    if hit is None:
+        return Reason(rule, evidence)
+    return Reason(rule, evidence or hit.word, hit.start, hit.end)

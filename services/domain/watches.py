@@ -1,0 +1,51 @@
+"""专项引导 (四(四)): periods with their own words – 两会, 经济数据, 重大改革, 重大督查, 重大突发事件."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from services.domain.assessment import Reason
+from services.domain.signals import Cue, Signals, cite
+
+BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A watch is on from `first` to `last`, both included: dates, or (month, day) pairs for every year."""
+
+    name: str
+    words: tuple[str, ...]
+    first: date | tuple[int, int]
+    last: date | tuple[int, int]
+
+    def on(self, moment: datetime) -> bool:
+        """Whether the watch is kept at this moment, by Beijing's calendar. A yearly watch may cross New Year."""
+        today = moment.astimezone(BEIJING).date()
+        if isinstance(self.first, date) and isinstance(self.last, date):
+            return self.first <= today <= self.last
+        day = (today.month, today.day)
+        first, last = _day(self.first), _day(self.last)
+        return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def _day(when: date | tuple[int, int]) -> tuple[int, int]:
+    return (when.month, when.day) if isinstance(when, date) else when
+
+
+def watch_cues(watches: Sequence[Watch]) -> list[Cue]:
+    """The words to look for on the watches' behalf."""
+    return [Cue(f"watch:{watch.name}", word) for watch in watches for word in watch.words]
+
+
+def watched(watches: Sequence[Watch], signals: Signals, moment: datetime) -> tuple[tuple[str, ...], list[Reason]]:
+    """The names of the watches that this post touches now."""
+    names, reasons = [], []
+    for watch in watches:
+        hits = signals.of(f"watch:{watch.name}")
+        if hits and watch.on(moment):
+            names.append(watch.name)
+            reasons.append(cite("watch", hits[0], f"{watch.name}:{hits[0].word}"))
+    return tuple(names), reasons
