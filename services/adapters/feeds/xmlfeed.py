@@ -15,6 +15,7 @@ import html
 import io
 import re
 from collections.abc import Iterator, Mapping
+from html.entities import html5
 from typing import Any
 
 import fastfeedparser
@@ -30,8 +31,10 @@ _STAMPS = re.compile(
     re.IGNORECASE,
 )
 _RANK = {"pubdate": 0, "published": 0, "issued": 0, "date": 1, "created": 1, "updated": 2, "modified": 2}
-_FIRST_TAG = re.compile(r"<(?:[\w-]{1,20}:)?([A-Za-z][\w-]{0,20})")
-_ROOTS = frozenset(("rss", "rdf", "feed", "channel"))
+HEAD = 20_000
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_FEED_TAG = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNORECASE)
+_START = re.compile(rf"<\?xml|<!doctype|{_FEED_TAG.pattern}", re.IGNORECASE)
 # Where the differential test (tests/contracts/test_feeds.py) found fastfeedparser to lose or change something.
 _KNOWN_WRONG = re.compile(r"<!ENTITY|xml:base\s*=|<feed\b[^<>]{0,400}version\s*=\s*[\"']0\.3", re.IGNORECASE)
 
@@ -42,12 +45,15 @@ def read_xml_feed(text: str) -> list[RawEntry]:
     Raises:
         NotAFeed: it is something else, with what it seems to be.
     """
-    root = _root(text)
-    if root in ("html", "body", "head"):
+    if _PAGE.match(text):
         raise NotAFeed("这是网页，不是订阅源；可改用“列表页”方式采集")
-    document = as_utf8_xml(text)
+    start = _START.search(text, 0, HEAD)
+    if start is None or not _FEED_TAG.search(text, start.start(), start.start() + HEAD):
+        raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
+    text = text[start.start() :]  # warnings of the server's own scripts often stand before it
+    document = as_utf8_xml(_ampersands(text))
     found = None if _KNOWN_WRONG.search(text) else _fast(document, text)
-    return found or _authority(document, root)
+    return found or _authority(document)
 
 
 def ttl_seconds(text: str) -> int | None:
@@ -66,9 +72,22 @@ def ttl_seconds(text: str) -> int | None:
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-def _root(text: str) -> str:
-    first = _FIRST_TAG.search(text, 0, 20_000)
-    return first[1].lower() if first else ""
+_AMPERSAND = re.compile(r"&(?:#x?[0-9a-fA-F]{1,7};|([A-Za-z][A-Za-z0-9]{1,31});)?")
+
+
+def _ampersands(text: str) -> str:
+    """HTML's own entities as characters and bare ampersands escaped: XML knows neither, and half of all feeds use them.
+
+    Inside CDATA this escapes once more than needed, which is undone because every field is read as HTML.
+    """
+    return _AMPERSAND.sub(_ampersand, text) if "&" in text else text
+
+
+def _ampersand(match: re.Match[str]) -> str:
+    if match[0] == "&":
+        return "&amp;"
+    character = html5.get(f"{match[1]};", "") if match[1] else ""
+    return character if character and character not in "<>&\"'" else match[0]
 
 
 def _fast(document: bytes, text: str) -> list[RawEntry] | None:
@@ -86,11 +105,12 @@ def _fast(document: bytes, text: str) -> list[RawEntry] | None:
 
 
 def _from_fast(entry: Mapping[str, Any], times: tuple[str, ...]) -> RawEntry:
-    content = entry.get("content") or ()
+    summary = entry.get("description") or ""
+    content = next((part["value"] for part in entry.get("content") or () if part.get("value")), "")
     return RawEntry(
         title=entry.get("title") or "",
-        summary=entry.get("description") or "",
-        content=next((part["value"] for part in content if part.get("value")), ""),
+        summary=summary,
+        content=content if content.strip() != summary.strip() else "",  # it copies the one into the other
         link=entry.get("link") or "",
         guid=entry.get("id") or "",
         author=entry.get("author") or "",
@@ -127,15 +147,12 @@ def _outside_comments(text: str) -> Iterator[str]:
     yield text[place:]
 
 
-def _authority(document: bytes, root: str) -> list[RawEntry]:
+def _authority(document: bytes) -> list[RawEntry]:
     headers = {"content-type": "application/xml; charset=utf-8"}
     result = feedparser.parse(
         io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    entries = result.get("entries") or []
-    if not entries and not result.get("version") and root not in _ROOTS:
-        raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
-    return [_from_authority(entry) for entry in entries]
+    return [_from_authority(entry) for entry in result.get("entries") or ()]
 
 
 def _from_authority(entry: dict[str, Any]) -> RawEntry:
