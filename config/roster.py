@@ -35,10 +35,15 @@ class Departments(Section, frozen=True):
     default_contact: bool = True
 
 
+class Administrators(Section, frozen=True):
+    names: tuple[str, ...] = ()
+
+
 class RosterFile(Section, frozen=True):
     shift: tuple[ShiftRow, ...]
     person: tuple[PersonRow, ...] = ()
     departments: Departments = Departments()
+    administrators: Administrators = Administrators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class OfficeRoster:
     standing: StandingRoster
     default_contact: bool
     persons: tuple[PersonRow, ...]
+    administrators: tuple[str, ...] = ()
 
     def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
         """See `services.domain.roster.Roster`."""
@@ -63,7 +69,9 @@ def load_roster(path: Path = CONFIG_DIR / "roster.toml") -> OfficeRoster:
     for number, row in enumerate(file.shift):
         _check(path, f"shift[{number}]", row)
     shifts = tuple(Shift(**{k: getattr(row, k) for k in ShiftRow.__struct_fields__}) for row in file.shift)
-    return OfficeRoster(StandingRoster(shifts), file.departments.default_contact, file.person)
+    return OfficeRoster(
+        StandingRoster(shifts), file.departments.default_contact, file.person, file.administrators.names
+    )
 
 
 def _check(path: Path, key: str, row: ShiftRow) -> None:

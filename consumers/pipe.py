@@ -70,17 +70,22 @@ class Worker:
 
     async def _drain(self, subscription: Subscription) -> None:
         while not self.stopping.is_set():
-            received = await subscription.batch(self.pipe.batch, wait_seconds=1.0)
-            if not received:
-                continue
-            try:
-                await self._do(received)
-            except Conflict:
-                await subscription.rewind()
-                continue
-            await subscription.commit(received)
-            self.done += len(received)
-            self.trouble = ""
+            await self.step(subscription, wait_seconds=1.0)
+
+    async def step(self, subscription: Subscription, wait_seconds: float) -> int:
+        """One batch: read, take, commit. Returns how many messages were done."""
+        received = await subscription.batch(self.pipe.batch, wait_seconds)
+        if not received:
+            return 0
+        try:
+            await self._do(received)
+        except Conflict:
+            await subscription.rewind()
+            return 0
+        await subscription.commit(received)
+        self.done += len(received)
+        self.trouble = ""
+        return len(received)
 
     async def _do(self, received: Sequence[Received]) -> None:
         """Take the readable, bury the rest. A batch that fails is done one by one, to find the one at fault."""

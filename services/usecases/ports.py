@@ -130,6 +130,9 @@ class Unit(Protocol):
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Incidents whose `next_due_at` has come, the latest first to be late; skips those locked by another."""
 
+    async def next_due(self) -> datetime | None:
+        """When the next incident becomes due; None when no clock runs."""
+
     async def push_ahead(self, incident_id: str, until: datetime, reason: str) -> None:
         """A row that breaks the sweep steps aside until then, with the reason visible."""
 

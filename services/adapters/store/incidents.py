@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, Table, bindparam, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
@@ -138,6 +138,10 @@ class IncidentUnit:
     async def due(self, now: datetime, limit: int) -> list[str]:
         query = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us <= to_us(now)).order_by(INCIDENT.c.next_due_us)
         return list((await self.connection.execute(self._locked(query.limit(limit), skip=True))).scalars())
+
+    async def next_due(self) -> datetime | None:
+        us = (await self.connection.execute(select(func.min(INCIDENT.c.next_due_us)))).scalar_one()
+        return None if us is None else from_us(us)
 
     async def push_ahead(self, incident_id: str, until: datetime, reason: str) -> None:
         statement = update(INCIDENT).where(INCIDENT.c.id == incident_id)

@@ -1,0 +1,77 @@
+"""incidents.changed → people. Rows are written first, in one transaction; a loop sends what is due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+
+from config.settings import Settings
+from consumers.pipe import Pipe
+from services.adapters import wire
+from services.adapters.channels.email import EmailChannel, Mailbox
+from services.adapters.channels.webhook import WebhookChannel, new_client
+from services.domain.delivery import Retry
+from services.domain.ledger import Entry
+from services.topics import INCIDENTS_CHANGED
+from services.usecases.notifying import Channel, Desk, deliver_due, take_in
+from services.usecases.ports import NotNow, Received
+from services.wiring import House
+
+log = structlog.get_logger(__name__)
+LOOK_SECONDS = 0.5
+BATCH = 64
+
+
+def notify_pipe(house: House) -> Pipe:
+    """A delivery row per person and channel, before anything is sent."""
+
+    async def take(entries: Sequence[Entry]) -> None:
+        async with house.store.unit() as unit:
+            incidents = await unit.load([e.incident_id for e in entries])
+            desk = Desk(house.people, incidents, house.settings.public_url)
+            await take_in(entries, house.clock.now(), house.deliveries.within(unit.connection), desk)
+
+    return Pipe("notify", INCIDENTS_CHANGED, _read, take, writes="delivery")
+
+
+def _read(received: Received) -> Entry:
+    return wire.decode_entry(received.body)
+
+
+@asynccontextmanager
+async def channels(house: House) -> AsyncIterator[dict[str, Channel]]:
+    """The channels this installation has: webhook always, mail where a server is set."""
+    async with new_client() as client:
+        opened: dict[str, Channel] = {"webhook": WebhookChannel(client, house.people.webhook_secrets())}
+        if house.settings.smtp_host:
+            opened["email"] = EmailChannel(_mailbox(house.settings))
+        yield opened
+
+
+def _mailbox(settings: Settings) -> Mailbox:
+    password = settings.smtp_password_file.read_text(encoding="utf-8").strip() if settings.smtp_password_file else ""
+    security = "starttls" if settings.smtp_starttls else "none"
+    return Mailbox(settings.smtp_host, settings.smtp_port, settings.smtp_sender, security, settings.smtp_user, password)
+
+
+async def deliver(house: House, stop: asyncio.Event) -> None:
+    """Send what is due until `stop` is set; what a killed process left half-sent comes due again."""
+    async with channels(house) as opened:
+        while not stop.is_set():
+            try:
+                tried = await deliver_due(house.clock.now(), house.deliveries, opened, Retry(), BATCH)
+            except NotNow as trouble:
+                log.warning("delivery paused", reason=str(trouble))
+                tried = 0
+            if tried < BATCH:
+                await _pause(stop)
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
+    except TimeoutError:
+        return

@@ -1,0 +1,34 @@
+"""督办, driven by time: sweeps what is due. It keeps no list of its own; deadlines are a column."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from producers.clock import every
+from services.usecases.supervising import BATCH, sweep
+from services.wiring import House
+
+log = structlog.get_logger(__name__)
+
+
+async def tick(house: House) -> int:
+    """Settle everything that is due now; returns how many incidents were looked at."""
+    total = 0
+    while True:
+        done = await sweep(house.store, house.moment(), _report)
+        total += done.settled + done.stepped_aside
+        if done.settled + done.stepped_aside < BATCH:
+            return total
+
+
+def _report(incident_id: str, error: Exception) -> None:
+    log.error("incident stepped aside", incident=incident_id, error=repr(error), exc_info=error)
+
+
+async def run(house: House, stop: asyncio.Event) -> None:
+    """Sweep every second until `stop` is set."""
+    ticker = every(house.settings.sweep_seconds, lambda: tick(house), name="supervise")
+    await stop.wait()
+    ticker.stop()

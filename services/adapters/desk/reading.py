@@ -1,0 +1,198 @@
+"""Answers what the pages, the API and the annual tables ask. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, Table, func, select
+
+from services.adapters import wire
+from services.adapters.database import Database
+from services.adapters.store.incidents import read_entry
+from services.adapters.store.times import from_us, to_us
+from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
+from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow
+from services.domain.incident import Incident
+from services.domain.ledger import Entry
+from services.usecases.ports import Filed
+
+DESK: Table = DeskIncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+FEED: Table = DeskFeedRow.__table__  # type: ignore[attr-defined]  # as above
+LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
+POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
+INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
+
+_decode_incident = msgspec.json.Decoder(Incident).decode
+_decode_data = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list shows. Empty means everything; `department` also matches where it is only proposed as lead."""
+
+    state: str = ""
+    open_only: bool = False
+    department: str = ""
+    event_grade: str = ""
+    region: str = ""
+    words: str = ""
+    overdue_at: datetime | None = None
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListedIncident:
+    """One line of the list, as the pages and the API show it."""
+
+    id: str
+    title: str
+    state: str
+    open: bool
+    event_grade: str
+    grade_confirmed: bool
+    provisional: bool
+    opinion_grade: str
+    lead: str
+    lead_proposed: str
+    departments: tuple[str, ...]
+    regions: tuple[str, ...]
+    topic: str
+    focus: tuple[str, ...]
+    sources: str
+    suspected_false: bool
+    posts: int
+    merged_into: str
+    acknowledged: bool
+    due_kind: str
+    missed: int
+    due_at: datetime | None
+    started_at: datetime
+    last_post_at: datetime | None
+    answered_at: datetime | None
+    resolved_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """One change, in the order in which it reached the desk."""
+
+    position: int
+    incident_id: str
+    seq: int
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
+class DeskReader:
+    """Queries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def incidents(self, wanted: Filter) -> list[ListedIncident]:
+        """Open ones first, the most pressing first among them; then the latest."""
+        query = _filtered(select(DESK), wanted)
+        order = (DESK.c.open.desc(), DESK.c.due_us.is_(None), DESK.c.due_us, DESK.c.updated_us.desc(), DESK.c.id)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(*order).offset(wanted.offset).limit(wanted.limit))
+            return [_listed(row) for row in rows]
+
+    async def counts(self, now: datetime) -> dict[str, int]:
+        """How many per state, and under "overdue" how many open ones are past their most pressing duty."""
+        states = select(DESK.c.state, func.count()).group_by(DESK.c.state)
+        late = select(func.count()).select_from(DESK).where(DESK.c.open, DESK.c.due_us < to_us(now))
+        async with self._database.read() as connection:
+            counts = {state: int(n) for state, n in await connection.execute(states)}
+            return counts | {"overdue": int((await connection.execute(late)).scalar_one())}
+
+    async def incident(self, incident_id: str) -> Incident | None:
+        """The whole record, as it is now in the store: a page never shows less than was just done on it."""
+        query = select(INCIDENT.c.version, INCIDENT.c.body).where(INCIDENT.c.id == incident_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        incident = _decode_incident(row.body)
+        incident.version = row.version
+        return incident
+
+    async def ledger(self, incident_ids: Sequence[str]) -> list[Entry]:
+        """The entries of these incidents, in order."""
+        query = select(LEDGER).where(LEDGER.c.incident_id.in_(list(incident_ids)))
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
+            return [read_entry(row) for row in rows]
+
+    async def posts(self, incident_ids: Sequence[str], limit: int = 200) -> list[Filed]:
+        """The posts of these incidents, oldest first."""
+        query = select(POST.c.incident_id, POST.c.body).where(POST.c.incident_id.in_(list(incident_ids)))
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(POST.c.collected_us, POST.c.key).limit(limit))
+            return [Filed(*wire.decode_assessed(row.body), row.incident_id) for row in rows]
+
+    async def feed(self, after: int, limit: int = 500) -> list[FeedItem]:
+        """Changes after a position, oldest first."""
+        query = select(FEED).where(FEED.c.position > after).order_by(FEED.c.position).limit(limit)
+        async with self._database.read() as connection:
+            return [_item(row) for row in await connection.execute(query)]
+
+    async def last_position(self) -> int:
+        """The newest change; 0 when there is none."""
+        async with self._database.read() as connection:
+            return int((await connection.execute(select(func.max(FEED.c.position)))).scalar_one() or 0)
+
+    async def entries(self, names: Sequence[tuple[str, int]]) -> list[Entry]:
+        """These entries (incident, seq), in the order in which they were recorded."""
+        wanted = set(names)
+        return [e for e in await self.ledger(sorted({i for i, _ in names})) if (e.incident_id, e.seq) in wanted]
+
+    async def entries_of_kinds(self, kinds: Sequence[str], as_of: datetime) -> list[Entry]:
+        """Every entry of these kinds recorded by `as_of`: what the annual tables are made from."""
+        query = select(LEDGER).where(LEDGER.c.kind.in_(list(kinds)), LEDGER.c.recorded_us <= to_us(as_of))
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
+            return [read_entry(row) for row in rows]
+
+
+def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    for column, value in ((DESK.c.state, wanted.state), (DESK.c.event_grade, wanted.event_grade)):
+        query = query.where(column == value) if value else query
+    if wanted.open_only:
+        query = query.where(DESK.c.open)
+    if wanted.department:
+        mine = DESK.c.departments.contains(f",{wanted.department},", autoescape=True)
+        query = query.where(mine | (DESK.c.lead_proposed == wanted.department))
+    if wanted.region:
+        query = query.where(DESK.c.regions.contains(f",{wanted.region},", autoescape=True))
+    if wanted.words:
+        query = query.where(DESK.c.title.contains(wanted.words, autoescape=True))
+    if wanted.overdue_at is not None:
+        query = query.where(DESK.c.open, DESK.c.due_us < to_us(wanted.overdue_at))
+    return query
+
+
+_TIMES = ("due", "started", "last_post", "answered", "resolved", "updated")
+_LISTS = ("departments", "regions", "focus")
+
+
+def _listed(row: Any) -> ListedIncident:
+    values: dict[str, Any] = dict(row._mapping)
+    values.pop("version")
+    for name in _TIMES:
+        us = values.pop(f"{name}_us")
+        values[f"{name}_at"] = None if us is None else from_us(us)
+    for name in _LISTS:
+        values[name] = tuple(values[name].strip(",").split(",")) if values[name] else ()
+    return ListedIncident(**values)
+
+
+def _item(row: Any) -> FeedItem:
+    seq = int(row.message_id.rpartition(":")[2])
+    return FeedItem(row.position, row.incident_id, seq, row.kind, from_us(row.at_us), _decode_data(row.data))

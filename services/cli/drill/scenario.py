@@ -1,0 +1,177 @@
+"""A drill scenario (DOMAIN.md): posts and acts on a time line, read from YAML and refused with line and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.domain.incident import ACTS, Actor
+from services.domain.intake import Channel, Refusal, take_in
+from services.domain.post import Post
+from services.domain.roster import SHANGHAI
+from services.domain.vocabulary import Role
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_KEYS = {"name", "start", "steps", "until", "description", "users"}
+_STEP_KEYS = {"at", "post", "act", "by", "on", "with"}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.1 reads a bare `on` as true; in a scenario `on` is the post an act is about."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+class BadScenario(ValueError):
+    """The file must not be run; the message names file, step, field and reason."""
+
+
+NOBODY = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """At `at`: either a post comes in, or somebody acts on the incident that holds the post `on`."""
+
+    number: int
+    at: datetime
+    post: Post | None = None
+    act: str = ""
+    actor: Actor = NOBODY
+    on: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a drill runs, in order of time."""
+
+    name: str
+    start: datetime
+    until: datetime
+    steps: tuple[Step, ...]
+
+    @property
+    def named_posts(self) -> frozenset[str]:
+        """Keys of posts that acts refer to: the author says that these are matters."""
+        on = {step.on for step in self.steps if step.on}
+        return frozenset(step.post.key for step in self.steps if step.post and step.post.id in on)
+
+    def key_of(self, post_id: str) -> str:
+        """The key of the post the scenario calls `post_id`; empty when there is none."""
+        return next((s.post.key for s in self.steps if s.post and s.post.id == post_id), "")
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read and check a scenario.
+
+    Raises:
+        BadScenario: not YAML, an unknown key or act, a time that makes no sense, a post without id or text.
+    """
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadScenario(f"{path}: {error}") from error
+    if not isinstance(raw, dict):
+        raise BadScenario(f"{path}: a scenario is a mapping with start, steps and until")
+    return _Reader(path, raw).scenario()
+
+
+class _Reader:
+    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
+        self._path, self._raw = path, raw
+
+    def scenario(self) -> Scenario:
+        self._known(self._raw, _KEYS, "scenario")
+        self._start = self._stamp("start", self._need(self._raw, "start", "scenario"))
+        rows = self._need(self._raw, "steps", "scenario")
+        if not isinstance(rows, list):
+            raise self._bad("steps", "must be a list")
+        steps = [self._step(number, row) for number, row in enumerate(rows, 1)]
+        steps.sort(key=lambda s: s.at)
+        until = self._time("until", self._raw.get("until", "0m"))
+        last = max([until, *(s.at for s in steps)])
+        return Scenario(str(self._raw.get("name", self._path.stem)), self._start, last, tuple(steps))
+
+    def _step(self, number: int, row: Any) -> Step:
+        where = f"step {number}"
+        if not isinstance(row, dict):
+            raise self._bad(where, "must be a mapping")
+        self._known(row, _STEP_KEYS, where)
+        at = self._time(f"{where}: at", self._need(row, "at", where))
+        if "post" in row:
+            return Step(number, at, post=self._post(where, row["post"], at))
+        act = str(self._need(row, "act", where))
+        if act not in ACTS:
+            raise self._bad(f"{where}: act", f"unknown act “{act}”; known: {', '.join(ACTS)}")
+        given = row.get("with") or {}
+        if not isinstance(given, dict):
+            raise self._bad(f"{where}: with", "must be a mapping")
+        actor = self._actor(str(self._need(row, "by", where)))
+        return Step(number, at, act=act, actor=actor, on=str(self._need(row, "on", where)), given=given)
+
+    def _post(self, where: str, row: Any, at: datetime) -> Post:
+        if not isinstance(row, dict):
+            raise self._bad(f"{where}: post", "must be a mapping")
+        raw = {"text": row.get("title") or "", **{k: v for k, v in row.items() if k != "source"}}
+        if isinstance(raw.get("published_at"), datetime):
+            raw["published_at"] = raw["published_at"].isoformat()
+        taken = take_in(raw, Channel(source=str(row.get("source", "drill")), origin="drill", collected_at=at))
+        if isinstance(taken, Refusal):
+            raise self._bad(f"{where}: post.{taken.field}", taken.reason)
+        return taken
+
+    def _actor(self, by: str) -> Actor:
+        """A role, a user listed under `users`, or else a department's code."""
+        users = self._raw.get("users") or {}
+        if by in users:
+            row = users[by] or {}
+            return Actor(by, Role(row.get("role", "duty_officer")), str(row.get("department", "")))  # type: ignore[call-arg]  # a look-up by value
+        role = next((r for r in Role if r.value == by), None)
+        return Actor(by, role) if role else Actor(by, Role.DEPARTMENT, by)
+
+    def _time(self, where: str, value: Any) -> datetime:
+        """`90m`, `3h`, `2d` after the start, or a time stamp."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip())
+        if match:
+            return self._start + timedelta(**{_UNITS[match[2]]: float(match[1])})
+        at = self._stamp(where, value)
+        if at < self._start:
+            raise self._bad(where, "lies before the start")
+        return at
+
+    def _stamp(self, where: str, value: Any) -> datetime:
+        if isinstance(value, datetime):
+            # YAML hands over times with an offset already turned to UTC; a bare one is Beijing time.
+            return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        try:
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            raise self._bad(
+                where, f"“{value}” is not a time (write 90m, 3h, 2d or 2017-10-01T22:00:00+08:00)"
+            ) from None
+        return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+    def _need(self, row: Mapping[str, Any], key: str, where: str) -> Any:
+        if row.get(key) in (None, ""):
+            raise self._bad(where, f"“{key}” is missing")
+        return row[key]
+
+    def _known(self, row: Mapping[str, Any], keys: set[str], where: str) -> None:
+        unknown = sorted(str(k) for k in set(row) - keys)
+        if unknown:
+            raise self._bad(where, f"unknown key “{unknown[0]}”; known: {', '.join(sorted(keys))}")
+
+    def _bad(self, where: str, reason: str) -> BadScenario:
+        return BadScenario(f"{self._path}: {where}: {reason}")

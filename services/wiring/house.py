@@ -1,0 +1,157 @@
+"""One installation, assembled: database, log, stores, clock, rules. Parts that are costly are made when first asked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from config.departments import load_departments
+from config.policy import load_rules
+from config.roster import OfficeRoster, load_roster
+from config.settings import Settings
+from services.adapters.database import Database
+from services.adapters.desk import Desk, DeskReader
+from services.adapters.locallog import LocalLog
+
+# MIG
+from services.adapters.store.deadletters import DeadLetters
+from services.adapters.store.deliveries import DeliveryStore
+from services.adapters.store.incidents import IncidentStore
+from services.domain.incident import MACHINE, Actor, Moment
+from services.domain.policy import Rules
+from services.domain.routing import Directory
+from services.usecases.ports import Assessor, Clock, Log
+from services.usecases.tracking import Grouper
+from services.wiring.clock import SystemClock
+from services.wiring.machine import make_assessor, make_grouper
+from services.wiring.people import People
+
+
+@dataclass
+class House:
+    """Everything a role, a page or a command needs."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    log: Log
+
+    @cached_property
+    def store(self) -> IncidentStore:
+        return IncidentStore(self.database)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.database)
+
+    @cached_property
+    def reader(self) -> DeskReader:
+        return DeskReader(self.database)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        return DeadLetters(self.database)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return load_rules(self.settings.config_dir / "policy.toml")
+
+    @cached_property
+    def roster(self) -> OfficeRoster:
+        return load_roster(self.settings.config_dir / "roster.toml")
+
+    @cached_property
+    def departments(self) -> Directory:
+        return load_departments(self.settings.config_dir / "departments.toml")
+
+    @cached_property
+    def assessor(self) -> Assessor:
+        return make_assessor(self.settings.config_dir)
+
+    @cached_property
+    def deliveries(self) -> DeliveryStore:
+        return DeliveryStore(self.database)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.roster, self.departments, self.clock)
+
+    @cached_property
+    def grouper(self) -> Grouper:
+        return make_grouper(self.settings.config_dir)
+
+    def moment(self, actor: Actor = MACHINE) -> Moment:
+        """Now, with who is on duty, for this actor."""
+        return Moment(self.clock.now(), self.roster, actor)
+
+    def check(self) -> None:
+        """Read every configuration file now, so that a bad one stops the start and not the night.
+
+        Raises:
+            BadConfig: naming file, key and reason.
+        """
+        for part in ("rules", "roster", "departments"):
+            getattr(self, part)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock | None = None, *, migrate: bool = True) -> AsyncIterator[House]:
+    """Open database and log, bring the tables up to date, and close everything at the end.
+
+    Raises:
+        BadConfig: a configuration file must not be used.
+        NotNow: the database or the broker cannot be reached.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(database_url(settings))
+    try:
+        if migrate:
+            await database.create_all()
+        log = await open_log(settings, database)
+        house = House(settings, clock or SystemClock(), database, log)
+        house.check()
+        try:
+            yield house
+        finally:
+            await log.close()
+    finally:
+        await database.close()
+
+
+def database_url(settings: Settings) -> str:
+    """The SQLAlchemy URL, with the password from its file where one is named."""
+    if not settings.database_url:
+        return f"sqlite+aiosqlite:///{settings.data_dir / 'huiying.sqlite'}"
+    url = make_url(settings.database_url)
+    if settings.database_password_file is not None:
+        url = url.set(password=settings.database_password_file.read_text(encoding="utf-8").strip())
+    return url.render_as_string(hide_password=False)
+
+
+async def open_log(settings: Settings, database: Database) -> Log:
+    """The embedded log on the one database, or Kafka with its topics checked."""
+    if settings.log == "local":
+        return LocalLog(database)
+    from services.adapters.kafka import KafkaLog, Layout  # the client is not loaded where it is not used
+
+    log = KafkaLog(settings.kafka_bootstrap)
+    layout = Layout(
+        settings.kafka_partitions, settings.kafka_replication, settings.kafka_min_isr, settings.allow_unsafe_kafka
+    )
+    await log.ensure_topics(layout=layout)
+    return log
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that signs sessions and webhooks: from its file, or made once in the data directory."""
+    path: Path = settings.secret_key_file or settings.data_dir / "secret.key"
+    if not path.exists() and settings.secret_key_file is None:
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_bytes().strip()

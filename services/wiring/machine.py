@@ -1,0 +1,56 @@
+"""The machine's judgement, assembled from `config/`: assessor and grouper share one gazetteer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from config.departments import load_departments
+from config.gazetteer import load_gazetteer
+from config.grouping import load_commonness, load_grouping
+from config.scorecard import load_scorecard
+from config.signals import load_signals
+from config.watches import load_watches
+from services.adapters.assessor import EventGrader, MachineAssessor, Rules, Ungraded, build_assessor
+from services.adapters.automaton import leftmost_longest
+from services.adapters.fingerprints import Fingerprints
+from services.adapters.grouper import MatterGrouper
+from services.adapters.store import grouping
+from services.domain.regions import Gazetteer
+
+
+def make_assessor(config_dir: Path) -> MachineAssessor:
+    """Raises BadConfig for any of the files it reads."""
+    rules = Rules(
+        directory=load_departments(config_dir / "departments.toml"),
+        cues=load_signals(config_dir / "signals.toml"),
+        scorecard=load_scorecard(config_dir / "scorecard.toml"),
+        watches=load_watches(config_dir / "watches.toml"),
+        gazetteer=make_gazetteer(config_dir),
+        grader=make_grader(config_dir),
+    )
+    return build_assessor(rules, config_dir / "model" / "topics.npz", config_dir / "lexicon.txt")
+
+
+def make_grader(config_dir: Path) -> EventGrader:
+    """The thresholds of `grades.toml`."""
+    return Ungraded()
+
+
+def make_grouper(config_dir: Path) -> MatterGrouper:
+    """Raises BadConfig for any of the files it reads."""
+    policy = load_grouping(config_dir / "grouping.toml")
+    return MatterGrouper(make_fingerprints(config_dir), policy, grouping)
+
+
+def make_fingerprints(config_dir: Path) -> Fingerprints:
+    """What grouping needs to know of a post."""
+    policy = load_grouping(config_dir / "grouping.toml")
+    return Fingerprints(make_gazetteer(config_dir), policy, load_commonness(config_dir / "grouping.npz"))
+
+
+@lru_cache(maxsize=2)
+def make_gazetteer(config_dir: Path) -> Gazetteer:
+    """One automaton over every place name; building it takes a moment, so it is shared."""
+    names, rules = load_gazetteer(config_dir)
+    return Gazetteer(names, rules, leftmost_longest)

@@ -1,0 +1,46 @@
+"""Who is who: the roster and the responsibility table as notification needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.roster import OfficeRoster
+from services.domain.delivery import Address
+from services.domain.routing import Directory
+from services.domain.vocabulary import Level
+from services.usecases.ports import Clock
+
+
+class People:
+    """Implements `notifying.Directory`."""
+
+    def __init__(self, roster: OfficeRoster, departments: Directory, clock: Clock) -> None:
+        self._roster, self._departments, self._clock = roster, departments, clock
+        self._persons = {person.name: person for person in roster.persons}
+
+    def people(self, level: Level, department: str) -> Sequence[str]:
+        """Who is on this rung now."""
+        return self._roster.people(level, self._clock.now(), department)
+
+    def addresses(self, person: str) -> Sequence[Address]:
+        """Mail and webhook, where the roster names them."""
+        row = self._persons.get(person)
+        if row is None:
+            return ()
+        known = (("email", row.email), ("webhook", row.webhook))
+        return [Address(person, channel, value) for channel, value in known if value]
+
+    def administrators(self) -> Sequence[str]:
+        """Who is told about an empty rung."""
+        return self._roster.administrators
+
+    def department_name(self, code: str) -> str:
+        """The Chinese name; the code itself where it is unknown."""
+        department = self._departments.by_code.get(code)
+        return department.name if department else code
+
+    def webhook_secrets(self) -> dict[str, str]:
+        """By person, read from the files the roster names."""
+        files = {name: row.webhook_secret_file for name, row in self._persons.items() if row.webhook_secret_file}
+        return {name: Path(file).read_text(encoding="utf-8").strip() for name, file in files.items()}
