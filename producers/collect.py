@@ -14,7 +14,6 @@ from services.usecases.collecting import Claimed, Collector, Outcome, Result
 from services.usecases.ports import Clock, NotNow
 
 log = structlog.get_logger(__name__)
-TICK_SECONDS = 1.0
 CLAIM_AT_ONCE = 500
 IN_FLIGHT = 1500
 STOP_SECONDS = 5.0
@@ -46,15 +45,16 @@ class Collecting:
         *,
         observe: Observe | None = None,
         alert: Alert | None = None,
+        tick_seconds: float = 1.0,
     ) -> None:
         self._collector, self._due, self._clock = collector, due, clock
-        self._observe, self._alert = observe, alert
+        self._observe, self._alert, self._tick_seconds = observe, alert, tick_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until `stop` is set; looks under way then have a few seconds to end."""
         await self._due.resume(self._clock.now())
-        ticker = every(TICK_SECONDS, self.tick, name="collect", first=self._clock.now())
+        ticker = every(self._tick_seconds, self.tick, name="collect", first=self._clock.now())
         try:
             await stop.wait()
         finally:

@@ -170,7 +170,7 @@ async def test_a_new_source_s_old_items_start_no_clock(kit: Tools, clock: HandCl
 
 async def test_a_summary_is_completed_by_its_page_and_kept(kit: Tools, clock: HandClock) -> None:
     class Page:
-        async def article(self, body: bytes, headers: Any) -> str:
+        async def article(self, source: Source, body: bytes, headers: Any) -> str:
             return body.decode()
 
     body = feed([]).replace(b"[]", b'[{"id":"a","title":"t","text":"short","summary":1,"url":"URL"}]')

@@ -144,6 +144,11 @@ class Sources:
         statement = insert.on_conflict_do_update(index_elements=["source_id", "item_id"], set_=changed)
         await connection.execute(statement, items)
 
+    async def remember(self, source_id: str, seen: Sequence[Seen]) -> None:
+        """See `SourceStore.remember`."""
+        async with self._db.write() as connection:
+            await self._remember(connection, [_item_values(source_id, one) for one in seen])
+
     async def postpone(self, source_id: str, until: datetime) -> None:
         """See `SourceStore.postpone`."""
         values = {"due_us": to_us(until), "next_check_us": to_us(until), "lease_owner": "", "lease_until_us": 0}

@@ -1,5 +1,6 @@
 """收集: look at a source, publish what is new there, and only then remember having looked."""
 
+from services.usecases.collecting.backfill import Backfilled, backfill
 from services.usecases.collecting.contract import (
     Articles,
     Box,
@@ -17,17 +18,20 @@ from services.usecases.collecting.contract import (
     SourceStore,
     Taken,
 )
+from services.usecases.collecting.examine import Examined, examine
 from services.usecases.collecting.gather import Tools
 from services.usecases.collecting.harvest import content_hash, post_of
 from services.usecases.collecting.look import Collector, Outcome, Result, Rules
 
 __all__ = [
     "Articles",
+    "Backfilled",
     "Box",
     "Claimed",
     "Collector",
     "Crowded",
     "Entry",
+    "Examined",
     "FetchFailed",
     "Fetched",
     "Fetcher",
@@ -42,6 +46,8 @@ __all__ = [
     "SourceStore",
     "Taken",
     "Tools",
+    "backfill",
     "content_hash",
+    "examine",
     "post_of",
 ]

@@ -89,8 +89,12 @@ class Parser(Protocol):
 class Articles(Protocol):
     """The article on a page, off the event loop, under the parser's limits."""
 
-    async def article(self, body: bytes, headers: Mapping[str, str]) -> str:
-        """Plain text without menus and footers; empty when there is no article."""
+    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> str:
+        """Plain text without menus and footers; empty when there is no article.
+
+        Raises:
+            ParserKilled: the worker passed its limits and was ended.
+        """
 
 
 class Box(Protocol):
@@ -160,6 +164,9 @@ class SourceStore(Protocol):
 
     async def advance(self, state: SourceState, seen: Sequence[Seen]) -> None:
         """Remember the look and the items, and give the lease back, in one transaction."""
+
+    async def remember(self, source_id: str, seen: Sequence[Seen]) -> None:
+        """Remember items without a look (back-fill)."""
 
     async def postpone(self, source_id: str, until: datetime) -> None:
         """Give the lease back unused."""

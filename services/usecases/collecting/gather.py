@@ -86,7 +86,7 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     if digest == state.body_hash:
         return Gathered(None, wait, etag, modified, digest)
     parsed = await parse(tools, source, fetched)
-    entries = parsed.entries + await _further_pages(tools, source, parsed)
+    entries = parsed.entries + await further_pages(tools, source, parsed)
     return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest)
 
 
@@ -102,7 +102,7 @@ async def parse(tools: Tools, source: Source, fetched: Fetched) -> Parsed:
     return await tools.parser.parse(located, fetched.body, fetched.headers, tools.clock.now())
 
 
-async def _further_pages(tools: Tools, source: Source, first: Parsed) -> tuple[Entry, ...]:
+async def further_pages(tools: Tools, source: Source, first: Parsed) -> tuple[Entry, ...]:
     """Pages 2 … max_pages of a board. A page that fails is left for the next look: page 1 is what matters."""
     entries: list[Entry] = []
     address, pages = first.next_page, source.board.max_pages if source.board else 1
@@ -130,17 +130,17 @@ async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], li
         if not (item.entry.summary_only and item.entry.url):
             done.append(item)
             continue
-        article = await _article(tools, item.entry.url) if left > 0 else ""
+        article = await _article(tools, source, item.entry.url) if left > 0 else ""
         left -= 1
         done.append(replace(item, entry=with_article(item.entry, article)))
     return done
 
 
-async def _article(tools: Tools, url: str) -> str:
+async def _article(tools: Tools, source: Source, url: str) -> str:
     """The article at `url`, or nothing: a summary today is better than an article that never comes."""
     assert tools.articles is not None
     try:
         fetched = await tools.fetcher.fetch(url, {})
-        return await tools.articles.article(fetched.body, fetched.headers)
+        return await tools.articles.article(source, fetched.body, fetched.headers)
     except (FetchFailed, Crowded, NotAFeed, ParserKilled):
         return ""

@@ -1,0 +1,139 @@
+"""What the commands `huiying source test|list|import|export` do, without printing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.adapters.opml import RefusedOutline, imported_id, read_opml, write_opml
+from services.adapters.store.sources import Sources
+from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
+from services.usecases.collecting import Claimed, Examined, Tools, examine
+
+RATE_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of `source list`. `condition` is 正常, 未采集, 出错, 静默 or 隔离; `last_error` is in plain Chinese."""
+
+    id: str
+    name: str
+    kind: str
+    url: str
+    condition: str
+    last_success_at: datetime | None
+    failures_in_row: int
+    items_a_day: float
+    next_check_at: datetime
+    interval_seconds: float
+    silent_since: datetime | None
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFigures:
+    """The same as numbers for metrics. `overdue_seconds` is how late the most overdue source is."""
+
+    total: int
+    failing: int
+    silent: int
+    quarantined: int
+    never_read: int
+    items_a_day: float
+    overdue_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an OPML import did."""
+
+    added: tuple[Source, ...]
+    changed: tuple[Source, ...]
+    refused: tuple[RefusedOutline, ...]
+
+
+async def try_source(tools: Tools, url: str, board: BoardSelectors | None = None, mainland: bool = True) -> Examined:
+    """What would be stored from `url`, as a feed or, with selectors, as a list page. Nothing is kept."""
+    kind = SourceKind.BOARD if board else SourceKind.FEED
+    return await examine(tools, Source(imported_id(url), url, kind=kind, board=board, mainland=mainland))
+
+
+async def list_sources(store: Sources, now: datetime) -> list[SourceLine]:
+    """Every source that is switched on, those that need attention first."""
+    items = await store.items_since(now - timedelta(days=RATE_DAYS))
+    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all()]
+    order = ("隔离", "出错", "静默", "未采集", "正常")
+    return sorted(lines, key=lambda line: (order.index(line.condition), line.id))
+
+
+def figures(lines: Sequence[SourceLine], now: datetime) -> SourceFigures:
+    """The lines as numbers."""
+    overdue = [(now - line.next_check_at).total_seconds() for line in lines]
+    count = [line.condition for line in lines].count
+    return SourceFigures(
+        total=len(lines),
+        failing=sum(line.failures_in_row > 0 for line in lines),
+        silent=sum(line.silent_since is not None for line in lines),
+        quarantined=count("隔离"),
+        never_read=count("未采集"),
+        items_a_day=sum(line.items_a_day for line in lines),
+        overdue_seconds=max([0.0, *overdue]),
+    )
+
+
+async def import_opml(store: Sources, data: bytes, pattern: Source, now: datetime) -> Imported:
+    """Add the sources of an OPML file; repeating it changes nothing.
+
+    Raises:
+        BadOpml: the file is not OPML.
+    """
+    before = {one.source.url: one.source for one in await store.all()}
+    read = read_opml(data, pattern, {url: source.id for url, source in before.items()})
+    added = tuple(source for source in read.sources if source.url not in before)
+    renamed = tuple(_renamed(before[s.url], s) for s in read.sources if s.url in before)
+    changed = tuple(source for source in renamed if source != before[source.url])
+    await store.add([*added, *changed], now)
+    return Imported(added, changed, read.refused)
+
+
+async def export_opml(store: Sources, title: str = "回应 信息源") -> bytes:
+    """Every feed as OPML."""
+    return write_opml([one.source for one in await store.all()], title)
+
+
+def _renamed(known: Source, read: Source) -> Source:
+    """An import may rename a source; everything else about it was decided here."""
+    return replace(known, name=read.name)
+
+
+def _line(one: Claimed, items: int, now: datetime) -> SourceLine:
+    source, state = one.source, one.state
+    since = max(state.first_checked_at or now, now - timedelta(days=RATE_DAYS))
+    days = max((now - since).total_seconds() / 86_400, 1.0)
+    return SourceLine(
+        id=source.id,
+        name=source.name or source.id,
+        kind=source.kind.value,
+        url=source.url,
+        condition=condition(state),
+        last_success_at=state.last_success_at,
+        failures_in_row=state.failures_in_row,
+        items_a_day=items / days,
+        next_check_at=state.next_check_at,
+        interval_seconds=state.interval_seconds,
+        silent_since=state.silent_since,
+        last_error=state.last_error,
+    )
+
+
+def condition(state: SourceState) -> str:
+    """How a source is doing, in one word for people."""
+    if state.quarantined:
+        return "隔离"
+    if state.failures_in_row:
+        return "出错"
+    if state.silent_since:
+        return "静默"
+    return "正常" if state.last_success_at else "未采集"

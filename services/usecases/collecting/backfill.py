@@ -1,0 +1,63 @@
+"""`--since`: what a source still shows of the past goes on its own topic and starts no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services import topics
+from services.domain.source import Source, SourceState
+from services.usecases.collecting.contract import Entry
+from services.usecases.collecting.gather import Tools, further_pages, parse
+from services.usecases.collecting.harvest import fresh_entries, post_of
+from services.usecases.collecting.look import message_of, publish_all
+
+MAX_PAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """How many posts were published, and the times of the oldest and the newest of them."""
+
+    source: Source
+    published: int
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+
+async def backfill(tools: Tools, source: Source, state: SourceState, since: datetime) -> Backfilled:
+    """Publish what `source` shows from `since` on and did not bring before.
+
+    What came after the last look is left to the next one: that is news, and its clock must start.
+
+    Raises:
+        FetchFailed, Crowded, NotAFeed, ParserKilled: the source cannot be read.
+    """
+    entries = await _everything(tools, source)
+    wanted = list(_between(entries, since, state.last_success_at))
+    known = await tools.store.known(source.id, [entry.id for entry in wanted])
+    now = tools.clock.now()
+    fresh = [item for item in fresh_entries(wanted, known, now) if item.entry.id not in known]
+    messages = [message_of(tools, post_of(source, item, now, backfill=True), item.seen) for item in fresh]
+    await publish_all(tools, topics.POSTS_BACKFILLED, messages)
+    await tools.store.remember(source.id, [item.seen for item in fresh])
+    times = [item.entry.published_at for item in fresh if item.entry.published_at]
+    return Backfilled(source, len(fresh), min(times, default=None), max(times, default=None))
+
+
+async def _everything(tools: Tools, source: Source) -> tuple[Entry, ...]:
+    box = tools.boxes.get(source.kind)
+    if box is not None:
+        return (await box.take(source, "", tools.clock.now())).entries
+    deep = replace(source, board=replace(source.board, max_pages=MAX_PAGES)) if source.board else source
+    parsed = await parse(tools, deep, await tools.fetcher.fetch(source.url, {}))
+    return parsed.entries + await further_pages(tools, deep, parsed)
+
+
+def _between(entries: Iterable[Entry], since: datetime, until: datetime | None) -> Iterable[Entry]:
+    """Entries without a time are taken: they stand on the page, and no clock is at stake."""
+    for entry in entries:
+        at = entry.published_at
+        if at is None or (at >= since and (until is None or at <= until)):
+            yield entry

@@ -1,0 +1,177 @@
+"""OPML in and out, the list of sources, and the trial of one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.reading import BadConfig
+from config.sources import load_sources
+from services.adapters.opml import BadOpml, read_opml, write_opml
+from services.adapters.source_office import export_opml, figures, import_opml, list_sources, try_source
+from services.adapters.store.sources import Sources
+from services.domain.source import Source, SourceKind
+from services.usecases.collecting import Collector, Tools
+from tests.collecting_kit import START, HandClock, answer, feed, tools, web
+from tests.collecting_kit import Asked as Asked
+
+PATTERN = Source("", "", source_class="media", floor_seconds=300)
+OPML = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0"><body><outline text="group">
+<outline text="日报 &amp; 晚报" xmlUrl="http://a.test/rss"/>
+<outline title="b" XMLURL=" https://b.test/feed?x=1 "/>
+<outline text="again" xmlUrl="http://a.test/rss"/>
+<outline text="file" xmlUrl="file:///etc/hostname"/>
+<outline text="script" xmlUrl="javascript:alert(1)"/>
+<outline text="folder"/></outline></body></opml>""".encode()
+
+
+@pytest.fixture
+async def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
+    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
+        yield made
+
+
+def store(kit: Tools) -> Sources:
+    assert isinstance(kit.store, Sources)
+    return kit.store
+
+
+def test_every_outline_is_taken_or_refused_with_its_line_and_reason() -> None:
+    read = read_opml(OPML, PATTERN)
+    assert [(s.name, s.url, s.floor_seconds) for s in read.sources] == [
+        ("日报 & 晚报", "http://a.test/rss", 300),
+        ("b", "https://b.test/feed?x=1", 300),
+    ]
+    reasons = [(one.line, one.reason) for one in read.refused]
+    assert reasons == [(5, "文件中重复"), (6, "只允许 http 和 https 地址"), (7, "只允许 http 和 https 地址")]
+
+
+def test_a_list_written_here_is_read_here() -> None:
+    sources = [Source(f"s{n}", f"http://h{n}.test/?a=1&b=<2>", f'名称 "{n}"') for n in range(50)]
+    board = Source("b", "http://board.test/", kind=SourceKind.BOARD)
+    read = read_opml(write_opml([*sources, board], "清单"), PATTERN)
+    assert [(s.name, s.url) for s in read.sources] == [(s.name, s.url) for s in sources]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"hello", "第 1 行不是合法的 XML"),
+        (b"<opml><body>\n<outline", "第 2 行不是合法的 XML"),
+        (b"<rss/>", "不是 OPML 文件"),
+        (b'<!DOCTYPE o [<!ENTITY a "b">]><opml>&a;</opml>', "文件含有实体声明，拒绝读取"),
+        (b'<!DOCTYPE o [<!ENTITY a SYSTEM "file:///etc/hostname">]><opml>&a;</opml>', "文件含有实体声明，拒绝读取"),
+        (b'<?xml version="1.0" encoding="nonsense"?><opml/>', "第 1 行不是合法的 XML"),
+        (b" " * (5 * 1024 * 1024 + 1), "文件超过 5 MiB"),
+    ],
+)
+def test_what_is_not_opml_is_refused_with_a_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(BadOpml, match=reason):
+        read_opml(data, PATTERN)
+
+
+async def test_an_import_can_be_repeated(kit: Tools, clock: HandClock) -> None:
+    first = await import_opml(store(kit), OPML, PATTERN, clock.now())
+    again = await import_opml(store(kit), OPML, PATTERN, clock.now())
+    renamed = await import_opml(store(kit), OPML.replace(b'title="b"', b'title="c"'), PATTERN, clock.now())
+    assert [len(result.added) for result in (first, again, renamed)] == [2, 0, 0]
+    assert [source.name for source in renamed.changed] == ["c"]
+    assert again.changed == ()
+    exported = read_opml(await export_opml(store(kit)), PATTERN)
+    assert sorted(source.name for source in exported.sources) == ["c", "日报 & 晚报"]
+
+
+async def test_the_list_says_who_needs_attention_first(kit: Tools, clock: HandClock) -> None:
+    async def site(asked: Asked, writer: object) -> None:
+        good = asked.path == "/good"
+        answer(writer, 200 if good else 403, feed([("a", "t"), ("b", "u")]) if good else b"")  # type: ignore[arg-type]  # a StreamWriter
+
+    async with web(site) as server:
+        given = [Source(name, server.url(f"/{name}"), expected_seconds=3600) for name in ("good", "shut")]
+        await store(kit).sync(given, clock.now())
+        clock.forward(seconds=1)
+        for claimed in await store(kit).claim(clock.now(), 2):
+            await Collector(kit).look(claimed)
+    lines = await list_sources(store(kit), clock.now())
+    assert [(line.id, line.condition, line.last_error) for line in lines] == [
+        ("shut", "出错", "对方拒绝访问（403）"),
+        ("good", "正常", ""),
+    ]
+    assert [line.items_a_day for line in lines] == [0, 2]
+    numbers = figures(lines, clock.now() + timedelta(hours=1))
+    assert (numbers.total, numbers.failing, numbers.items_a_day) == (2, 1, 2)
+    assert numbers.overdue_seconds > 0
+
+
+async def test_a_trial_tells_what_would_be_stored_and_keeps_nothing(kit: Tools) -> None:
+    async def site(asked: Asked, writer: object) -> None:
+        answer(writer, 200, feed([("a", "供暖不热")], ttl=1800), etag='"x"')  # type: ignore[arg-type]  # a StreamWriter
+
+    async with web(site) as server:
+        trial = await try_source(kit, server.url())
+        outside = await try_source(kit, "http://10.0.0.1/")
+    assert [post.title for post in trial.posts] == ["供暖不热"]
+    assert (trial.failure, trial.validators) == ("", ("etag",))
+    assert trial.next_check_at == START + timedelta(minutes=30)
+    assert outside.failure == "地址 10.0.0.1 不是公网地址，未列入允许的网段"
+    assert await store(kit).all() == []
+    assert kit.log.published == []  # type: ignore[attr-defined]  # the log of the kit keeps what it is given
+
+
+def test_the_file_as_shipped_is_good() -> None:
+    assert set(load_sources().classes) == {"media", "government", "board", "hotline", "mailbox"}
+
+
+BASE = """
+[collecting]
+first_look_days = 7
+articles_per_look = 20
+[classes.media]
+floor_seconds = 120
+ceiling_seconds = 3600
+expected_hours = 24
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "reason"),
+    [
+        ('[[sources]]\nid="a"\nurl="file:///x"', "sources[0].url", "needs http or https"),
+        ('[[sources]]\nid="a"\nurl="http://"', "sources[0].url", "needs http or https"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\nclass="x"', "sources[0].class", "unknown class x"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\nfloor_seconds=5', "sources[0].floor_seconds", "from 120"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\nkind="board"', "sources[0].board.item", "needs a CSS selector"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\nkind="forum"', "sources[0].kind", "forum"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\ninterval=5', "sources[0]", "interval"),
+        ('[[sources]]\nid=" "\nurl="http://a.test"', "sources[0].id", "1 to 100"),
+        ('[[sources]]\nid="a"\nurl="http://a.test"\n' * 2, "sources[1].id", "there twice"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused_by_key_and_reason(tmp_path: Path, more: str, key: str, reason: str) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(BASE + more, encoding="utf-8")
+    with pytest.raises(BadConfig) as caught:
+        load_sources(path)
+    assert caught.value.key.startswith(key)
+    assert reason in str(caught.value)
+
+
+def test_a_source_has_the_rhythm_of_its_class_unless_it_says_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    more = (
+        '[[sources]]\nid="a"\nurl="http://a.test"\n[sources.options]\nx=true\n[sources.options.columns]\ntitle="标题"\n'
+    )
+    path.write_text(BASE + more + '[[sources]]\nid="b"\nurl="http://b.test"\nfloor_seconds=7200\n', encoding="utf-8")
+    first, second = load_sources(path).sources
+    assert (first.floor_seconds, first.ceiling_seconds, first.expected_seconds) == (120, 3600, 86_400)
+    assert (second.floor_seconds, second.ceiling_seconds) == (7200, 7200)
+    assert first.options == (("columns.title", "标题"), ("x", "true"))
