@@ -18,8 +18,9 @@ def legible(text: str) -> tuple[str, bool]:
     """The text without illegal and invisible characters, and whether an illegal one had to go."""
     if text.isascii() and text.isprintable():
         return text, False
-    kept = _ILLEGAL.sub("", text)
-    return _INVISIBLE.sub("", kept), len(kept) != len(text)
+    repaired = _ILLEGAL.search(text) is not None
+    kept = _ILLEGAL.sub("", text) if repaired else text
+    return _INVISIBLE.sub("", kept), repaired
 
 
 def tidy(text: str) -> str:

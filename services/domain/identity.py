@@ -25,6 +25,7 @@ _TRACKING = re.compile(
 _MIRROR_HOST = re.compile(r"^(?:www\d?|m|wap|mobile|h5|3g|amp|touch|i)\.(?=[^.]+\.[^.]+)")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|s?html|php|jsp|aspx?)$", re.IGNORECASE)
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
+_PLAIN_PATH = re.compile(r"[\w/~!$&'()*+,;=:@.-]*", re.ASCII)
 _WORDS = re.compile(r"[^\w]+|_+")
 
 
@@ -48,6 +49,8 @@ def canonical_address(url: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host.lower()
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -55,11 +58,15 @@ def _ascii_host(host: str) -> str:
 
 
 def _path(path: str) -> str:
-    plain = quote(unquote(_SESSION_PATH.sub("", path)), safe="/~!$&'()*+,;=:@-._")
+    plain = _SESSION_PATH.sub("", path) if ";" in path else path
+    if not _PLAIN_PATH.fullmatch(plain):
+        plain = quote(unquote(plain), safe="/~!$&'()*+,;=:@-._")
     return re.sub(r"/{2,}", "/", _INDEX.sub("/", plain)).rstrip("/")
 
 
 def _query(query: str) -> str:
+    if not query:
+        return ""
     pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None, errors="replace")
     return urlencode(sorted((key, value) for key, value in pairs if not _TRACKING.match(key)))
 
@@ -76,18 +83,24 @@ def is_front_page(address: str) -> bool:
 
 def squeezed(text: str) -> str:
     """Letters and digits only, one width, one case: what remains when layout and punctuation change."""
-    return _WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return _WORDS.sub("", text).casefold()
 
 
 def content_hash(title: str, text: str) -> str:
     """32 hexadecimal digits over the words. A change of layout or punctuation is not an edit."""
-    words = f"{squeezed(title)}\x1f{squeezed(text)}"
-    return hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return _digest(squeezed(title), squeezed(text))
+
+
+def _digest(title: str, text: str) -> str:
+    return hashlib.blake2b(f"{title}\x1f{text}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def fingerprint(title: str, text: str) -> str:
     """The content hash where the text is long enough to prove that it is one text published twice, else ""."""
-    return content_hash(title, text) if len(squeezed(text)) >= MIN_REPUBLISHED else ""
+    words = squeezed(text)
+    return _digest(squeezed(title), words) if len(words) >= MIN_REPUBLISHED else ""
 
 
 def post_id(url: str, guid: str, title: str, text: str) -> str:

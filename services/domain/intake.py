@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.domain.characters import REMOVED, legible, tidy, tidy_line
-from services.domain.identity import canonical_address
 from services.domain.post import MAX_TEXT_BYTES, Post
 from services.domain.timestamps import read_time
 
@@ -145,12 +145,17 @@ def _link(raw: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
     return (url, ()) if url else ("", (LINK_REMOVED,))
 
 
+_LINK = re.compile(
+    r"https?://(?:[^\s/?#@:\[\]\\<>\"`]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][^\s<>\"\\`]*)?", re.IGNORECASE
+)
+
+
 def safe_link(url: str) -> str:
-    """The address when a browser may follow it: http or https, a host, no blanks or control characters; else ""."""
+    """The address when a browser may follow it: http or https, a host, no blanks, quotes, credentials; else ""."""
     url = url.strip()
-    if len(url) > MAX_URL or any(c.isspace() or c in '<>"\\`' for c in url) or legible(url) != (url, False):
+    if len(url) > MAX_URL or not _LINK.fullmatch(url) or legible(url) != (url, False):
         return ""
-    return url if canonical_address(url) and "@" not in url.partition("//")[2].partition("/")[0] else ""
+    return url
 
 
 def _time_text(raw: Mapping[str, object]) -> str:
