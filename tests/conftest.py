@@ -6,7 +6,7 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import asyncpg
 import pytest
@@ -48,10 +48,14 @@ def required(name: str, start: Any) -> dict[str, Any]:
     try:
         return servers.once(name, start)
     except servers.Missing as missing:
-        reason = f"missing: {missing}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        unavailable(missing)
+
+
+def unavailable(missing: servers.Missing) -> NoReturn:
+    reason = f"missing: {missing}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

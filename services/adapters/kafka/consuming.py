@@ -24,6 +24,8 @@ SETTINGS: dict[str, Any] = {
     "max_partition_fetch_bytes": 4_194_304,
 }
 GOODBYE_SECONDS = 5.0
+# A group waits a session for a member that died. Whoever gives up sooner only adds one more dead member.
+JOIN_SECONDS = 45.0
 STUCK_SECONDS = 30.0
 
 
@@ -48,7 +50,7 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         )
         consumer.subscribe([self._connection.prefix + self._topic], listener=self)
         try:
-            async with translating(self._connection.patience):
+            async with translating(max(JOIN_SECONDS, self._connection.patience)):
                 await consumer.start()
         except BaseException:
             await let_go(consumer.stop(), consumer._client, GOODBYE_SECONDS)
