@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from services.adapters.classifier import TopicModel, load_model
 from services.adapters.folding import Folded, Folder
 from services.adapters.lexicons import Lexicons
 from services.adapters.segmenter import Segmenter
 from services.domain.assessment import Assessment, Casualties, Reason
-from services.domain.casualties import read_casualties
+from services.domain.casualties import CasualtyReading, read_casualties
+from services.domain.casualties.words import HINTS
 from services.domain.focus import propose_disposition, read_focus
 from services.domain.opinion import ScoreCard, Situation, Spread, grade_opinion
 from services.domain.post import Post
@@ -20,48 +20,21 @@ from services.domain.regions import Gazetteer
 from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
-from services.domain.signals import Cue
-from services.domain.vocabulary import EventGrade
+from services.domain.severity import Grader, GradeReading
+from services.domain.signals import Cue, Signals
 from services.domain.watches import Watch, watch_cues, watched
 
 READ_LIMIT = 20_000
 """Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""
 BATCH = 256
 NO_TOPIC = 0.34
-"""Below this probability the topic is named but the reason says that it is uncertain."""
+"""Below this probability the topic is named but the reason says 把握不大."""
+
+HURT, EMERGENCY = "casualties", "severity"
+"""Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
 
 SpreadOf = Callable[[Post], Spread]
-
-
-class GradeReading(Protocol):
-    """What the grader says of one post."""
-
-    @property
-    def grade(self) -> EventGrade | None: ...
-    @property
-    def provisional(self) -> bool: ...
-    @property
-    def reasons(self) -> tuple[Reason, ...]: ...
-
-
-class EventGrader(Protocol):
-    """Grades the emergency by its numbers (`services.domain.severity.Grader`)."""
-
-    def grade(self, title: str, text: str, casualties: Casualties) -> GradeReading: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _NoGrade:
-    grade: EventGrade | None = None
-    provisional: bool = False
-    reasons: tuple[Reason, ...] = ()
-
-
-class Ungraded:
-    """Stands in until the thresholds are loaded: grades nothing."""
-
-    def grade(self, _title: str, _text: str, _casualties: Casualties) -> GradeReading:
-        return _NoGrade()
+_NOT_HURT, _NO_EMERGENCY, _UNKNOWN_SPREAD = CasualtyReading(Casualties()), GradeReading(), Spread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +46,7 @@ class Rules:
     scorecard: ScoreCard
     watches: Sequence[Watch]
     gazetteer: Gazetteer
-    grader: EventGrader
+    grader: Grader
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +67,11 @@ class MachineAssessor:
         self, rules: Rules, model: TopicModel, segmenter: Segmenter, spread_of: SpreadOf | None = None
     ) -> None:
         self._rules, self._model, self._segmenter = rules, model, segmenter
-        self._spread_of = spread_of or (lambda _post: Spread())
+        self._spread_of = spread_of or (lambda _post: _UNKNOWN_SPREAD)
         self._folder = Folder()
-        self._lexicons = Lexicons([*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)])
+        cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
+        cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
+        self._lexicons = Lexicons(cues)
 
     def assess(self, posts: Sequence[Post]) -> list[Assessment]:
         """One assessment per post, in order. CPU-bound: call it off the event loop."""
@@ -133,8 +108,7 @@ class MachineAssessor:
         rules, post, text = self._rules, reading.post, reading.whole.text
         signals = self._lexicons.find(text, len(reading.title))
         place = rules.gazetteer.find(reading.title, reading.text)
-        casualties = read_casualties(reading.title, reading.text)
-        grade = rules.grader.grade(reading.title, reading.text, casualties.casualties)
+        casualties, grade = self._hurt(reading, signals)
         where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade.grade)
@@ -160,7 +134,7 @@ class MachineAssessor:
             *watching,
         ]
         if reading.cut:
-            reasons.append(Reason("read_limit", f"只研判前 {READ_LIMIT} 字"))
+            reasons.append(Reason("字数上限", f"只研判前 {READ_LIMIT} 字"))
         return Assessment(
             relevant=relevance.relevant,
             topic=topic,
@@ -182,11 +156,21 @@ class MachineAssessor:
             reasons=_in_original(reasons, reading),
         )
 
+    def _hurt(self, reading: _Reading, signals: Signals) -> tuple[CasualtyReading, GradeReading]:
+        """Casualties and event grade, read only where a word of theirs is there."""
+        casualties, grade = _NOT_HURT, _NO_EMERGENCY
+        if signals.has(HURT):
+            casualties = read_casualties(reading.title, reading.text)
+        if signals.has(EMERGENCY):
+            words = {hit.word for hit in signals.of(EMERGENCY)}
+            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words)
+        return casualties, grade
+
 
 def _topic_reason(topic: str, probability: float, word: str, text: str) -> Reason:
     sure = "" if probability >= NO_TOPIC else ",把握不大"
     start = text.find(word) if word else -1
-    rule = f"topic.{topic}"
+    rule = f"主题:{topic}"
     if start < 0:
         return Reason(rule, f"{probability:.0%}{sure}")
     return Reason(rule, f"{word} {probability:.0%}{sure}", start, start + len(word))

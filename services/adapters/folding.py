@@ -43,17 +43,29 @@ class Folder:
         """The texts in order. A character becomes what NFKC and the table of simplified forms make of it alone."""
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         mapped = self._table[codes]
-        if (mapped == _SEVERAL).any():
-            return [self._fold_slowly(text) if text else Folded("", mapped[:0]) for text in texts]
-        whole = mapped.tobytes().decode("utf-32-le")
-        return [Folded(whole[start:end], mapped[start:end]) for start, end in _bounds(texts)]
+        several = np.flatnonzero(mapped == _SEVERAL)
+        found = []
+        whole = "" if len(several) else mapped.tobytes().decode("utf-32-le")
+        for start, end in _bounds(texts):
+            inside = several[np.searchsorted(several, start) : np.searchsorted(several, end)] - start
+            piece = mapped[start:end]
+            if len(inside):
+                found.append(self._expand(codes[start:end], piece, inside))
+            else:
+                found.append(Folded(whole[start:end] or piece.tobytes().decode("utf-32-le"), piece))
+        return found
 
-    def _fold_slowly(self, text: str) -> Folded:
-        """As `fold`, for a text with characters that become several (㎡, ﬁ, ½): the offsets are kept beside it."""
-        pieces = [self._several.get(ord(char)) or chr(self._table[ord(char)]) for char in text]
-        lengths = np.array([len(piece) for piece in pieces])
-        origins = np.repeat(np.arange(len(text)), lengths)
-        folded = "".join(pieces)
+    def _expand(self, codes: Codes, mapped: Codes, inside: NDArray[np.int64]) -> Folded:
+        """A text with characters that become several (㎡, ﬁ, ½): its offsets are kept beside it."""
+        lengths = np.ones(len(mapped), np.int64)
+        pieces, last = [], 0
+        for at in inside.tolist():
+            form = self._several[int(codes[at])]
+            lengths[at] = len(form)
+            pieces += [mapped[last:at].tobytes().decode("utf-32-le"), form]
+            last = at + 1
+        folded = "".join([*pieces, mapped[last:].tobytes().decode("utf-32-le")])
+        origins = np.repeat(np.arange(len(mapped)), lengths)
         return Folded(folded, np.frombuffer(folded.encode("utf-32-le"), np.uint32), origins)
 
     def _build(self) -> Codes:
@@ -70,7 +82,7 @@ class Folder:
     def _enter(self, table: Codes, code: int, form: str) -> None:
         if len(form) == 1:
             table[code] = ord(form)
-        else:
+        elif any(char.isalnum() for char in form):  # … stays one sign: three dots say no more
             table[code] = _SEVERAL
             self._several[code] = form
 

@@ -36,12 +36,12 @@ def read_focus(signals: Signals, grade: EventGrade | None) -> FocusReading:
         if hit is None and not (kind is Focus.F4 and grade is not None):
             continue
         focus.append(kind)
-        reasons.append(cite(f"focus.{kind.value}", hit, kind.label if hit is None else ""))
+        reasons.append(cite(f"收集重点:{kind.value} {kind.label}", hit, kind.label if hit is None else ""))
     if suspected:
-        reasons.append(cite("suspected_false", signals.any(("rumour",)), "疑似不实,待人工核实"))
-    emerging = signals.any(("emerging",))
+        reasons.append(cite("疑似不实", signals.any(("rumour",)), "疑似不实,待人工核实"))
+    emerging = signals.any(("苗头性",))
     if emerging is not None:
-        reasons.append(cite("emerging", emerging))
+        reasons.append(cite("苗头性", emerging))
     return FocusReading(tuple(focus), emerging is not None, suspected, tuple(reasons))
 
 
@@ -55,16 +55,16 @@ def propose_disposition(
 ) -> tuple[Disposition, Reason]:
     """四(四): the first kind that fits, the gravest first; 实际困难 where nothing else speaks."""
     if reading.suspected_false:
-        return Disposition.FALSE_INFORMATION, cite("disposition.false_information", signals.any(("rumour",)))
+        return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.any(("rumour",)))
     if grade is not None and grade is not EventGrade.IV:
-        return Disposition.MAJOR_PROBLEM, Reason("disposition.major_problem", f"{grade.label}突发事件")
+        return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"{grade.label}突发事件")
     if (hit := signals.any(("major", "morality"))) is not None:
-        return Disposition.MAJOR_PROBLEM, cite("disposition.major_problem", hit)
+        return Disposition.MAJOR_PROBLEM, cite("处置:重大问题", hit)
     if (hit := signals.any(("wrong_view",))) is not None:
-        return Disposition.WRONG_VIEW, cite("disposition.wrong_view", hit)
+        return Disposition.WRONG_VIEW, cite("处置:错误看法", hit)
     suggestion, question, complaint = (signals.weight(name) for name in ("suggestion", "question", "complaint"))
     if signals.in_title("suggestion") or (suggestion and suggestion >= complaint):
-        return Disposition.SUGGESTION, cite("disposition.suggestion", signals.any(("suggestion",)))
+        return Disposition.SUGGESTION, cite("处置:建设性意见建议", signals.any(("suggestion",)))
     if signals.in_title("question") or (question and question > complaint):
-        return Disposition.UNCLEAR, cite("disposition.unclear", signals.any(("question",)))
-    return Disposition.DIFFICULTY, cite("disposition.difficulty", signals.any(("complaint", "request")))
+        return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", signals.any(("question",)))
+    return Disposition.DIFFICULTY, cite("处置:实际困难", signals.any(("complaint", "request")))

@@ -72,22 +72,22 @@ def grade_opinion(card: ScoreCard, situation: Situation) -> tuple[OpinionGrade, 
     ]
     for grade in OpinionGrade:
         if grade in card.grades and total >= card.grades[grade]:
-            reasons.append(Reason("opinion.total", f"{total:g} 分,{card.grades[grade]:g} 分起为{grade.label}"))
+            reasons.append(Reason("舆情等级", f"{total:g} 分,{card.grades[grade]:g} 分起为{grade.label}"))
             return grade, tuple(reasons)
-    reasons.append(Reason("opinion.total", f"{total:g} 分,{OpinionGrade.IV.label}"))
+    reasons.append(Reason("舆情等级", f"{total:g} 分,{OpinionGrade.IV.label}"))
     return OpinionGrade.IV, tuple(reasons)
 
 
 def _source(card: ScoreCard, situation: Situation) -> list[tuple[float, Reason]]:
     weight = card.sources.get(situation.source, card.origins.get(situation.origin, 0.0))
-    return [(weight, Reason("opinion.source", f"来源 {situation.source or situation.origin}"))] if weight else []
+    return [(weight, Reason("舆情评分:来源", f"来源 {situation.source or situation.origin}"))] if weight else []
 
 
 def _spread(card: ScoreCard, spread: Spread) -> list[tuple[float, Reason]]:
     criteria = (
-        ("opinion.spread", card.spread, spread.posts, "同一事项信息 {} 条"),
-        ("opinion.growth", card.growth, spread.growth, "最近一小时新增 {} 条"),
-        ("opinion.sources", card.source_count, spread.sources, "来源 {} 个"),
+        ("舆情评分:传播", card.spread, spread.posts, "同一事项信息 {} 条"),
+        ("舆情评分:增速", card.growth, spread.growth, "最近一小时新增 {} 条"),
+        ("舆情评分:来源数", card.source_count, spread.sources, "来源 {} 个"),
     )
     found = []
     for rule, steps, number, words in criteria:
@@ -100,17 +100,17 @@ def _spread(card: ScoreCard, spread: Spread) -> list[tuple[float, Reason]]:
 def _content(card: ScoreCard, situation: Situation) -> list[tuple[float, Reason]]:
     found = _sensitive(card, situation.signals)
     found += [
-        (card.focus[one], Reason("opinion.focus", f"{one.value} {one.label}"))
+        (card.focus[one], Reason("舆情评分:收集重点", f"{one.value} {one.label}"))
         for one in situation.focus
         if card.focus.get(one)
     ]
     if situation.sentiment is Sentiment.NEGATIVE and card.emotion:
-        found.append((round(card.emotion * situation.strength, 1), Reason("opinion.emotion", "负面情绪")))
+        found.append((round(card.emotion * situation.strength, 1), Reason("舆情评分:情绪", "负面情绪")))
     if situation.emerging and card.emerging:
-        found.append((card.emerging, cite("opinion.emerging", situation.signals.any(("emerging",)))))
+        found.append((card.emerging, cite("舆情评分:苗头性", situation.signals.any(("苗头性",)))))
     if situation.event_grade is not None and card.event.get(situation.event_grade):
         found.append(
-            (card.event[situation.event_grade], Reason("opinion.event", f"{situation.event_grade.label}突发事件"))
+            (card.event[situation.event_grade], Reason("舆情评分:突发事件", f"{situation.event_grade.label}突发事件"))
         )
     return found
 
@@ -121,6 +121,6 @@ def _sensitive(card: ScoreCard, signals: Signals) -> list[tuple[float, Reason]]:
     for name, points in card.sensitivity.items():
         hit = signals.any((name,))
         if hit is not None and left > 0:
-            found.append((min(points, left), cite("opinion.sensitivity", hit)))
+            found.append((min(points, left), cite("舆情评分:敏感内容", hit)))
             left -= points
     return found

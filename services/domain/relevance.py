@@ -38,16 +38,16 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
        general news is not.
     """
     if not any(char.isalnum() for char in text):
-        return Relevance(False, Reason("relevance.empty", "没有可读的文字"))
+        return Relevance(False, Reason("相关性:没有内容", "没有可读的文字"))
     for verdict in (_advertisement, _thanks, _noise):
         if (reason := verdict(signals)) is not None:
             return Relevance(False, reason)
     if where.home:
-        return Relevance(True, Reason("relevance.home", "涉及本市"))
+        return Relevance(True, Reason("相关性:涉及本市", "涉及本市"))
     if where.elsewhere:
-        return Relevance(False, Reason("relevance.elsewhere", "、".join(where.elsewhere)))
+        return Relevance(False, Reason("相关性:他地", "、".join(where.elsewhere)))
     if where.foreign or signals.has("foreign"):
-        return Relevance(False, cite("relevance.foreign", signals.any(("foreign",)), "境外事件"))
+        return Relevance(False, cite("相关性:境外", signals.any(("foreign",)), "境外事件"))
     return _without_place(origin, signals)
 
 
@@ -55,7 +55,7 @@ def _advertisement(signals: Signals) -> Reason | None:
     """Advertisements sell; who complains about a seller asks for something."""
     if signals.weight("advertisement") < 2 or signals.has("complaint"):
         return None
-    return cite("relevance.advertisement", signals.any(("advertisement",)))
+    return cite("相关性:广告", signals.any(("advertisement",)))
 
 
 def _thanks(signals: Signals) -> Reason | None:
@@ -64,7 +64,7 @@ def _thanks(signals: Signals) -> Reason | None:
         return None
     if any(signals.has(name) for name in VOICE):
         return None
-    return cite("relevance.thanks", signals.any(("thanks", "courtesy")))
+    return cite("相关性:致谢", signals.any(("thanks", "courtesy")))
 
 
 def _noise(signals: Signals) -> Reason | None:
@@ -73,18 +73,18 @@ def _noise(signals: Signals) -> Reason | None:
         return None
     if signals.has("complaint") or signals.has("request"):
         return None
-    return cite("relevance.noise", signals.any(("noise",)))
+    return cite("相关性:文体娱乐", signals.any(("noise",)))
 
 
 def _without_place(origin: str, signals: Signals) -> Relevance:
     if origin in HOME_ORIGINS:
-        return Relevance(True, Reason("relevance.own_door", origin))
+        return Relevance(True, Reason("相关性:本市渠道", origin))
     voice = signals.any(VOICE)
     if origin == FEED:
         if voice is not None and signals.has("petition"):
-            return Relevance(True, cite("relevance.petition", signals.any(("petition",))))
-        return Relevance(False, Reason("relevance.general_news", "未涉及本市"))
+            return Relevance(True, cite("相关性:群众诉求", signals.any(("petition",))))
+        return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
     spoken = voice or signals.any(("emergency", "petition", "livelihood"))
     if spoken is not None:
-        return Relevance(True, cite("relevance.voice", spoken))
-    return Relevance(False, Reason("relevance.nothing_asked", "未涉及本市,也无诉求"))
+        return Relevance(True, cite("相关性:群众诉求", spoken))
+    return Relevance(False, Reason("相关性:没有诉求", "未涉及本市,也无诉求"))

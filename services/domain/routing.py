@@ -64,7 +64,12 @@ class Directory:
         self.departments = tuple(departments)
         self.by_code = {department.code: department for department in departments}
         self.fallback = fallback
-        self._city = [(one, f"duty:{one.code}", f"body:{one.code}") for one in departments if not one.division]
+        city = [one for one in departments if not one.division]
+        self._by_list = {f"{kind}:{one.code}": one.code for one in city for kind in ("duty", "body")}
+        self._by_topic: dict[str, list[tuple[str, float]]] = {}
+        for one in departments:
+            for topic, weight in one.topics.items():
+                self._by_topic.setdefault(topic, []).append((one.code, weight))
         self._districts = {one.division: one for one in departments if one.division}
 
     def cues(self) -> list[Cue]:
@@ -72,7 +77,7 @@ class Directory:
         found = []
         for one in self.departments:
             found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
-            found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in {one.name, *one.bodies}]
+            found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in dict.fromkeys((one.name, *one.bodies))]
         return found
 
     def route(self, matter: Matter) -> Routing:
@@ -85,7 +90,7 @@ class Directory:
         """
         ranked = self._ranked(matter)
         lead, evidence = ranked[0][1], ranked[0][2]
-        reasons = [cite("routing.lead", evidence, f"{lead.name}:谁主管谁负责")]
+        reasons = [cite(f"主责:{lead.name}(谁主管谁负责)", evidence, evidence.word if evidence else "按主题")]
         several = [
             one for score, one, _ in ranked[1:SHOWN] if score >= max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
         ]
@@ -96,17 +101,18 @@ class Directory:
         return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
 
     def _ranked(self, matter: Matter) -> list[tuple[float, Department, Hit | None]]:
-        ranked: list[tuple[float, Department, Hit | None]] = []
-        for department, duty, body in self._city:
-            score = sum((matter.topics.get(topic, 0.0) * weight for topic, weight in department.topics.items()), 0.0)
-            best: Hit | None = None
-            for name in (duty, body):
-                if name in matter.signals.hits:
-                    gained, hit = _words_worth(matter.signals, name)
-                    score += gained
-                    best = hit if best is None or hit.weight > best.weight else best
-            if score > 0:
-                ranked.append((score, department, best))
+        scores: dict[str, float] = {}
+        best: dict[str, Hit] = {}
+        for topic, probability in matter.topics.items():
+            for code, weight in self._by_topic.get(topic, ()):
+                scores[code] = scores.get(code, 0.0) + probability * weight
+        for name in matter.signals.hits:
+            if code := self._by_list.get(name, ""):
+                gained, hit = _words_worth(matter.signals, name)
+                scores[code] = scores.get(code, 0.0) + gained
+                if code not in best or hit.weight > best[code].weight:
+                    best[code] = hit
+        ranked = [(score, self.by_code[code], best.get(code)) for code, score in scores.items()]
         ranked.sort(key=lambda one: (-one[0], one[1].code))
         return ranked or [(0.0, self.by_code[self.fallback], None)]
 
@@ -136,17 +142,17 @@ def _coordinate(
     bodies: list[str] = []
     if lead.vertical:
         bodies += [lead.superior, PROPAGANDA]
-        reasons.append(Reason("routing.vertical", f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"))
+        reasons.append(Reason("协调:垂直管理", f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"))
     if several:
         bodies += [GENERAL_OFFICE, PROPAGANDA]
         names = "、".join(one.name for one in several)
-        reasons.append(Reason("routing.several_departments", f"{names}按职责分工回应,政府办公厅会同宣传部门协调"))
+        reasons.append(Reason("协调:涉及多个部门", f"{names}按职责分工回应,政府办公厅会同宣传部门协调"))
     if len(places) > 1:
         names = "、".join(one.name for one in places)
-        reasons.append(Reason("routing.several_places", f"涉及{names},{lead.name}为第一责任主体,各地按属地回应"))
+        reasons.append(Reason("主责:涉及多个地方", f"涉及{names},{lead.name}为第一责任主体,各地按属地回应"))
     elif places:
-        reasons.append(Reason("routing.place", f"{places[0].name}:属地管理"))
+        reasons.append(Reason("协办:属地管理", places[0].name))
     if matter.event_grade is EventGrade.I or matter.opinion_grade is OpinionGrade.I:
         bodies += [GENERAL_OFFICE, PROPAGANDA]
-        reasons.append(Reason("routing.principal_leader", "特别重大:本级政府主要负责人负起领导责任"))
+        reasons.append(Reason("领导责任:特别重大", "特别重大:本级政府主要负责人负起领导责任"))
     return tuple(dict.fromkeys(bodies))

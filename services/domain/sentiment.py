@@ -18,10 +18,10 @@ def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reaso
     bad, good = _worth(negative), _worth(positive)
     total = bad + good
     if not total or abs(bad - good) < 1:
-        return Sentiment.NEUTRAL, 0.0, Reason("sentiment", "没有明显倾向")
+        return Sentiment.NEUTRAL, 0.0, Reason("情感", "没有明显倾向")
     chosen, kind = (negative, Sentiment.NEGATIVE) if bad > good else (positive, Sentiment.POSITIVE)
     strength = abs(bad - good) / (total + 2)
-    return kind, round(strength, 3), cite("sentiment", max(chosen, key=lambda hit: hit.weight))
+    return kind, round(strength, 3), cite("情感", max(chosen, key=lambda hit: hit.weight))
 
 
 def _worth(hits: list[Hit]) -> float:

@@ -47,5 +47,5 @@ def watched(watches: Sequence[Watch], signals: Signals, moment: datetime) -> tup
         hits = signals.of(f"watch:{watch.name}")
         if hits and watch.on(moment):
             names.append(watch.name)
-            reasons.append(cite("watch", hits[0], f"{watch.name}:{hits[0].word}"))
+            reasons.append(cite(f"专项:{watch.name}", hits[0]))
     return tuple(names), reasons

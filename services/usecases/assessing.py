@@ -10,7 +10,7 @@ from services.domain.assessment import Assessment
 from services.domain.post import Post
 from services.usecases.ports import Assessor
 
-RELEVANCE = "relevance."
+RELEVANCE = "相关性:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,6 @@ def sift(assessor: Assessor, posts: Sequence[Post]) -> Assessed:
 
 
 def why_left_out(assessment: Assessment) -> str:
-    """The name of the rule of relevance that spoke ("thanks", "elsewhere" …)."""
+    """The name of the rule of relevance that spoke (致谢, 他地 …)."""
     rules = (reason.rule for reason in assessment.reasons if reason.rule.startswith(RELEVANCE))
-    return next(rules, RELEVANCE).removeprefix(RELEVANCE) or "unknown"
+    return next(rules, RELEVANCE).removeprefix(RELEVANCE) or "未说明"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, live: NDArray[np.
 
 def word_slots(words: Sequence[Sequence[int]], bits: int, live: NDArray[np.bool_]) -> Counts:
     """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
-    codes = np.fromiter((word for one in words for word in one), np.uint32)
+    codes = np.fromiter(chain.from_iterable(words), np.uint32)
     owner = np.repeat(np.arange(len(words)), [len(one) for one in words])
     single = _slot(codes, 1, bits)
     found = [(owner[live[single]], single[live[single]])]
