@@ -18,10 +18,12 @@ _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
 
 # Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
 _ARABIC = r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,9})(?:\.[0-9]{1,4})?(?:[余多几来][十百千万亿]{1,2}|[十百千万亿]{1,2})?"
-_HAN = r"(?<![零〇一二三四五六七八九十百千万亿第])[数几上成]?[零〇一二两三四五六七八九十百千万亿]{1,12}(?:[余多几来][十百千万亿]{1,2})?"
+_HAN = r"(?<![零〇一二三四五六七八九十百千万亿第])(?:[数几]|上(?=[百千万亿]))?[零〇一二两三四五六七八九十百千万亿]{1,12}(?:[余多几来][十百千万亿]{1,2})?"
 _BARE = rf"(?:{_ARABIC}|{_HAN})"
 _BEFORE = r"至少有?|最少|起码|不少于|不低于|超过|逾|超|多达|高达|将近|接近|近|大约|约|估计|不到|不足|少于|低于|不超过|最多|至多"
 _AFTER = r"余|多|几|来|以上|以下|左右|上下|许"
+# Every character a quantity can begin with: a scanner looks here before it tries the whole pattern.
+FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩数几上至最起不超逾多高将接近大约估少低"
 # One quantity: a word before, a number or a range of two, a word after.
 QUANTITY = rf"(?:{_BEFORE})?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER})?"
 
@@ -98,8 +100,8 @@ def _bound(before: str, after: str, loose: str) -> str:
 
 def _read_bare(words: str) -> tuple[float | None, str]:
     """Value and the bound the number itself carries (数十, 十几, 30多万, 三五)."""
-    bound = ABOUT if words[0] in "数几" else AT_LEAST if words[0] in "上成" else ""
-    words = words.lstrip("上成")
+    bound = ABOUT if words[0] in "数几" else AT_LEAST if words[0] == "上" else ""
+    words = words.lstrip("上")
     body = "".join(c for c in words if c not in "余多几来数")
     if len(body) < len(words) and not bound:
         bound = AT_LEAST

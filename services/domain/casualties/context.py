@@ -52,13 +52,15 @@ class Background:
     def __init__(self) -> None:
         self._years: set[str] = set()
         self._sentences = 0
-        self._past = False
+        self._past = self._carried = False
+        self._marks: list[tuple[int, int, str]] = []
 
     def enter(self, sentence: str) -> None:
         """A new sentence begins."""
         years = set(_YEAR.findall(sentence))
         elsewhere = self._sentences >= 2 and bool(years) and not years & self._years
-        marks = [m.lastgroup for m in OUT.finditer(sentence)]
+        self._marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
+        marks = [mark for _, _, mark in self._marks]
         if elsewhere or "past" in marks:
             self._past = True
         elif "here" in marks or years:
@@ -73,12 +75,12 @@ class Background:
         if threshold and (_LAW.search(sentence) or _RANGE.search(sentence)):
             return "law"
         last = ""
-        for mark in OUT.finditer(sentence, 0, len(sentence)):
-            if mark.lastgroup == "rumour" and mark.start() <= position < mark.end():
+        for start, end, mark in self._marks:
+            if mark == "rumour" and start <= position < end:
                 return "rumour"
-            if mark.start() > position:
+            if start > position:
                 break
-            last = mark.lastgroup or ""
+            last = mark
         if last and last != "here":
             return last
         return "past" if self._carried and not last else ""

@@ -12,7 +12,8 @@ def merge(statements: list[Statement]) -> dict[str, Count]:
     """The counts of the event. Injuries follow the statement that carries the final deaths: the injured may die."""
     chosen = {}
     for name in _FIELDS:
-        count = _final([s.counts[name] for s in statements if name in s.counts])
+        headline = [s.counts[name] for s in statements if name in s.counts and s.title]
+        count = _final(headline, [s.counts[name] for s in statements if name in s.counts and not s.title])
         if count is not None:
             chosen[name] = count
     if DEATHS in chosen and chosen[DEATHS].value:
@@ -20,7 +21,19 @@ def merge(statements: list[Statement]) -> dict[str, Count]:
             beside = _beside(statements, chosen[DEATHS].value, name)
             if beside is not None and not (name in chosen and (chosen[name].updated or chosen[name].corrected)):
                 chosen[name] = beside
+        injuries = chosen.get(INJURIES)
+        if injuries is not None and injuries.value == 0 and injuries.end == _none_end(statements):
+            del chosen[INJURIES]
     return _with_serious(chosen)
+
+
+def _none_end(statements: list[Statement]) -> int:
+    """Where 无人员伤亡 ends: beside real deaths it speaks of something else and denies no injuries."""
+    for statement in statements:
+        deaths, injuries = statement.counts.get(DEATHS), statement.counts.get(INJURIES)
+        if deaths and injuries and deaths.value == injuries.value == 0:
+            return injuries.end
+    return -1
 
 
 def _beside(statements: list[Statement], deaths: int, name: str) -> Count | None:
@@ -32,13 +45,14 @@ def _beside(statements: list[Statement], deaths: int, name: str) -> Count | None
     return next((c for c in same if not c.bound), same[0] if same else None)
 
 
-def _final(counts: list[Count]) -> Count | None:
+def _final(headline: list[Count], body: list[Count]) -> Count | None:
+    counts = headline + body
     if not counts:
         return None
     corrected = [c for c in counts if c.corrected]
     if corrected:
         return corrected[-1]
-    best = _accumulated(counts)
+    best = _accumulated(body or headline)
     for count in counts:
         if count.value > best.value:
             best = count

@@ -13,12 +13,12 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.places import elsewhere
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import NONE_HURT, TRIGGER
+from services.domain.casualties.words import NONE_HURT, hinted
 from services.domain.numerals import halve_width
 
-# Nobody states this event's dead after 20,000 characters; the cap keeps a megabyte of one sign harmless.
-MAX_CHARACTERS = 20_000
-MAX_SENTENCE = 600
+# Nobody states this event's dead after 12,000 characters; the cap keeps a megabyte of one sign harmless.
+MAX_CHARACTERS = 12_000
+MAX_SENTENCES = 60
 _SENTENCE = re.compile(r"[^。！？!?；;\n]{1,600}")
 _LABELS = {
     "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
@@ -45,7 +45,7 @@ def read_casualties(title: str, text: str) -> CasualtyReading:
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons.
     """
     full = title + "\n" + text[:MAX_CHARACTERS]
-    if not TRIGGER.search(full):
+    if not hinted(full):
         return _NOTHING
     full = halve_width(full)
     statements, left_out = _read_sentences(full, is_drill(title, text))
@@ -66,8 +66,10 @@ def _read_sentences(full: str, drill: bool) -> tuple[list[Statement], list[Reaso
     for match in _SENTENCE.finditer(full):
         sentence = match.group()
         background.enter(sentence)
-        if not TRIGGER.search(sentence):
+        if not hinted(sentence):
             continue
+        if len(statements) >= MAX_SENTENCES:
+            break
         kept = []
         for mention in _mentions(sentence):
             why = "drill" if drill else background.verdict(sentence, mention.start, mention.threshold)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.domain.casualties.words import SCAN
 from services.domain.numerals import Quantity, read_number, read_quantity
 
+MAX_TOKENS = 80
 OUTCOMES = ("death", "serious", "light", "injury", "missing", "evacuated")
 NUMBERS = ("quantity", "pair", "vague")
 _BRACKETS = re.compile(r"[(（][^()（）]{0,200}[)）]")
@@ -50,13 +51,15 @@ def without_asides(sentence: str) -> str:
 
 
 def scan(sentence: str) -> list[Token]:
-    """The tokens of one sentence. An outcome that is denied or only a noun's part (死者家属) is left out."""
+    """The tokens of one sentence, at most MAX_TOKENS. An outcome that is denied or only a noun's part (死者家属) is left out."""
     tokens = []
     for match in SCAN.finditer(sentence):
         kind = match.lastgroup or ""
         if kind in OUTCOMES and _idle(sentence, match):
             continue
         tokens.append(_token(kind, match))
+        if len(tokens) >= MAX_TOKENS:
+            break
     return tokens
 
 
@@ -71,8 +74,8 @@ def _token(kind: str, match: re.Match[str]) -> Token:
     quantity = None
     if kind == "quantity":
         quantity = _read(words)
-    elif kind == "pair":
-        quantity = _read_pair(words)
+    elif kind in ("pair", "kin"):
+        kind, quantity = "pair", _read_pair(words)
     if kind in ("quantity", "pair") and quantity is None:
         kind = "vague"
     return Token(kind, match.start(), match.end(), words, quantity)

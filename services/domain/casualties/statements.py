@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.domain.casualties.pairing import Mention
 
@@ -35,15 +35,17 @@ class Statement:
     """What one sentence says, by field name of Casualties."""
 
     counts: dict[str, Count] = field(default_factory=dict)
+    title: bool = False
 
 
 def state(mentions: list[Mention], offset: int) -> Statement:
     """The statement that the mentions of one sentence make together; `offset` is where the sentence begins."""
-    statement = Statement()
+    statement = Statement(title=offset == 0)
+    first = min((m.start for m in mentions), default=0)
     for kind, name in _SIMPLE.items():
         count = _count([m for m in mentions if m.field == kind], offset)
         if count is not None:
-            statement.counts[name] = count
+            statement.counts[name] = count if count.start == offset + first else replace(count, added=False)
     injuries = _injuries(mentions, offset)
     if injuries is not None:
         statement.counts[INJURIES] = injuries

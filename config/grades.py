@@ -1,0 +1,156 @@
+"""The event-grade rules of `grades.toml` as domain rules; a file with impossible ranges is refused."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+import msgspec
+
+from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from services.domain.severity import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, Rule
+from services.domain.severity.measures import compiled
+from services.domain.vocabulary import EventGrade
+
+GRADES_FILE = CONFIG_DIR / "grades.toml"
+
+
+class ConditionSection(Section, frozen=True):
+    metric: str
+    min: float | None = None
+    max: float | None = None
+
+
+class RuleSection(Section, frozen=True):
+    grade: EventGrade
+    clause: str
+    source: str = ""
+    status: str = ""
+    where: tuple[ConditionSection, ...] = ()
+    match: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class FieldSection(Section, frozen=True):
+    id: str
+    name: str
+    source: str
+    status: str
+    words: tuple[str, ...]
+    rule: tuple[RuleSection, ...]
+    presume: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    floor: bool = False
+
+
+class MetricSection(Section, frozen=True):
+    id: str
+    name: str
+    match: tuple[str, ...]
+
+
+class GradesFile(Section, frozen=True):
+    field: tuple[FieldSection, ...] = msgspec.field(default=())
+    metric: tuple[MetricSection, ...] = ()
+
+
+def load_grades(path: Path = GRADES_FILE) -> GradeRules:
+    """The rules of the file.
+
+    Raises:
+        BadConfig: unknown key, field, metric or grade, a broken pattern, or a range that is empty or overlaps.
+    """
+    raw = read_toml(path, GradesFile)
+    rules = GradeRules(tuple(map(_field, raw.field)), tuple(Metric(m.id, m.name, m.match) for m in raw.metric))
+    _check(path, rules)
+    return rules
+
+
+def _field(raw: FieldSection) -> Field:
+    return Field(
+        id=raw.id,
+        name=raw.name,
+        source=raw.source,
+        status=raw.status,
+        words=tuple(dict.fromkeys(raw.words + raw.presume)),
+        rules=tuple(_rule(raw, r) for r in raw.rule),
+        presume=raw.presume,
+        replaces=raw.replaces,
+        floor=raw.floor,
+    )
+
+
+def _rule(field: FieldSection, raw: RuleSection) -> Rule:
+    return Rule(
+        grade=raw.grade,
+        clause=raw.clause,
+        source=raw.source or field.source,
+        status=raw.status or field.status,
+        conditions=tuple(Condition(c.metric, c.min, c.max) for c in raw.where),
+        words=raw.match,
+        without=raw.without,
+    )
+
+
+def _check(path: Path, rules: GradeRules) -> None:
+    ids = [f.id for f in rules.fields]
+    metrics = {m.id for m in rules.metrics} | FROM_CASUALTIES
+    if not ids or len(set(ids)) < len(ids):
+        raise BadConfig(path, "field", "no field, or two fields with one id")
+    for metric in rules.metrics:
+        _check_patterns(path, f"metric.{metric.id}", metric)
+    for field in rules.fields:
+        key = f"field.{field.id}"
+        if not field.words or not field.rules:
+            raise BadConfig(path, key, "a field needs words and rules")
+        unknown = set(field.replaces) - set(ids)
+        if unknown:
+            raise BadConfig(path, f"{key}.replaces", f"unknown field {sorted(unknown)[0]}")
+        for rule in field.rules:
+            _check_rule(path, key, rule, metrics)
+        _check_ladder(path, key, field)
+
+
+def _check_patterns(path: Path, key: str, metric: Metric) -> None:
+    if any("{n}" not in pattern for pattern in metric.patterns):
+        raise BadConfig(path, f"{key}.match", "a pattern without {n} reads no number")
+    try:
+        compiled(metric)
+    except re.error as error:
+        raise BadConfig(path, f"{key}.match", f"broken pattern: {error}") from error
+
+
+def _check_rule(path: Path, key: str, rule: Rule, metrics: set[str] | frozenset[str]) -> None:
+    where = f"{key}.rule {rule.grade.value} {rule.clause}"
+    if not rule.conditions and not rule.words:
+        raise BadConfig(path, where, "a rule needs where or match")
+    for condition in rule.conditions:
+        if condition.metric not in metrics:
+            raise BadConfig(path, where, f"unknown metric {condition.metric}")
+        low, high = condition.at_least, condition.below
+        if low is None and high is None:
+            raise BadConfig(path, where, f"{condition.metric} has neither min nor max")
+        if (low is not None and low < 0) or (high is not None and high <= (low or 0)):
+            raise BadConfig(path, where, f"impossible range for {condition.metric}: min {low}, max {high}")
+    for pattern in rule.words + rule.without:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise BadConfig(path, where, f"broken pattern {pattern}: {error}") from error
+
+
+def _check_ladder(path: Path, key: str, field: Field) -> None:
+    """Plain ranges of one metric must not overlap, and a higher grade must ask for more."""
+    ranges: dict[str, list[tuple[float, float, EventGrade]]] = {}
+    for rule in field.rules:
+        if len(rule.conditions) == 1 and not rule.words and not rule.without:
+            c = rule.conditions[0]
+            ranges.setdefault(c.metric, []).append((c.at_least or 0, c.below or float("inf"), rule.grade))
+    for metric, spans in ranges.items():
+        spans.sort()
+        for (_, high, lower_grade), (low, _, grade) in itertools.pairwise(spans):
+            if high != float("inf") and low < high:
+                raise BadConfig(path, key, f"ranges of {metric} overlap at {low:g}")
+            if grade.rank <= lower_grade.rank:
+                raise BadConfig(path, key, f"{metric}: grade {grade.value} asks for more than {lower_grade.value}")

@@ -1,0 +1,220 @@
+"""The grader: which fields a text belongs to, which rule of each is met, and the highest grade of all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from services.domain.assessment import Casualties, Reason
+from services.domain.casualties.context import is_drill
+from services.domain.numerals import halve_width
+from services.domain.severity.measures import Measure, Measures, compiled
+from services.domain.severity.occurrence import Occurrences
+from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
+from services.domain.vocabulary import EventGrade
+
+# Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
+MAX_CHARACTERS = 4_000
+_MANY_DEAD = re.compile(
+    r"(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|罹难)|多人(?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
+)
+_MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
+_LOWEST, _SOME_DEAD = EventGrade.IV, 3
+_MANY_INJURED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class GradeReading:
+    """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown."""
+
+    grade: EventGrade | None = None
+    provisional: bool = False
+    field: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+_NO_EMERGENCY = GradeReading()
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What one rule or presumption says of a text; `measure` decides it, `unsure` makes it provisional."""
+
+    field: Field
+    grade: EventGrade
+    rule: Rule | None
+    unsure: bool
+    why: str = ""
+    span: tuple[int, int] = (-1, -1)
+
+
+class Grader:
+    """Grades posts by the rules of `config/grades.toml`."""
+
+    def __init__(self, rules: GradeRules) -> None:
+        self._fields = rules.fields
+        self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
+        self._occurrences = Occurrences(self._vocabulary)
+        self._patterns = {metric.id: compiled(metric) for metric in rules.metrics}
+        self._words = {
+            words: tuple(re.compile(w) for w in words)
+            for field in rules.fields
+            for rule in field.rules
+            for words in (rule.words, rule.without)
+        }
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that can make a field match: a text with none of them is no emergency."""
+        return self._vocabulary
+
+    def grade(
+        self, title: str, text: str, casualties: Casualties, present: Collection[str] | None = None
+    ) -> GradeReading:
+        """The highest grade that any rule of any matching field reaches; spans index `title + "\\n" + text`.
+
+        `present` are those of `words` that the text contains, where the caller has looked already.
+        """
+        full = title + "\n" + text[:MAX_CHARACTERS]
+        if present is not None and not present:
+            return _NO_EMERGENCY
+        told = self._occurrences.of(full)
+        matched = self._matched(told)
+        if not matched or is_drill(title, text):
+            return _NO_EMERGENCY
+        full = halve_width(full)
+        measures = Measures(full, casualties, self._patterns)
+        verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
+        verdicts += _presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
+        return _reading(verdicts, full)
+
+    def _matched(self, told: dict[str, tuple[int, int]]) -> list[tuple[Field, tuple[int, int]]]:
+        if not told:
+            return []
+        found = [
+            (field, min(told[w] for w in field.words if w in told))
+            for field in self._fields
+            if told.keys() & set(field.words)
+        ]
+        replaced = {other for field, _ in found for other in field.replaces}
+        return [(field, span) for field, span in found if field.id not in replaced]
+
+    def _verdicts(self, field: Field, span: tuple[int, int], full: str, measures: Measures) -> list[_Verdict]:
+        """The first rule of the field that is met, from I down; one met but for an unknown number counts to III."""
+        for rule in sorted(field.rules, key=lambda r: -r.grade.rank):
+            words = self._worded(rule, full)
+            if words is None:
+                continue
+            known, bounded, missing = _test(rule.conditions, measures)
+            if known and not missing:
+                return [_Verdict(field, rule.grade, rule, bounded, span=_span(rule, measures, words, span))]
+            if known and missing and len(missing) < len(rule.conditions):
+                capped = min(rule.grade, EventGrade.III, key=lambda g: g.rank)
+                return [_Verdict(field, capped, rule, True, "另一项条件未知", span)]
+        floor = field.floor and any(measures.get(m) for m in _own_metrics(field))
+        return (
+            [_Verdict(field, _LOWEST, None, True, "未达国家标准的重大级,国家标准无较大和一般级", span)] if floor else []
+        )
+
+    def _worded(self, rule: Rule, full: str) -> tuple[int, int] | None:
+        """The span of the rule's words; (-1, -1) where it asks for none; None where they are not there."""
+        if any(p.search(full) for p in self._words[rule.without]):
+            return None
+        if not rule.words:
+            return (-1, -1)
+        for pattern in self._words[rule.words]:
+            for match in pattern.finditer(full):
+                if not _MAYBE_NOT.search(full[max(0, match.start() - 12) : match.start()]):
+                    return match.span()
+        return None
+
+
+def _test(conditions: tuple[Condition, ...], measures: Measures) -> tuple[bool, bool, list[str]]:
+    """Whether no known condition fails, whether a deciding number has a bound, and the metrics not stated."""
+    bounded, missing = False, []
+    for condition in conditions:
+        measure = measures.get(condition.metric)
+        if measure is None:
+            missing.append(condition.metric)
+        elif not _holds(condition, measure):
+            return False, False, []
+        else:
+            bounded = bounded or bool(measure.bound)
+    return True, bounded, missing
+
+
+def _holds(condition: Condition, measure: Measure) -> bool:
+    value = measure.compared
+    low = condition.at_least is None or value >= condition.at_least
+    return low and (condition.below is None or value < condition.below)
+
+
+def _span(rule: Rule, measures: Measures, words: tuple[int, int], fallback: tuple[int, int]) -> tuple[int, int]:
+    for condition in rule.conditions:
+        measure = measures.get(condition.metric)
+        if measure is not None and measure.start >= 0:
+            return measure.start, measure.end
+    return words if words[0] >= 0 else fallback
+
+
+def _presumed(
+    matched: list[Field], told: dict[str, tuple[int, int]], full: str, measures: Measures, graded: bool
+) -> list[_Verdict]:
+    """The grade that is plausible by what is stated, where numbers are unknown: never above III."""
+    presumed = [(f, told[w]) for f in matched for w in f.presume if w in told]
+    if not presumed:
+        return []
+    (field, span), casualties = presumed[0], measures.casualties
+    many = _many_dead(full) if not casualties.deaths else None
+    if many is not None:
+        return [_Verdict(field, EventGrade.III, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]
+    if casualties.missing and (casualties.deaths or 0) + casualties.missing >= _SOME_DEAD:
+        return [_Verdict(field, EventGrade.III, None, True, "死亡与失踪失联合计达到较大级", span)]
+    many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
+    if many_hurt and casualties.serious_injuries is None:
+        return [_Verdict(field, _LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]
+    if casualties.deaths is None and not graded and not any(measures.get(m) for m in _own_metrics(field)):
+        unknown = casualties.injuries is None
+        return [_Verdict(field, _LOWEST, None, unknown, "人员伤亡未说明" if unknown else "伤者不足10人", span)]
+    return []
+
+
+def _own_metrics(field: Field) -> set[str]:
+    """The metrics of a field that are not casualties: a known one that reaches no rule is known to be less than IV."""
+    return {c.metric for r in field.rules for c in r.conditions} - FROM_CASUALTIES
+
+
+def _many_dead(full: str) -> tuple[int, int] | None:
+    for match in _MANY_DEAD.finditer(full):
+        if not _MAYBE_NOT.search(full[max(0, match.start() - 12) : match.start()]):
+            return match.span()
+    return None
+
+
+def _reading(verdicts: list[_Verdict], full: str) -> GradeReading:
+    if not verdicts:
+        return _NO_EMERGENCY
+    top = max(v.grade.rank for v in verdicts)
+    best = [v for v in verdicts if v.grade.rank == top]
+    chosen = next((v for v in best if not v.unsure), best[0])
+    unsure = chosen.unsure or any(v.unsure and v.rule is None and v.grade.rank == top for v in verdicts)
+    return GradeReading(
+        chosen.grade, unsure, chosen.field.id, tuple(_reason(v, full) for v in [chosen, *_others(verdicts, chosen)])
+    )
+
+
+def _others(verdicts: list[_Verdict], chosen: _Verdict) -> list[_Verdict]:
+    return [v for v in verdicts if v is not chosen]
+
+
+def _reason(verdict: _Verdict, full: str) -> Reason:
+    clause = f"{verdict.rule.clause}({verdict.rule.source};{verdict.rule.status})" if verdict.rule else "推定"
+    parts = [
+        f"事件等级{verdict.grade.value} {verdict.field.name}",
+        clause,
+        verdict.why,
+        "待核实" if verdict.unsure else "",
+    ]
+    start, end = verdict.span
+    return Reason(" · ".join(p for p in parts if p), full[start:end] if start >= 0 else "", start, end)

@@ -1,0 +1,82 @@
+"""The event-grade rules as data: fields, the rules of each with their source, and how numbers are read from text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.domain.vocabulary import EventGrade
+
+# Metrics that come from the casualties of a post; all others are read from its text by the patterns of `Metric`.
+FROM_CASUALTIES = frozenset(
+    (
+        "deaths",
+        "deaths_incl_missing",
+        "serious_injuries",
+        "injured",
+        "direct_loss",
+        "evacuated",
+        "poisoned_or_seriously_injured",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`at_least` ≤ metric < `below` (以上 includes the number, 以下 excludes it); None leaves that side open."""
+
+    metric: str
+    at_least: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Grade `grade` where all conditions hold, `words` (if any) has a match and `without` has none.
+
+    `clause` is the wording shown to people, `source` where it stands, `status` how sure that is.
+    """
+
+    grade: EventGrade
+    clause: str
+    source: str
+    status: str
+    conditions: tuple[Condition, ...] = ()
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of emergencies (生产安全, 地震 …) and the words a text of it uses.
+
+    `presume` words alone tell of an emergency, so that without numbers the grade is presumed IV; the other
+    `words` only make the rules of the field apply. `replaces` names fields that must not grade the same text.
+    `floor`: the field's numbers end above IV, so any smaller stated number is IV, provisionally.
+    """
+
+    id: str
+    name: str
+    source: str
+    status: str
+    words: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    presume: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    floor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number read from text: regular expressions in which {n} stands for a quantity."""
+
+    id: str
+    name: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRules:
+    """Everything `config/grades.toml` says."""
+
+    fields: tuple[Field, ...]
+    metrics: tuple[Metric, ...]
