@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -191,5 +192,18 @@ Configuration:
 """
 
 
+def main() -> int:
+    """Fetch the jars before the tests, saying so; their absence is only an error with CI=true."""
+    if os.environ.get("HUIYING_TEST_KAFKA"):
+        return 0
+    try:
+        print("==> Kafka's jars", flush=True)
+        fetch_jars()
+    except Missing as missing:
+        print(f"!!! missing: {missing}")
+        return int(os.environ.get("CI") == "true")
+    return 0
+
+
 if __name__ == "__main__":
-    print(f"Kafka jars: {fetch_jars()}")
+    sys.exit(main())
