@@ -1,4 +1,4 @@
-"""Reading casualties and losses out of Chinese text: who was hurt here, as stated, with bounds and the words behind."""
+"""Reading casualties and losses out of Chinese text: as stated, with bounds and the words behind."""
 
 from services.domain.casualties.reading import CasualtyReading, read_casualties
 

@@ -75,23 +75,27 @@ class Pairing:
         return chosen
 
     def _after(self, index: int) -> int | None:
-        outcome = self._tokens[index]
-        for j in range(index + 1, min(index + 5, len(self._tokens))):
+        """The number behind an outcome; of 由3人升至7人 the last one."""
+        outcome, renewed = self._tokens[index], False
+        for j in range(index + 1, min(index + 6, len(self._tokens))):
             token = self._tokens[j]
             if token.kind in NUMBERS:
                 gap = self._text[outcome.end : token.start]
-                if len(gap) > 24 or not BRIDGE.fullmatch(gap):
+                if not renewed and (len(gap) > 24 or not BRIDGE.fullmatch(gap)):
                     return None
-                if (
-                    j + 1 < len(self._tokens)
-                    and self._tokens[j + 1].kind in NUMBERS
-                    and UPDATE.match(self._text, token.end)
-                ):
-                    continue
-                return j
-            if token.kind not in ("comma", outcome.kind) or token.words in "，,、":
+                renewed = self._renewed(j)
+                if not renewed:
+                    return j
+            elif token.kind not in ("comma", outcome.kind) or token.words in "，,、":
                 return None
         return None
+
+    def _renewed(self, index: int) -> bool:
+        """True where the number at `index` is at once replaced by the next one (10人更正为8人)."""
+        following = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
+        if following is None or following.kind not in NUMBERS:
+            return False
+        return UPDATE.fullmatch(self._text[self._tokens[index].end : following.start]) is not None
 
     def _prefers_after(self, index: int, before: int, after: int) -> bool:
         gap = self._text[self._tokens[index].end : self._tokens[after].start]

@@ -16,9 +16,33 @@ _INCLUDED = re.compile(r"包括[^，。,；]{1,24}?在内的?|[含连]司机在�
 _UNIT = re.compile(r"(人次|多?[人名位]|[个口例具])?(以上|以下|左右|上下)?$")
 _PAIR = re.compile(r"(.+)[男女](.+)[男女]")
 _IDLE_AFTER = (
-    "家属", "亲属", "父母", "父亲", "母亲", "妻子", "丈夫", "儿子", "女儿", "生前", "原因", "证明", "赔偿", "抚恤", "威胁", "风险", "通知", "时间",
-    "事故", "事件", "病例报告", "名单", "身份", "保险", "鉴定", "认定",
-)  # fmt: skip
+    "家属",
+    "亲属",
+    "父母",
+    "父亲",
+    "母亲",
+    "妻子",
+    "丈夫",
+    "儿子",
+    "女儿",
+    "生前",
+    "原因",
+    "证明",
+    "赔偿",
+    "抚恤",
+    "威胁",
+    "风险",
+    "通知",
+    "时间",
+    "事故",
+    "事件",
+    "病例报告",
+    "名单",
+    "身份",
+    "保险",
+    "鉴定",
+    "认定",
+)
 _IDLE_BEFORE = re.compile(
     r"(?:幸免|幸免于|免于|免遭|险些|差点|未|没有|没|并未|不|避免|防止|非|无|减少|降低)(?:被|遭|有|造成|人员)?$"
 )
@@ -51,7 +75,7 @@ def without_asides(sentence: str) -> str:
 
 
 def scan(sentence: str) -> list[Token]:
-    """The tokens of one sentence, at most MAX_TOKENS. An outcome that is denied or only a noun's part (死者家属) is left out."""
+    """At most MAX_TOKENS tokens of a sentence, without outcomes that are denied or part of a noun (死者家属)."""
     tokens = []
     for match in SCAN.finditer(sentence):
         kind = match.lastgroup or ""

@@ -17,7 +17,8 @@ from services.domain.vocabulary import EventGrade
 # Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
 MAX_CHARACTERS = 4_000
 _MANY_DEAD = re.compile(
-    r"(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|罹难)|多人(?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
+    r"(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|罹难)|多人(?:死伤|"
+    r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
 _LOWEST, _SOME_DEAD = EventGrade.IV, 3
@@ -113,9 +114,7 @@ class Grader:
                 capped = min(rule.grade, EventGrade.III, key=lambda g: g.rank)
                 return [_Verdict(field, capped, rule, True, "另一项条件未知", span)]
         floor = field.floor and any(measures.get(m) for m in _own_metrics(field))
-        return (
-            [_Verdict(field, _LOWEST, None, True, "未达国家标准的重大级,国家标准无较大和一般级", span)] if floor else []
-        )
+        return [_Verdict(field, _LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
 
     def _worded(self, rule: Rule, full: str) -> tuple[int, int] | None:
         """The span of the rule's words; (-1, -1) where it asks for none; None where they are not there."""
