@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.adapters.cleaning import plain_line, plain_text, web_link
+from services.domain.characters import legible
 from services.domain.identity import fingerprint, post_id, same_matter, titled_id
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
 from services.domain.post import MAX_TEXT_BYTES
@@ -50,13 +51,13 @@ def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> 
     head, head_flags = _headline(title.text, text)
     found = title.flags + body.flags + text_flags + head_flags + moment.flags
     return Entry(
-        id=post_id(link, raw.guid, head, text),
+        id=post_id(link, legible(raw.guid)[0], head, text),
         url=link,
         title=head,
         text=text,
         author=plain_line(raw.author).text[:MAX_NAME] if raw.author else "",
         published_at=moment.at,
-        published_raw=raw_time[:200],
+        published_raw=legible(raw_time)[0][:200],
         flags=tuple(dict.fromkeys((*common, *found, *((LINK_REMOVED,) if raw.link and not link else ())))),
         summary_only=bool(link) and not raw.content and _is_summary(text),
     )

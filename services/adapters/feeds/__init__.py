@@ -7,7 +7,7 @@ from datetime import datetime
 from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
 from services.adapters.entries import RawEntry, entries_of
 from services.adapters.feeds.jsonfeed import read_json_feed
-from services.adapters.feeds.xmlfeed import read_xml_feed, ttl_seconds
+from services.adapters.feeds.xmlfeed import read_xml_feed, resolved, ttl_seconds
 from services.domain.characters import REMOVED, legible
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
@@ -22,20 +22,21 @@ def read_feed(body: bytes, content_type: str, base: str, now: datetime, *, mainl
         NotAFeed: the body is something else; the reason is in plain Chinese.
     """
     decoded = decode(body, content_type, mainland=mainland)
-    text, repaired = legible(decoded.text)
-    text = text.strip()
-    if not text:
+    if not decoded.text.strip():
         raise NotAFeed("内容为空")
-    raws = _raw_entries(text)
+    raws, repaired = _raw_entries(decoded.text.strip())
     doubts = [flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED)]
     entries = entries_of(raws[:MAX_ENTRIES], base, now, [*doubts, *((REMOVED,) if repaired else ())])
     found = (*decoded.flags, *((REMOVED,) if repaired else ()), *((TOO_MANY,) if len(raws) > MAX_ENTRIES else ()))
-    return Parsed(entries, ttl_seconds(text), decoded.encoding, found, None)
+    return Parsed(entries, ttl_seconds(decoded.text), decoded.encoding, found, None)
 
 
-def _raw_entries(text: str) -> list[RawEntry]:
+def _raw_entries(text: str) -> tuple[list[RawEntry], bool]:
+    """The items, and whether illegal characters had to go."""
     if text[0] in "{[":
-        return read_json_feed(text)
+        clean, repaired = legible(text)
+        return read_json_feed(clean), repaired
     if "<" not in text:
         raise NotAFeed("这是纯文本，不是订阅源")
-    return read_xml_feed(text)
+    clean, repaired = legible(resolved(text))
+    return read_xml_feed(clean), repaired

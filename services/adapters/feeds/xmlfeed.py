@@ -23,7 +23,11 @@ import feedparser
 
 from services.adapters.encodings import as_utf8_xml
 from services.adapters.entries import RawEntry
+from services.domain.characters import legible
 from services.usecases.collecting.contract import NotAFeed
+
+# Looking for a driver that no longer exists searches every folder of the installation, once per document.
+feedparser.api.PREFERRED_XML_PARSERS = []
 
 _STAMPS = re.compile(
     r"<(?:[\w-]{1,20}:)?(item|entry|pubDate|published|issued|date|updated|modified|created)(?:\s[^<>]{0,200})?>"
@@ -51,7 +55,7 @@ def read_xml_feed(text: str) -> list[RawEntry]:
     if start is None or not _FEED_TAG.search(text, start.start(), start.start() + HEAD):
         raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
     text = text[start.start() :]  # warnings of the server's own scripts often stand before it
-    document = as_utf8_xml(_ampersands(text))
+    document = as_utf8_xml(text)
     found = None if _KNOWN_WRONG.search(text) else _fast(document, text)
     return found or _authority(document)
 
@@ -72,22 +76,33 @@ def ttl_seconds(text: str) -> int | None:
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-_AMPERSAND = re.compile(r"&(?:#x?[0-9a-fA-F]{1,7};|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_AMPERSAND = re.compile(r"&(?:#(x?[0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 
 
-def _ampersands(text: str) -> str:
-    """HTML's own entities as characters and bare ampersands escaped: XML knows neither, and half of all feeds use them.
+def resolved(text: str) -> str:
+    """HTML's own entities as characters, bare ampersands escaped, references to no character as U+0000.
 
+    XML knows none of these, half of all feeds use them, and on a surrogate feedparser gives up the whole document.
     Inside CDATA this escapes once more than needed, which is undone because every field is read as HTML.
     """
-    return _AMPERSAND.sub(_ampersand, text) if "&" in text else text
+    return _AMPERSAND.sub(_reference, text) if "&" in text else text
 
 
-def _ampersand(match: re.Match[str]) -> str:
-    if match[0] == "&":
+def _reference(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[0] if _is_character(match[1]) else "\x00"
+    if not match[2]:
         return "&amp;"
-    character = html5.get(f"{match[1]};", "") if match[1] else ""
+    character = html5.get(f"{match[2]};", "")
     return character if character and character not in "<>&\"'" else match[0]
+
+
+def _is_character(number: str) -> bool:
+    try:
+        code = int(number[1:], 16) if number[0] == "x" else int(number)
+    except ValueError:
+        return False
+    return code <= 0x10FFFF and not legible(chr(code))[1]
 
 
 def _fast(document: bytes, text: str) -> list[RawEntry] | None:

@@ -1,0 +1,130 @@
+"""CSV, XLSX and JSON files as numbered rows of named cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+from services.adapters.encodings import UNCERTAIN, decode
+from services.usecases.collecting.contract import NotAFeed
+
+MAX_FILE = 200 * 1024 * 1024
+MAX_UNPACKED = 1024 * 1024 * 1024
+HEADER_WITHIN = 20
+SUFFIXES = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson"))
+
+Names = Callable[[Iterable[str]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record. `number` is the line or row a person finds it at; `cells` maps column names to what is in them."""
+
+    number: int
+    cells: Mapping[str, object]
+
+
+def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
+    """The records of the file, without empty ones. `is_header` knows the row that names the columns: exports often
+    have a title or two above it.
+
+    Raises:
+        NotAFeed: too large, no such format, or not what its name says.
+    """
+    if path.stat().st_size > MAX_FILE:
+        raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
+    kind = path.suffix.lower()
+    if kind == ".xlsx":
+        return _tabular(_sheet(path), is_header)
+    if kind in (".json", ".jsonl", ".ndjson"):
+        return _records(path)
+    if kind in SUFFIXES:
+        return _tabular(_lines(path), is_header)
+    raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
+
+
+def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names) -> Iterator[Row]:
+    names: list[str] = []
+    for count, (number, cells) in enumerate(lines):
+        if names:
+            if any(cell not in (None, "") for cell in cells):
+                yield Row(number, dict(zip(names, cells, strict=False)))
+            continue
+        shown = ["" if cell is None else str(cell).strip() for cell in cells]
+        if is_header(shown):
+            names = shown
+        elif count >= HEADER_WITHIN:
+            break
+    if not names:
+        raise NotAFeed("找不到表头：没有与列映射相符的一行")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[object]]]:
+    decoded = decode(path.read_bytes())
+    if UNCERTAIN in decoded.flags:
+        raise NotAFeed("无法确定文件编码，请另存为 UTF-8 后重试")
+    csv.field_size_limit(4 * 1024 * 1024)
+    text = decoded.text.replace("\x00", "")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        for cells in reader:
+            yield reader.line_num, list(cells)
+    except csv.Error as error:
+        raise NotAFeed(f"第 {reader.line_num} 行之后无法读取：{error}") from None
+
+
+def _delimiter(text: str) -> str:
+    head = text[:4096]
+    return max((",", "\t", ";", "，"), key=head.count)
+
+
+def _sheet(path: Path) -> Iterator[tuple[int, list[object]]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+                raise NotAFeed("文件解压后过大")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles, which nobody reads here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+                    yield number, list(cells)
+            finally:
+                book.close()
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError) as error:
+        raise NotAFeed(f"不是可读的 XLSX 文件({type(error).__name__})") from None
+
+
+def _records(path: Path) -> Iterator[Row]:
+    text = decode(path.read_bytes()).text.strip()
+    document = _json(text)
+    if isinstance(document, dict):
+        lists = [value for value in document.values() if isinstance(value, list)]
+        document = lists[0] if len(lists) == 1 else [document]
+    if not isinstance(document, list):
+        raise NotAFeed("JSON 中没有记录列表")
+    for number, record in enumerate(document, start=1):
+        yield Row(number, record if isinstance(record, dict) else {"": record})
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        pass  # then it has to be one record a line
+    records: list[object] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                records.append(json.loads(line))
+            except (json.JSONDecodeError, RecursionError):
+                raise NotAFeed(f"第 {number} 行不是 JSON") from None
+    return records

@@ -1,0 +1,183 @@
+"""12345 exports come in whole, twice without duplicates, and every row that does not come in says why."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from services.adapters.hotline import Columns, HotlineDrop, RefusedRow, read_export
+from services.domain.intake import Channel
+from services.domain.post import Post
+from services.domain.source import Source, SourceKind
+from services.usecases.collecting.contract import NotAFeed
+
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+CHANNEL = Channel("hotline-12345", "hotline", NOW, "12345热线")
+HEADER = ["工单编号", "标题", "诉求内容", "受理时间", "事发地址"]
+ROWS = [
+    ["2026112200001", "暖气不热", "室温只有十四度，请尽快解决", "2026-11-22 08:05", "南岗区"],
+    ["2026112200002", "停水", "停水三天无人处理", "2026年11月21日 9时", "道里区"],
+]
+
+
+def rows_of(path: Path, columns: Columns | None = None) -> tuple[list[Post], list[RefusedRow]]:
+    results = list(read_export(path, columns or Columns.configured(), CHANNEL))
+    posts = [result for result in results if isinstance(result, Post)]
+    return posts, [result for result in results if isinstance(result, RefusedRow)]
+
+
+def as_csv(path: Path, rows: list[list[str]], encoding: str = "utf-8-sig", delimiter: str = ",") -> Path:
+    lines = [delimiter.join(f'"{cell}"' for cell in row) for row in rows]
+    path.write_bytes("\r\n".join(lines).encode(encoding))
+    return path
+
+
+def as_xlsx(path: Path, rows: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_csv_in_every_usual_dress_is_read(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    posts, refused = rows_of(as_csv(tmp_path / "a.csv", [HEADER, *ROWS], encoding, delimiter))
+    assert refused == []
+    assert [post.id for post in posts] == ["2026112200001", "2026112200002"]
+    assert posts[0].published_at == datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
+    assert (posts[0].origin, posts[0].vendor, posts[0].text) == ("hotline", "12345热线", ROWS[0][2])
+
+
+def test_xlsx_with_a_title_above_the_header_and_real_dates_is_read(tmp_path: Path) -> None:
+    when = datetime(2026, 11, 22, 8, 5)  # noqa: DTZ001 - Excel knows no zones
+    path = as_xlsx(tmp_path / "a.xlsx", [["12345工单明细"], [None], list(HEADER), ["A1", "停水", "三天", when, ""], []])
+    posts, refused = rows_of(path)
+    assert refused == []
+    assert posts[0].published_at == datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_json_lists_and_lines_are_read(tmp_path: Path, lines: bool) -> None:
+    records = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
+    path = tmp_path / "a.json"
+    listed = json.dumps({"total": 2, "rows": records}, ensure_ascii=False)
+    path.write_text(
+        "\n".join(json.dumps(r, ensure_ascii=False) for r in records) if lines else listed, encoding="utf-8"
+    )
+    assert len(rows_of(path)[0]) == 2
+
+
+def test_a_configured_mapping_wins_and_columns_can_be_joined(tmp_path: Path) -> None:
+    header = ["序号", "事项", "描述", "地点"]
+    columns = Columns.configured([("columns.id", "序号"), ("columns.title", "事项"), ("columns.text", "描述+地点")])
+    posts, _ = rows_of(as_csv(tmp_path / "a.csv", [header, ["7", "停电", "整栋楼停电", "南岗区"]]), columns)
+    assert (posts[0].id, posts[0].text) == ("7", "整栋楼停电\n地点：南岗区")
+
+
+def test_every_refused_row_names_file_row_and_reason_and_the_rest_comes_in(tmp_path: Path) -> None:
+    bad = [
+        ["", "无编号", "正文", "", ""],
+        ["3", "无正文", "", "", ""],
+        ["4", "好", "好的", "", ""],
+        ["4", "重复", "重复", "", ""],
+    ]
+    posts, refused = rows_of(as_csv(tmp_path / "b.csv", [HEADER, *ROWS, *bad]))
+    assert [post.id for post in posts] == ["2026112200001", "2026112200002", "4"]
+    assert [str(row) for row in refused] == [
+        "b.csv 第 4 行，id：缺少编号",
+        "b.csv 第 5 行，text：缺少正文",
+        "b.csv 第 7 行，id：编号“4”在本文件中重复",
+    ]
+
+
+def test_a_number_whose_last_digits_excel_has_lost_is_refused(tmp_path: Path) -> None:
+    path = as_xlsx(tmp_path / "a.xlsx", [list(HEADER), [20261122000000012345, "停水", "三天", "", ""]])
+    _, refused = rows_of(path)
+    assert "末尾位数已丢失" in refused[0].reason
+
+
+def test_without_numbers_a_second_import_still_brings_the_same_posts(tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "a.csv", [["标题", "内容"], ["停水", "三天无人处理"], ["停电", "整栋楼"]])
+    first, second = rows_of(path)[0], rows_of(path)[0]
+    assert [post.key for post in first] == [post.key for post in second]
+    assert len({post.key for post in first}) == 2
+
+
+def test_progress_is_told_row_by_row(tmp_path: Path) -> None:
+    heard: list[int] = []
+    list(read_export(as_csv(tmp_path / "a.csv", [HEADER, *ROWS]), Columns.configured(), CHANNEL, heard.append))
+    assert heard == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", "甲,乙\n1,2\n".encode(), "表头"),
+        ("a.csv", b"", "表头"),
+        ("a.xlsx", b"not a workbook", "XLSX"),
+        ("a.json", b'{"a": }', "JSON"),
+        ("a.pdf", b"%PDF", "不支持"),
+        ("a.csv", bytes(range(128, 256)) * 40, "编码"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
+    tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(NotAFeed, match=reason):
+        rows_of(path)
+
+
+def test_a_misspelt_field_in_the_mapping_is_refused() -> None:
+    with pytest.raises(NotAFeed, match="不存在"):
+        Columns.configured([("columns.titel", "标题")])
+
+
+def drop(place: Path) -> Source:
+    return Source("hotline-12345", str(place), kind=SourceKind.HOTLINE, vendor="12345热线")
+
+
+LATER = timedelta(days=3650)
+
+
+async def test_a_dropped_file_is_taken_once_and_the_same_cursor_gives_the_same_again(tmp_path: Path) -> None:
+    as_csv(tmp_path / "1.csv", [HEADER, ROWS[0]])
+    box, now = HotlineDrop(), NOW + LATER
+    first = await box.take(drop(tmp_path), "", now)
+    assert [entry.id for entry in first.entries] == ["2026112200001"]
+    assert (await box.take(drop(tmp_path), "", now)) == first
+    assert (await box.take(drop(tmp_path), first.cursor, now)).entries == ()
+    as_csv(tmp_path / "0.csv", [HEADER, ROWS[1]])
+    second = await box.take(drop(tmp_path), first.cursor, now)
+    assert [entry.id for entry in second.entries] == ["2026112200002"]
+
+
+async def test_an_old_file_moved_in_later_is_not_overlooked(tmp_path: Path) -> None:
+    as_csv(tmp_path / "new.csv", [HEADER, ROWS[0]])
+    first = await HotlineDrop().take(drop(tmp_path), "", NOW + LATER)
+    os.utime(as_csv(tmp_path / "old.csv", [HEADER, ROWS[1]]), (1, 1))
+    second = await HotlineDrop().take(drop(tmp_path), first.cursor, NOW + LATER)
+    assert [entry.id for entry in second.entries] == ["2026112200002"]
+
+
+async def test_a_file_still_being_written_waits_and_a_broken_one_holds_up_nobody(tmp_path: Path) -> None:
+    (tmp_path / "0.xlsx").write_bytes(b"broken")
+    as_csv(tmp_path / "1.csv", [HEADER, ROWS[0]])
+    changed = datetime.fromtimestamp((tmp_path / "0.xlsx").stat().st_ctime, UTC)
+    assert (await HotlineDrop().take(drop(tmp_path), "", changed)).entries == ()
+    taken = await HotlineDrop().take(drop(tmp_path), "", changed + timedelta(minutes=1))
+    assert len(taken.entries) == 1
+    assert any("0.xlsx" in flag for flag in taken.flags)
+
+
+async def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(NotAFeed, match="不存在"):
+        await HotlineDrop().take(drop(tmp_path / "none"), "", NOW)
