@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import ahocorasick_rs
 
@@ -32,14 +32,3 @@ class Lexicons:
                 else:
                     hits[name] = [hit]
         return Signals(hits, title_end)
-
-
-def longest_matcher(terms: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
-    """Leftmost-longest matching of many terms, as the gazetteer wants it: (term, start, end)."""
-    automaton = ahocorasick_rs.AhoCorasick(terms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-
-    def match(text: str) -> list[tuple[int, int, int]]:
-        found: list[tuple[int, int, int]] = automaton.find_matches_as_indexes(text)
-        return found
-
-    return match

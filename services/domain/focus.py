@@ -39,10 +39,15 @@ def read_focus(signals: Signals, grade: EventGrade | None) -> FocusReading:
         reasons.append(cite(f"收集重点:{kind.value} {kind.label}", hit, kind.label if hit is None else ""))
     if suspected:
         reasons.append(cite("疑似不实", signals.any(("rumour",)), "疑似不实,待人工核实"))
-    emerging = signals.any(("苗头性",))
+    emerging = signals.any(("emerging",))
     if emerging is not None:
         reasons.append(cite("苗头性", emerging))
     return FocusReading(tuple(focus), emerging is not None, suspected, tuple(reasons))
+
+
+def _asks(signals: Signals) -> bool:
+    """A title that says 咨询 or 请问; a bare 为什么 is more often a reproach than a question."""
+    return any(hit.weight >= 2 and hit.end <= signals.title_end for hit in signals.of("question"))
 
 
 def _suspected_false(signals: Signals) -> bool:
@@ -63,8 +68,8 @@ def propose_disposition(
     if (hit := signals.any(("wrong_view",))) is not None:
         return Disposition.WRONG_VIEW, cite("处置:错误看法", hit)
     suggestion, question, complaint = (signals.weight(name) for name in ("suggestion", "question", "complaint"))
-    if signals.in_title("suggestion") or (suggestion and suggestion >= complaint):
+    if signals.in_title("suggestion") or suggestion > complaint:
         return Disposition.SUGGESTION, cite("处置:建设性意见建议", signals.any(("suggestion",)))
-    if signals.in_title("question") or (question and question > complaint):
+    if _asks(signals) or question > complaint + signals.weight("negative"):
         return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", signals.any(("question",)))
     return Disposition.DIFFICULTY, cite("处置:实际困难", signals.any(("complaint", "request")))

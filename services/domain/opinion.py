@@ -107,7 +107,7 @@ def _content(card: ScoreCard, situation: Situation) -> list[tuple[float, Reason]
     if situation.sentiment is Sentiment.NEGATIVE and card.emotion:
         found.append((round(card.emotion * situation.strength, 1), Reason("舆情评分:情绪", "负面情绪")))
     if situation.emerging and card.emerging:
-        found.append((card.emerging, cite("舆情评分:苗头性", situation.signals.any(("苗头性",)))))
+        found.append((card.emerging, cite("舆情评分:苗头性", situation.signals.any(("emerging",)))))
     if situation.event_grade is not None and card.event.get(situation.event_grade):
         found.append(
             (card.event[situation.event_grade], Reason("舆情评分:突发事件", f"{situation.event_grade.label}突发事件"))

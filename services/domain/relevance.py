@@ -10,7 +10,12 @@ from services.domain.signals import Signals, cite
 # Ways of coming in that are our own doors: whoever writes there writes to this city.
 HOME_ORIGINS = frozenset({"hotline", "board", "mailbox", "manual", "drill"})
 FEED = "feed"
-VOICE = ("request", "complaint", "question")
+VOICE = ("request", "complaint", "question", "suggestion")
+HEAD = 80
+"""Characters in which a text says what it is about."""
+HEADLINE = 30
+"""A longer title is a text without title."""
+LONG_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,9 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
 
     1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
     2. Our city or one of its bodies is named: yes.
-    3. Another place, or another country: no.
-    4. No place: what comes by our own doors is ours; elsewhere a petitioner's voice or an emergency is, a feed's
-       general news is not.
+    3. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
+    4. No place: what comes by our own doors is ours; elsewhere a petitioner's voice, an emergency or a matter of our
+       bodies is, a feed's general news is not.
     """
     if not any(char.isalnum() for char in text):
         return Relevance(False, Reason("相关性:没有内容", "没有可读的文字"))
@@ -43,48 +48,67 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
         if (reason := verdict(signals)) is not None:
             return Relevance(False, reason)
     if where.home:
-        return Relevance(True, Reason("相关性:涉及本市", "涉及本市"))
-    if where.elsewhere:
-        return Relevance(False, Reason("相关性:他地", "、".join(where.elsewhere)))
-    if where.foreign or signals.has("foreign"):
-        return Relevance(False, cite("相关性:境外", signals.any(("foreign",)), "境外事件"))
+        return Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
+    if (reason := _other_place(text, signals, where)) is not None:
+        return Relevance(False, reason)
     return _without_place(origin, signals)
+
+
+def _asking(signals: Signals) -> bool:
+    return any(signals.has(name) for name in VOICE)
+
+
+def _petition(signals: Signals) -> bool:
+    """Somebody writes to an authority and wants something."""
+    return signals.has("petition") and _asking(signals)
 
 
 def _advertisement(signals: Signals) -> Reason | None:
     """Advertisements sell; who complains about a seller asks for something."""
-    if signals.weight("advertisement") < 2 or signals.has("complaint"):
+    if signals.weight("advertisement") < 2 or signals.has("complaint") or _petition(signals):
         return None
     return cite("相关性:广告", signals.any(("advertisement",)))
 
 
 def _thanks(signals: Signals) -> Reason | None:
     """A thank-you counts only where it is the matter itself and nothing is asked (closing formulas are not)."""
-    if signals.weight("thanks") < 1 and signals.in_title("courtesy") is None:
+    polite = signals.in_title("courtesy")
+    if signals.weight("thanks") < 1 and (polite is None or polite.start > HEADLINE):
         return None
-    if any(signals.has(name) for name in VOICE):
+    if _asking(signals) or signals.weight("negative") >= 2:
         return None
     return cite("相关性:致谢", signals.any(("thanks", "courtesy")))
 
 
 def _noise(signals: Signals) -> Reason | None:
     """Sport and entertainment, unless somebody asks or something happened."""
-    if signals.weight("noise") < 2 or signals.has("emergency"):
-        return None
-    if signals.has("complaint") or signals.has("request"):
+    if signals.weight("noise") < 2 or signals.has("emergency") or _asking(signals):
         return None
     return cite("相关性:文体娱乐", signals.any(("noise",)))
+
+
+def _other_place(text: str, signals: Signals, where: Whereabouts) -> Reason | None:
+    """Another place decides where it is named at the head, or where nobody petitions."""
+    head = text[:HEAD]
+    for name in where.elsewhere:
+        if name in head or name.rstrip("省市县区")[:LONG_NAME] in head or not _petition(signals):
+            return Reason("相关性:他地", "、".join(where.elsewhere))
+    if _petition(signals):
+        return None
+    abroad = signals.any(("foreign",))
+    if where.foreign or (abroad is not None and abroad.start < HEAD):
+        return cite("相关性:境外", abroad, "境外或外地事件" if abroad is None else "")
+    return None
 
 
 def _without_place(origin: str, signals: Signals) -> Relevance:
     if origin in HOME_ORIGINS:
         return Relevance(True, Reason("相关性:本市渠道", origin))
-    voice = signals.any(VOICE)
     if origin == FEED:
-        if voice is not None and signals.has("petition"):
+        if _petition(signals):
             return Relevance(True, cite("相关性:群众诉求", signals.any(("petition",))))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
-    spoken = voice or signals.any(("emergency", "petition", "livelihood"))
+    spoken = signals.any((*VOICE, "emergency", "petition", "livelihood"))
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))
     return Relevance(False, Reason("相关性:没有诉求", "未涉及本市,也无诉求"))

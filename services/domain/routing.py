@@ -16,6 +16,7 @@ BODY_WEIGHT = 2.5
 SEVERAL_RATIO = 0.75
 SEVERAL_FLOOR = 2.5
 SHOWN = 4
+MAIN_TOPIC = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class Directory:
         for one in self.departments:
             found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
             found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in dict.fromkeys((one.name, *one.bodies))]
+        return found
+
+    def main_topics(self) -> dict[str, str]:
+        """The topic each department mainly stands for, where it stands for one: a corrected department teaches it."""
+        found = {}
+        for one in self.departments:
+            topic = max(one.topics, key=lambda name: one.topics[name], default="")
+            if topic and one.topics[topic] >= MAIN_TOPIC:
+                found[one.code] = topic
         return found
 
     def route(self, matter: Matter) -> Routing:

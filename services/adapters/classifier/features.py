@@ -15,6 +15,8 @@ Floats = NDArray[np.float32]
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(15)
+_TEXT = 24
+"""Bits of a key below the number of the text: more than any number of features needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,11 @@ def is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return (codes - np.uint32(0x4E00)) < np.uint32(0x9FFF - 0x4E00 + 1)
 
 
-def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, live: NDArray[np.bool_]) -> Counts:
-    """Counts of hashed 1-, 2- and 3-grams of the ideographs of each text, only slots that are `live`."""
+def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np.int32]) -> Counts:
+    """Counts of hashed 1-, 2- and 3-grams of the ideographs of each text.
+
+    `known` maps each of the 2**bits hashes to the number of a feature, or to -1 where no feature has it.
+    """
     codes = np.concatenate([*texts, np.zeros(0, np.uint32)])
     owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     keep = is_han(codes)
@@ -43,30 +48,30 @@ def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, live: NDArray[np.
     for size in (1, 2, 3):
         if size > 1:
             gram = _mix(gram[:-1], codes[size - 1 :])
-        slots = _slot(gram, size, bits)
-        ours = live[slots]
+        slots = known[_hash(gram, size, bits)]
+        ours = slots >= 0
         if size > 1:
             ours &= owner[: len(slots)] == owner[size - 1 :]
         found.append((owner[: len(slots)][ours], slots[ours]))
-    return _count(found, len(texts), bits)
+    return _count(found, len(texts))
 
 
-def word_slots(words: Sequence[Sequence[int]], bits: int, live: NDArray[np.bool_]) -> Counts:
+def word_slots(words: Sequence[Sequence[int]], bits: int, known: NDArray[np.int32]) -> Counts:
     """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
     codes = np.fromiter(chain.from_iterable(words), np.uint32)
     owner = np.repeat(np.arange(len(words)), [len(one) for one in words])
-    single = _slot(codes, 1, bits)
-    found = [(owner[live[single]], single[live[single]])]
+    single = known[_hash(codes, 1, bits)]
+    found = [(owner[single >= 0], single[single >= 0])]
     if len(codes) > 1:
-        pair = _slot(_mix(codes[:-1], codes[1:]), 2, bits)
-        ours = live[pair] & (owner[:-1] == owner[1:])
+        pair = known[_hash(_mix(codes[:-1], codes[1:]), 2, bits)]
+        ours = (pair >= 0) & (owner[:-1] == owner[1:])
         found.append((owner[:-1][ours], pair[ours]))
-    return _count(found, len(words), bits)
+    return _count(found, len(words))
 
 
-def single_word_slots(numbers: NDArray[np.uint32], bits: int) -> Ints:
-    """The slots of words on their own."""
-    return _slot(numbers, 1, bits)
+def single_word_slots(numbers: NDArray[np.uint32], bits: int, known: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The features of words on their own, -1 where there is none."""
+    return known[_hash(numbers, 1, bits)]
 
 
 def weigh(counts: Counts, idf: Floats) -> Floats:
@@ -80,17 +85,18 @@ def _mix(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint
     return (left * _MIX) ^ (right + (left >> _SHIFT))
 
 
-def _slot(gram: NDArray[np.uint32], size: int, bits: int) -> Ints:
+def _hash(gram: NDArray[np.uint32], size: int, bits: int) -> NDArray[np.uint32]:
     mixed = (gram ^ np.uint32(size * 0x51ED27)) * _MIX
     mixed ^= mixed >> _SHIFT
     mixed *= _STEP
-    return (mixed >> np.uint32(32 - bits)).astype(np.int64)
+    return mixed >> np.uint32(32 - bits)
 
 
-def _count(found: list[tuple[Ints, Ints]], texts: int, bits: int) -> Counts:
-    key = np.concatenate([(owner << bits) | slot for owner, slot in found])
+def _count(found: list[tuple[Ints, NDArray[np.int32]]], texts: int) -> Counts:
+    """Equal pairs counted: sorting one integer a pair is the quickest way."""
+    key = np.concatenate([(owner << _TEXT) | slot for owner, slot in found])
     key.sort()
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     count = np.diff(np.append(first, len(key)))
     unique = key[first]
-    return Counts(texts, unique >> bits, unique & ((1 << bits) - 1), count)
+    return Counts(texts, unique >> _TEXT, unique & ((1 << _TEXT) - 1), count)

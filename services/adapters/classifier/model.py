@@ -24,16 +24,26 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Weights of one kind of feature: `weights[slot, label]` times `scale[label]`; `idf[slot]` is 0 where unused."""
+    """Weights of one kind of feature.
 
-    bits: int
+    `present[hash]` says which of the 2**bits hashes are features, numbered in the order of their hashes; feature n
+    has `idf[n]` and, for each label, `weights[n, label]` times `scale[label]`.
+    """
+
+    present: NDArray[np.bool_]
     idf: Floats
     weights: NDArray[np.int8]
     scale: Floats
 
     @property
-    def live(self) -> NDArray[np.bool_]:
-        return self.idf > 0
+    def bits(self) -> int:
+        return len(self.present).bit_length() - 1
+
+    @property
+    def known(self) -> NDArray[np.int32]:
+        """The number of the feature for each hash, -1 for none."""
+        numbers = np.cumsum(self.present, dtype=np.int32) - 1
+        return np.where(self.present, numbers, np.int32(-1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,11 @@ class TopicModel:
         self.bias: Floats = np.zeros(len(labels), np.float32)
         self.sharpness = 1.0
         self._numbers = {word: number for number, word in enumerate(self.vocabulary)}
-        self._char_live, self._word_live = chars.live, words.live
+        self._char_known, self._word_known = chars.known, words.known
         self._char_rows, self._word_rows = _rows(chars), _rows(words)
-        slots = single_word_slots(np.arange(len(self.vocabulary), dtype=np.uint32), words.bits)
-        self._word_weights = words.weights[slots].astype(np.float32) * words.scale * words.idf[slots, None]
+        slots = single_word_slots(np.arange(len(self.vocabulary), dtype=np.uint32), words.bits, self._word_known)
+        alone = words.weights[slots].astype(np.float32) * words.scale * words.idf[slots, None]
+        self._word_weights = np.where(slots[:, None] >= 0, alone, 0)
 
     def numbers(self, words: Sequence[str]) -> list[int]:
         """The words as numbers of the vocabulary; unknown ones (stop words, names) fall out."""
@@ -73,8 +84,8 @@ class TopicModel:
     def scores(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Floats:
         """The linear scores, before they are made probabilities."""
         total = np.tile(self.bias, (len(codes), 1))
-        total += _dot(char_slots(codes, self.chars.bits, self._char_live), self.chars, self._char_rows)
-        total += _dot(word_slots(words, self.words.bits, self._word_live), self.words, self._word_rows)
+        total += _dot(char_slots(codes, self.chars.bits, self._char_known), self.chars, self._char_rows)
+        total += _dot(word_slots(words, self.words.bits, self._word_known), self.words, self._word_rows)
         return total
 
     def _strongest(self, words: Sequence[Sequence[int]], labels: NDArray[np.int64]) -> list[str]:
@@ -117,6 +128,7 @@ def save_model(path: Path, model: TopicModel) -> None:
         "sharpness": np.array([model.sharpness], np.float32),
     }
     for name, block in (("chars", model.chars), ("words", model.words)):
+        arrays[f"{name}_present"] = np.packbits(block.present)
         arrays[f"{name}_idf"] = block.idf.astype(np.float16)
         arrays[f"{name}_weights"] = block.weights
         arrays[f"{name}_scale"] = block.scale
@@ -143,6 +155,6 @@ def load_model(path: Path) -> TopicModel:
 
 
 def _block(arrays: np.lib.npyio.NpzFile, name: str) -> Block:
-    weights = arrays[f"{name}_weights"]
-    bits = int(weights.shape[0]).bit_length() - 1
-    return Block(bits, arrays[f"{name}_idf"].astype(np.float32), weights, arrays[f"{name}_scale"])
+    present = np.unpackbits(arrays[f"{name}_present"]).astype(bool)
+    idf = arrays[f"{name}_idf"].astype(np.float32)
+    return Block(present, idf, arrays[f"{name}_weights"], arrays[f"{name}_scale"])

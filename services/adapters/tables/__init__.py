@@ -6,6 +6,7 @@ Each area has its module; importing this package registers them all in one metad
 
 from sqlmodel import SQLModel
 
+from services.adapters.tables import corrections as corrections
 from services.adapters.tables import deliveries as deliveries
 from services.adapters.tables import grouping as grouping
 from services.adapters.tables import log as log

@@ -18,7 +18,7 @@ from services.adapters.training.corpus import Corpus, Example
 
 SEED = 20170101
 COST = 1.0
-CHAR_BITS, WORD_BITS = 19, 18
+CHAR_BITS, WORD_BITS = 22, 21
 RARE = 2
 """A slot or word in fewer messages than this is not learned from."""
 
@@ -30,12 +30,13 @@ def train_model(corpus: Corpus, chosen: NDArray[np.int64] | None = None) -> Topi
     numbers = {word: number for number, word in enumerate(vocabulary)}
     labels = np.array([corpus.labels.index(one.label) for one in examples])
     words = [[numbers[word] for word in one.words if word in numbers] for one in examples]
-    chars = char_slots([one.codes for one in examples], CHAR_BITS, np.ones(1 << CHAR_BITS, bool))
-    pairs = word_slots(words, WORD_BITS, np.ones(1 << WORD_BITS, bool))
-    idf = [_idf(chars, CHAR_BITS), _idf(pairs, WORD_BITS)]
-    weights, bias = _fit([matrix(chars, idf[0]), matrix(pairs, idf[1])], labels)
-    char_block = _block(CHAR_BITS, idf[0], weights[:, : 1 << CHAR_BITS])
-    word_block = _block(WORD_BITS, idf[1], weights[:, 1 << CHAR_BITS :])
+    chars, char_present, char_idf = _select(
+        char_slots([one.codes for one in examples], CHAR_BITS, _every(CHAR_BITS)), CHAR_BITS
+    )
+    pairs, word_present, word_idf = _select(word_slots(words, WORD_BITS, _every(WORD_BITS)), WORD_BITS)
+    weights, bias = _fit([matrix(chars, char_idf), matrix(pairs, word_idf)], labels)
+    char_block = _block(char_present, char_idf, weights[:, : len(char_idf)])
+    word_block = _block(word_present, word_idf, weights[:, len(char_idf) :])
     model = TopicModel(corpus.labels, vocabulary, char_block, word_block)
     model.bias = bias.astype(np.float32)
     model.sharpness = 3.0
@@ -63,11 +64,19 @@ def matrix(counts: Counts, idf: NDArray[np.float32]) -> Any:
     return csr_matrix((weigh(counts, idf), (counts.text, counts.slot)), shape=(counts.texts, len(idf)))
 
 
-def _idf(counts: Counts, bits: int) -> NDArray[np.float32]:
+def _every(bits: int) -> NDArray[np.int32]:
+    return np.arange(1 << bits, dtype=np.int32)
+
+
+def _select(counts: Counts, bits: int) -> tuple[Counts, NDArray[np.bool_], NDArray[np.float32]]:
+    """Only the hashes that occur in enough messages, renumbered, with their inverse document frequency."""
     seen = np.bincount(counts.slot, minlength=1 << bits)
-    idf = np.log((1 + counts.texts) / (1 + seen)) + 1
-    idf[seen < RARE] = 0
-    return idf.astype(np.float16).astype(np.float32)  # as it will be read back
+    present = seen >= RARE
+    numbers = np.cumsum(present) - 1
+    keep = present[counts.slot]
+    idf = np.log((1 + counts.texts) / (1 + seen[present])) + 1
+    kept = Counts(counts.texts, counts.text[keep], numbers[counts.slot[keep]], counts.count[keep])
+    return kept, present, idf.astype(np.float16).astype(np.float32)  # as it will be read back
 
 
 def _fit(blocks: list[Any], labels: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -78,7 +87,7 @@ def _fit(blocks: list[Any], labels: NDArray[np.int64]) -> tuple[NDArray[np.float
     return model.coef_, model.intercept_
 
 
-def _block(bits: int, idf: NDArray[np.float32], weights: NDArray[np.float64]) -> Block:
+def _block(present: NDArray[np.bool_], idf: NDArray[np.float32], weights: NDArray[np.float64]) -> Block:
     scale = np.abs(weights).max(axis=1) / 127
     rounded = np.rint(weights.T / scale).astype(np.int8)
-    return Block(bits, idf, rounded, scale.astype(np.float32))
+    return Block(present, idf, rounded, scale.astype(np.float32))
