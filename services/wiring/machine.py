@@ -7,16 +7,18 @@ from pathlib import Path
 
 from config.departments import load_departments
 from config.gazetteer import load_gazetteer
+from config.grades import load_grades
 from config.grouping import load_commonness, load_grouping
 from config.scorecard import load_scorecard
 from config.signals import load_signals
 from config.watches import load_watches
-from services.adapters.assessor import EventGrader, MachineAssessor, Rules, Ungraded, build_assessor
+from services.adapters.assessor import MachineAssessor, Rules, build_assessor
 from services.adapters.automaton import leftmost_longest
 from services.adapters.fingerprints import Fingerprints
 from services.adapters.grouper import MatterGrouper
 from services.adapters.store import grouping
 from services.domain.regions import Gazetteer
+from services.domain.severity import Grader
 
 
 def make_assessor(config_dir: Path) -> MachineAssessor:
@@ -27,14 +29,9 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
         scorecard=load_scorecard(config_dir / "scorecard.toml"),
         watches=load_watches(config_dir / "watches.toml"),
         gazetteer=make_gazetteer(config_dir),
-        grader=make_grader(config_dir),
+        grader=Grader(load_grades(config_dir / "grades.toml")),
     )
     return build_assessor(rules, config_dir / "model" / "topics.npz", config_dir / "lexicon.txt")
-
-
-def make_grader(config_dir: Path) -> EventGrader:
-    """The thresholds of `grades.toml`."""
-    return Ungraded()
 
 
 def make_grouper(config_dir: Path) -> MatterGrouper:

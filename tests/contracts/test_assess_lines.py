@@ -1,0 +1,89 @@
+"""`huiying assess`: every field for every post, in the contract's shape; a bad line is named and harms no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from services.adapters.assess_lines import BadLine, assess_lines
+from services.domain.assessment import Assessment, Casualties, DepartmentScore, Reason, Region
+from services.domain.post import Post
+from services.domain.vocabulary import EventGrade, Focus
+
+NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
+CONTRACT = (
+    *("id", "relevant", "topic", "topic_scores", "lead_department", "departments", "regions", "event_grade"),
+    *("opinion_grade", "focus", "disposition", "casualties", "sentiment", "suspected_false", "reasons"),
+)
+
+
+class Fixed:
+    """Says the same of every post, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Post] = []
+
+    def assess(self, posts: Sequence[Post]) -> list[Assessment]:
+        self.asked += posts
+        found = Assessment(
+            relevant=True,
+            topic="环境保护",
+            topic_scores={"环境保护": 0.9},
+            lead_department="HBJ",
+            departments=(DepartmentScore("HBJ", "生态环境局", 0.8),),
+            regions=(Region("230102", "道里区"),),
+            event_grade=EventGrade.III,
+            focus=(Focus.F4,),
+            casualties=Casualties(deaths=3, bounds={"deaths": "at_least"}),
+            reasons=(Reason("伤亡", "3人", 0, 2),),
+        )
+        return [found for _ in posts]
+
+
+def answers(*lines: str) -> list[dict[str, Any] | BadLine]:
+    return list(assess_lines(lines, Fixed(), NOW))
+
+
+def test_the_answer_has_the_contract_s_fields_in_its_shape() -> None:
+    (found,) = answers('{"id": "a", "title": "t", "text": "x"}')
+    assert isinstance(found, dict)
+    assert tuple(found)[: len(CONTRACT)] == CONTRACT
+    assert found["departments"] == [{"code": "HBJ", "name": "生态环境局", "score": 0.8}]
+    assert found["regions"] == [{"code": "230102", "name": "道里区"}]
+    assert (found["event_grade"], found["opinion_grade"], found["focus"]) == ("III", "IV", ["F4"])
+    assert found["casualties"]["deaths"] == 3
+    assert found["casualties"]["injuries"] is None
+    assert found["casualties"]["bounds"] == {"deaths": "at_least"}
+    assert found["reasons"] == [{"rule": "伤亡", "evidence": "3人", "start": 0, "end": 2}]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_bad_lines_are_named_by_line_and_field_and_the_others_are_answered_in_order() -> None:
+    found = answers(
+        '{"id": "a", "text": "x"}',
+        "not json",
+        "",
+        "[1]",
+        '{"text": "x"}',
+        '{"id": "b", "text": 7}',
+        '{"id": "c"}',
+        '{"id": "d", "text": "x", "published_at": "yesterday"}',
+        '{"id": 9, "title": "x"}',
+    )
+    named = [(one.line, one.field) if isinstance(one, BadLine) else one["id"] for one in found]
+    expected = ["a", (2, "-"), (4, "-"), (5, "id"), (6, "text"), (7, "text"), (8, "published_at"), "9"]
+    assert named == expected
+
+
+def test_a_stated_time_is_the_moment_that_watches_go_by() -> None:
+    assessor = Fixed()
+    list(assess_lines(['{"id":"a","text":"x","published_at":"2026-03-05T08:00:00+08:00"}'], assessor, NOW))
+    list(assess_lines(['{"id":"b","text":"x"}'], assessor, NOW))
+    assert [post.collected_at for post in assessor.asked] == [datetime(2026, 3, 5, tzinfo=UTC), NOW]
+
+
+def test_a_batch_ends_without_losing_its_last_posts() -> None:
+    lines = [json.dumps({"id": str(n), "text": "x"}) for n in range(600)]
+    assert [one["id"] for one in answers(*lines) if isinstance(one, dict)] == [str(n) for n in range(600)]
