@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.domain import incident as domain
@@ -67,7 +68,7 @@ def _text(given: Given, *names: str) -> str:
 
 def _names(given: Given, name: str) -> list[str]:
     value = given.get(name) or []
-    parts = value.replace("，", ",").split(",") if isinstance(value, str) else value
+    parts = re.split("[,，、]", value) if isinstance(value, str) else value
     return [str(p).strip() for p in parts if str(p).strip()]
 
 
@@ -91,11 +92,13 @@ def moment_of(value: Any, name: str) -> datetime | None:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         raise Refused(f"{name}不是有效时间：{value}") from None
-    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
 def _grade(incident: Incident, given: Given, moment: Moment) -> None:
-    event = _term(EventGrade, given, "event_grade") if "event_grade" in given else incident.event_grade
+    """`event_grade` "none" (or null) says that it is no emergency; left empty or out, the grade stays."""
+    untouched = given.get("event_grade", "") == ""
+    event = incident.event_grade if untouched else _term(EventGrade, given, "event_grade")
     opinion = _term(OpinionGrade, given, "opinion_grade")
     domain.confirm_grade(incident, moment, event, opinion, _text(given, "reason"))
 
@@ -138,6 +141,8 @@ def _extend(incident: Incident, given: Given, moment: Moment) -> None:
 def _resolve(incident: Incident, given: Given, moment: Moment) -> None:
     disposition = _term(Disposition, given, "disposition")
     outcome = {k: given[k] for k in ("outcome", "transfer") if given.get(k)}
+    if isinstance(outcome.get("transfer", {}), str):
+        outcome["transfer"] = {"to": outcome["transfer"]}
     if _text(given, "transfer_to"):
         outcome["transfer"] = {"to": _text(given, "transfer_to"), "at": _text(given, "transfer_at")}
         outcome["transfer"]["receipt"] = _text(given, "transfer_receipt")

@@ -22,8 +22,9 @@ from services.domain.incident.handling import (
     remind,
     transfer_lead,
 )
-from services.domain.incident.joining import attach, incident_number, merge, report, split, unmerge
+from services.domain.incident.joining import attach, incident_number, report, split
 from services.domain.incident.mandates import ACTS, MAY, may, require
+from services.domain.incident.merging import merge, unmerge
 from services.domain.incident.model import (
     MACHINE,
     Actor,

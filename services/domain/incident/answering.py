@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.domain.incident.duties import (
+from services.domain.incident.duties import exempt_duty, withdraw
+from services.domain.incident.handling import begin, followed
+from services.domain.incident.ladder import quieten, ring
+from services.domain.incident.mandates import LEADERS, require
+from services.domain.incident.model import Incident, Moment, Publication, Refused
+from services.domain.incident.settling import settle
+from services.domain.incident.statutory import (
     align_follow_up,
     align_statutory,
     continue_follow_up,
     credit_publications,
-    exempt_duty,
-    withdraw,
 )
-from services.domain.incident.handling import begin
-from services.domain.incident.ladder import quieten, ring
-from services.domain.incident.mandates import require
-from services.domain.incident.model import Incident, Moment, Publication, Refused
-from services.domain.incident.settling import settle
 from services.domain.vocabulary import Disposition, DutyKind, EntryKind, PublicationForm
 
 
@@ -94,7 +93,7 @@ def describe_publication(incident: Incident, publication: Publication) -> dict[s
         "publisher": publication.publisher,
         "published_at": publication.published_at,
         "by_principal_leader": publication.by_principal_leader,
-        "late_recorded": publication.recorded_at != publication.published_at,
+        "late_recorded": publication.late_recorded,
         "wording_confirmed": incident.consulted or len(incident.active_departments) < 2,
         "unit": incident.lead or publication.publisher,
     }
@@ -105,20 +104,26 @@ def nothing_new(incident: Incident, moment: Moment, reason: str) -> None:
     begin("nothing_new", incident, moment)
     if not reason.strip():
         raise Refused("“无新情况”须写明理由")
-    if not any(incident.owed(DutyKind.FOLLOW_UP)):
+    if not any(d.started_at < moment.now for d in incident.owed(DutyKind.FOLLOW_UP)):
         raise Refused("没有正在计时的持续发布")
     continue_follow_up(incident, moment, moment.now, reason)
+    align_follow_up(incident, moment, reason)
+    followed(incident, moment)
 
 
 def exempt(incident: Incident, moment: Moment, kind: DutyKind, reason: str, signed_by: str) -> None:
-    """豁免 (secret, under investigation): signed, and shown in the statistics."""
+    """豁免 (secret, under investigation): signed, and shown in the statistics. A leader signs by doing it himself."""
     begin("exempt", incident, moment)
-    if not reason.strip() or not signed_by.strip():
+    signed_by = signed_by.strip() or (moment.actor.name if moment.actor.role in LEADERS else "")
+    if not reason.strip() or not signed_by:
         raise Refused("豁免须写明理由和签批人")
+    if kind in (DutyKind.ACKNOWLEDGEMENT, DutyKind.ACCEPTANCE):
+        raise Refused(f"“{kind.label}”不能豁免，只有对公众的回应时限可以")
     duty = next(incident.owed(kind), None)
     if duty is None:
         raise Refused(f"没有未完成的“{kind.label}”时限")
     exempt_duty(incident, duty, moment, {"reason": reason, "signed_by": signed_by})
+    followed(incident, moment)
 
 
 def resolve(incident: Incident, moment: Moment, disposition: Disposition | None, outcome: dict[str, Any]) -> None:
@@ -131,13 +136,19 @@ def resolve(incident: Incident, moment: Moment, disposition: Disposition | None,
         raise Refused("尚无回应发布记录，不能办结")
     if disposition is None:
         raise Refused("办结须确定处置方式")
-    transfer = outcome.get("transfer") or {}
-    if disposition is Disposition.FALSE_INFORMATION and not transfer.get("to"):
-        raise Refused("虚假和不实信息须同时移交公安机关或网络监管部门：请写明移交单位、时间和回执")
+    if disposition is Disposition.FALSE_INFORMATION:
+        outcome = outcome | {"transfer": _transfer(outcome.get("transfer") or {}, moment)}
     incident.disposition, incident.resolved_at = disposition, moment.now
     data = {"disposition": disposition.value, "owed": disposition.owed, **outcome}
     incident.record(EntryKind.INCIDENT_RESOLVED, moment, data)
     _stop_internal_clocks(incident, moment, "已办结")
+
+
+def _transfer(transfer: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    """移交, 四(四): to whom and with which receipt; when, unless it is now."""
+    if not (transfer.get("to") and transfer.get("receipt")):
+        raise Refused("虚假和不实信息须同时移交公安机关或网络监管部门：请写明移交单位、时间和回执")
+    return transfer | {"at": transfer.get("at") or moment.now}
 
 
 def _stop_internal_clocks(incident: Incident, moment: Moment, reason: str) -> None:
@@ -165,14 +176,18 @@ def reopen(incident: Incident, moment: Moment, reason: str) -> None:
     """重启: something came up. What was met stays met; the duty room is called."""
     require("reopen", moment.actor, incident)
     settle(incident, moment)
+    if incident.merged_into:
+        raise Refused(f"事件已并入{incident.merged_into}，请在该事件上办理")
     if not (incident.resolved_at or incident.dismissed_at):
         raise Refused("事件尚未办结，无须重启")
     if not reason.strip():
         raise Refused("重启须写明理由")
     incident.resolved_at = incident.evaluated_at = incident.dismissed_at = None
     incident.record(EntryKind.INCIDENT_REOPENED, moment, {"reason": reason})
+    align_follow_up(incident, moment, reason, since=moment.now)
     align_statutory(incident, moment, reason)
-    ring(incident, moment, "reopened")
+    if not incident.quiet:
+        ring(incident, moment, "reopened")
     settle(incident, moment)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from services.domain.assessment import Assessment
-from services.domain.incident.duties import align_statutory
-from services.domain.incident.ladder import alert_all, ring
+from services.domain.assessment import Assessment, Casualties
+from services.domain.incident.ladder import ring, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
-from services.domain.vocabulary import Disposition, EntryKind, EventGrade, OpinionGrade
+from services.domain.incident.statutory import align_statutory
+from services.domain.vocabulary import EntryKind, EventGrade, OpinionGrade
+
+Grades = tuple[EventGrade | None, OpinionGrade]
 
 
 def rank(grade: EventGrade | OpinionGrade | None) -> int:
@@ -17,16 +19,53 @@ def rank(grade: EventGrade | OpinionGrade | None) -> int:
 
 
 def propose_grade(incident: Incident, moment: Moment, assessment: Assessment) -> None:
-    """Take up the machine's proposal where it is higher than every earlier one.
+    """Take up the machine's proposal: the first, and any that says more than every earlier one.
 
-    A grade that a person has lowered is not raised again by the same numbers: only by higher ones.
+    A grade that a person has lowered is not raised again by the same numbers: only by higher ones. A proposal whose
+    numbers are known settles a provisional grade that it agrees with; it never lowers one.
     """
-    event_rank = rank(assessment.event_grade)
-    heard_more = event_rank > incident.proposed_rank
-    opinion_up = rank(assessment.opinion_grade) > rank(incident.opinion_grade)
-    first = incident.proposed_rank == 0 and not any(e.kind is EntryKind.GRADE_PROPOSED for e in incident.changes)
-    if not (heard_more or opinion_up or (first and incident.posts <= 1)):
-        return
+    more = _says_more(incident, assessment)
+    raised = more and rank(assessment.event_grade) > rank(incident.event_grade)
+    verified = incident.provisional and not assessment.provisional and assessment.event_grade is incident.event_grade
+    opinion_raised = rank(assessment.opinion_grade) > max(rank(incident.opinion_grade), incident.opinion_rank)
+    remember(incident, assessment)
+    if raised or verified or opinion_raised or incident.posts == 1:
+        _record_proposal(incident, moment, assessment)
+    if raised:
+        incident.event_grade, incident.grade_confirmed = assessment.event_grade, False
+    if raised or verified:
+        incident.provisional = assessment.provisional
+    if opinion_raised:
+        incident.opinion_grade = assessment.opinion_grade
+
+
+def _says_more(incident: Incident, assessment: Assessment) -> bool:
+    """A higher grade than the machine ever proposed here, or higher numbers than it ever read.
+
+    A number of another kind (10 dead, now "and 5 injured") says more only where none was known at all.
+    """
+    if rank(assessment.event_grade) > incident.proposed_rank:
+        return True
+    numbers, heard = graded_numbers(assessment.casualties), incident.heard
+    return any(number > heard.get(name, number) for name, number in numbers.items()) or bool(numbers and not heard)
+
+
+def graded_numbers(casualties: Casualties) -> dict[str, int]:
+    """The stated numbers that an event is graded by."""
+    names = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
+    stated = {name: getattr(casualties, name) for name in names}
+    return {name: number for name, number in stated.items() if number is not None}
+
+
+def remember(incident: Incident, assessment: Assessment) -> None:
+    """Keep the highest that was ever proposed and read."""
+    incident.proposed_rank = max(incident.proposed_rank, rank(assessment.event_grade))
+    incident.opinion_rank = max(incident.opinion_rank, rank(assessment.opinion_grade))
+    for name, number in graded_numbers(assessment.casualties).items():
+        incident.heard[name] = max(number, incident.heard.get(name, 0))
+
+
+def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment) -> None:
     data = {
         "event_grade": assessment.event_grade,
         "opinion_grade": assessment.opinion_grade,
@@ -34,14 +73,6 @@ def propose_grade(incident: Incident, moment: Moment, assessment: Assessment) ->
         "because": [r.evidence for r in assessment.reasons if r.rule.startswith("grade")][:5],
     }
     incident.record(EntryKind.GRADE_PROPOSED, moment, data)
-    incident.proposed_rank = max(incident.proposed_rank, event_rank)
-    if opinion_up:
-        incident.opinion_grade = assessment.opinion_grade
-    if event_rank > rank(incident.event_grade) and heard_more:
-        incident.grade_confirmed, incident.provisional = False, assessment.provisional
-        _take_grade(incident, moment, assessment.event_grade, "等级升高")
-    elif heard_more and not assessment.provisional:
-        incident.provisional = False
 
 
 def confirm_grade(
@@ -56,37 +87,32 @@ def confirm_grade(
     settle(incident, moment)
     if not incident.state.open:
         raise Refused(f"事件{incident.state.label}，不能再确认等级；如有新情况请先重启")
-    lowered = rank(event_grade) < rank(incident.event_grade) or rank(opinion_grade or incident.opinion_grade) < rank(
-        incident.opinion_grade
-    )
+    before = incident.event_grade, incident.opinion_grade
+    opinion_grade = opinion_grade or incident.opinion_grade
+    lowered = rank(event_grade) < rank(before[0]) or rank(opinion_grade) < rank(before[1])
     if lowered and not reason.strip():
         raise Refused("降低等级须写明理由")
-    before = incident.event_grade
-    data = {"event_grade": event_grade, "from": before, "reason": reason, "lowered": lowered}
-    incident.record(EntryKind.GRADE_CONFIRMED, moment, data | {"opinion_grade": opinion_grade})
+    data = {"event_grade": event_grade, "from": before[0], "reason": reason, "lowered": lowered}
+    data |= {"opinion_grade": opinion_grade, "opinion_from": before[1]}
+    incident.record(EntryKind.GRADE_CONFIRMED, moment, data)
+    incident.event_grade, incident.opinion_grade = event_grade, opinion_grade
     incident.grade_confirmed, incident.provisional = True, False
-    incident.opinion_grade, opinion_before = opinion_grade or incident.opinion_grade, incident.opinion_grade
-    _take_grade(incident, moment, event_grade, reason or "等级确认")
-    if incident.opinion_grade is OpinionGrade.I and opinion_before is not OpinionGrade.I:
-        alert_all(incident, incident.rules.at_once, moment, "extraordinary opinion")
+    for merged in incident.merges:
+        merged.grade = None  # a person's word stands, also when the merge is undone
+    follow_grade(incident, moment, before, reason or "等级确认")
 
 
-def _take_grade(incident: Incident, moment: Moment, grade: EventGrade | None, reason: str) -> None:
-    """The clocks follow the grade; a grade that rises rings again, also after an acknowledgement."""
-    before, incident.event_grade = incident.event_grade, grade
+def follow_grade(incident: Incident, moment: Moment, before: Grades, reason: str) -> None:
+    """The clocks follow the grade; one that rises rings again, also after an acknowledgement.
+
+    An opinion grade rings from 重大 on: below that it may creep up with every post (内部规定).
+    """
+    if incident.quiet:
+        return
     align_statutory(incident, moment, reason)
-    if rank(grade) > rank(before) and incident.posts > 0 and _was_called(incident):
+    graver = rank(incident.event_grade) > rank(before[0])
+    louder = rank(incident.opinion_grade) > rank(before[1]) and rank(incident.opinion_grade) >= OpinionGrade.II.rank
+    if graver or louder:
         ring(incident, moment, "grade_raised")
-    if grade is EventGrade.I and before is not EventGrade.I and not incident.provisional:
-        alert_all(incident, incident.rules.at_once, moment, "extraordinary event")
+    tell_extraordinary(incident, moment)
     settle(incident, moment)
-
-
-def _was_called(incident: Incident) -> bool:
-    """The duty room already knows of it: a new incident is rung by whoever reports it."""
-    return incident.watch.position > 0
-
-
-def propose_disposition(incident: Incident, disposition: Disposition) -> None:
-    """Keep the machine's first proposal; a person decides when resolving."""
-    incident.disposition_proposed = incident.disposition_proposed or disposition

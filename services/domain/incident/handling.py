@@ -6,29 +6,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.domain.incident.duties import align_statutory, describe, meet, open_duty, withdraw
+from services.domain.incident.duties import describe, meet, open_duty, withdraw
 from services.domain.incident.ladder import alert, lapse_after, quieten
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Assignment, Incident, Moment, Refused
 from services.domain.incident.settling import settle
+from services.domain.incident.statutory import align_statutory, move_start
 from services.domain.vocabulary import DutyKind, EntryKind, Level
 
 
 def begin(act: str, incident: Incident, moment: Moment) -> None:
-    """Every act: the person may do it, time has caught up, the incident is open. What follows keeps the alert quiet."""
+    """Every act: the person may do it, time has caught up, the incident is open."""
     require(act, moment.actor, incident)
     settle(incident, moment)
     if not incident.state.open:
         raise Refused(f"事件{incident.state.label}，不能执行此操作；如有新情况请先重启")
-    if incident.watch.acknowledged_at is not None and incident.watch.lapses_at is not None:
+
+
+def followed(incident: Incident, moment: Moment) -> None:
+    """Something was done after the acknowledgement: it holds for another while."""
+    if incident.watch.lapses_at is not None:
         lapse_after(incident, moment)
 
 
 def acknowledge(incident: Incident, moment: Moment) -> None:
-    """值班确认: the officer has seen it. It holds for a while; then something must have followed."""
+    """值班确认: the officer has seen it. It holds for a while; then something must have followed.
+
+    Whoever of the duty room answers first ends the call, also while somebody else is being called.
+    """
     require("acknowledge", moment.actor, incident)
     settle(incident, moment)
-    if not incident.state.open:
+    if not incident.state.open and not any(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         raise Refused(f"事件{incident.state.label}，没有待确认的提醒")
     level = moment.actor.level
     if level in (Level.DUTY_OFFICER, Level.DUTY_LEADER):
@@ -37,38 +45,41 @@ def acknowledge(incident: Incident, moment: Moment) -> None:
 
 
 def _answer_the_call(incident: Incident, moment: Moment) -> None:
-    if incident.watch.position == 0 or incident.watch.acknowledged_at is not None:
+    if incident.watch.level is None or incident.watch.acknowledged_at is not None:
         raise Refused("没有待确认的提醒")
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         meet(incident, duty, moment, moment.now)
     incident.watch.acknowledged_at = moment.now
-    if not incident.active_departments and not incident.publications:
+    if incident.state.open and not incident.active_departments and not incident.publications:
         lapse_after(incident, moment)
 
 
 def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[str] = ()) -> None:
-    """交办. The statutory clocks run on; each department named has its own time to accept."""
+    """交办. The statutory clocks run on; each department named has its own time to accept.
+
+    A department that supports already and is named as lead, where nobody leads, takes the lead.
+    """
     begin("assign", incident, moment)
     if not lead:
         raise Refused("交办须指定牵头部门")
     if incident.lead and incident.lead != lead:
         raise Refused(f"已由{incident.lead}牵头，更换牵头部门请用改派")
     added = [d for d in dict.fromkeys([lead, *supporting]) if d not in incident.active_departments]
-    if not added:
+    if not added and incident.lead:
         raise Refused("所列部门均已在办")
+    for assignment in incident.assignments:
+        assignment.lead = assignment.lead or (assignment.active and assignment.department == lead)
     data = {"lead": lead, "supporting": [d for d in supporting if d != lead], "added": added}
     incident.record(EntryKind.DEPARTMENT_ASSIGNED, moment, data)
+    quieten(incident, moment, "已交办")
     for department in added:
         _hand_over(incident, moment, department, lead=department == lead)
-    quieten(incident, moment, "已交办")
 
 
 def _hand_over(incident: Incident, moment: Moment, department: str, lead: bool) -> None:
     incident.assignments.append(Assignment(department, lead, moment.now))
     open_duty(incident, DutyKind.ACCEPTANCE, moment, moment.now, department)
-    people = moment.roster.people(Level.DEPARTMENT, moment.now, department)
-    data = {"level": Level.DEPARTMENT, "because": "assigned", "department": department, "to": people}
-    incident.record(EntryKind.LEVEL_ALERTED, moment, data | ({} if people else {"skipped": [Level.DEPARTMENT.value]}))
+    alert(incident, Level.DEPARTMENT, moment, "assigned", department=department)
 
 
 def _own_assignment(incident: Incident, moment: Moment) -> Assignment:
@@ -88,6 +99,7 @@ def accept(incident: Incident, moment: Moment) -> None:
     for duty in list(incident.owed(DutyKind.ACCEPTANCE)):
         if duty.subject == assignment.department:
             meet(incident, duty, moment, moment.now)
+    followed(incident, moment)
 
 
 def give_back(incident: Incident, moment: Moment, reason: str) -> None:
@@ -134,6 +146,7 @@ def transfer_lead(incident: Incident, moment: Moment, lead: str, reason: str) ->
     for supporting in [a for a in incident.assignments if a.active and a.department == lead]:
         _end_assignment(incident, moment, supporting, "promoted", "改为牵头")
     incident.record(EntryKind.LEAD_TRANSFERRED, moment, data | held)
+    quieten(incident, moment, "已改派")
     _hand_over(incident, moment, lead, lead=True)
 
 
@@ -145,16 +158,19 @@ def consult(incident: Incident, moment: Moment, participants: Sequence[str], con
     incident.consulted = True
     data = {"convener": moment.actor.name, "participants": list(participants), "conclusion": conclusion}
     incident.record(EntryKind.CONSULTATION_RECORDED, moment, data)
+    followed(incident, moment)
 
 
 def remind(incident: Incident, moment: Moment, reason: str = "") -> None:
     """催办 by hand: the departments in charge are told of the most pressing duty."""
     begin("remind", incident, moment)
-    duty = min(incident.owed(), key=lambda d: d.due_at, default=None)
+    theirs = (d for d in incident.owed() if d.kind is not DutyKind.ACKNOWLEDGEMENT)
+    duty = min(theirs, key=lambda d: d.due_at, default=None)
     if duty is None:
         raise Refused("没有正在计时的时限，无须催办")
     incident.record(EntryKind.DUTY_REMINDED, moment, describe(duty, reason=reason or "人工催办"))
     alert(incident, Level.DEPARTMENT, moment, "reminded by hand", duty=duty.kind, due_at=duty.due_at)
+    followed(incident, moment)
 
 
 def escalate(incident: Incident, moment: Moment, level: Level, reason: str) -> None:
@@ -163,6 +179,7 @@ def escalate(incident: Incident, moment: Moment, level: Level, reason: str) -> N
     if not reason.strip():
         raise Refused("升级须写明理由")
     alert(incident, level, moment, "escalated by hand", reason=reason)
+    followed(incident, moment)
 
 
 def extend_start(incident: Incident, moment: Moment, started_at: datetime, reason: str) -> None:
@@ -173,25 +190,6 @@ def extend_start(incident: Incident, moment: Moment, started_at: datetime, reaso
     if not reason.strip():
         raise Refused("调整起点须写明依据")
     move_start(incident, moment, started_at, reason)
-
-
-def move_start(incident: Incident, moment: Moment, started_at: datetime, reason: str) -> None:
-    """Anchor every statutory duty at `started_at`; what that makes overdue is missed at once."""
-    before, incident.started_at = incident.started_at, started_at
-    data = {"from": before, "to": started_at, "reason": reason, "rule": "entered"}
-    incident.record(EntryKind.START_MOVED, moment, data)
-    for duty in incident.duties:
-        if duty.kind.statutory and duty.closed_at is None:
-            _re_anchor(incident, moment, duty.kind)
     align_statutory(incident, moment, reason)
+    followed(incident, moment)
     settle(incident, moment)
-
-
-def _re_anchor(incident: Incident, moment: Moment, kind: DutyKind) -> None:
-    for duty in (d for d in incident.duties if d.kind is kind and d.closed_at is None):
-        duty.started_at = incident.started_at
-        duty.due_at = incident.started_at + incident.rules.limit(kind, incident.urgent)
-        if duty.missed_at is not None and duty.missed_at != duty.due_at:
-            duty.missed_at = duty.due_at if duty.due_at <= moment.now else None
-        if duty.met_at is not None:
-            meet(incident, duty, moment, duty.met_at)

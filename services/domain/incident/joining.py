@@ -1,22 +1,20 @@
-"""立案, 并入, 合并, 拆分: how posts and incidents come together and apart."""
+"""立案, 并入, 拆分: how posts become incidents and join them."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from services.domain.assessment import Assessment
-from services.domain.incident.duties import align_statutory, credit_publications
-from services.domain.incident.grading import propose_disposition, propose_grade
-from services.domain.incident.handling import move_start
-from services.domain.incident.ladder import alert, alert_all, ring
+from services.domain.incident.grading import follow_grade, propose_grade, rank, remember
+from services.domain.incident.ladder import alert, ring, tell_extraordinary
 from services.domain.incident.mandates import require
-from services.domain.incident.model import Incident, Merge, Moment, Refused
+from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
+from services.domain.incident.statutory import align_statutory, move_start
 from services.domain.policy import Rules
 from services.domain.post import Post
 from services.domain.roster import SHANGHAI
-from services.domain.vocabulary import EntryKind, Level, OpinionGrade
+from services.domain.vocabulary import EntryKind, Level
 
 MAX_SOURCES = 20
 
@@ -46,101 +44,64 @@ def report(post: Post, assessment: Assessment, rules: Rules, moment: Moment) -> 
     data |= {"start_rule": rules.start, "lead_proposed": assessment.lead_department, "quiet": incident.quiet}
     incident.record(EntryKind.INCIDENT_REPORTED, moment, data, occurred_at=post.collected_at)
     _count(incident, post, assessment)
-    if incident.quiet:
-        return incident
-    propose_grade(incident, moment, assessment)
-    _start_clocks(incident, moment, "incident_reported")
+    if not incident.quiet:
+        _start_clocks(incident, moment, assessment)
     return incident
 
 
-def _start_clocks(incident: Incident, moment: Moment, because: str) -> None:
+def _start_clocks(incident: Incident, moment: Moment, assessment: Assessment) -> None:
+    propose_grade(incident, moment, assessment)
     align_statutory(incident, moment, "立案")
-    ring(incident, moment, because)
-    if incident.opinion_grade is OpinionGrade.I:
-        alert_all(incident, incident.rules.at_once, moment, "extraordinary opinion")
+    ring(incident, moment, "incident_reported")
+    tell_extraordinary(incident, moment)
     settle(incident, moment)
 
 
 def _count(incident: Incident, post: Post, assessment: Assessment) -> None:
     incident.posts += 1
-    incident.last_post_at = post.collected_at
+    incident.first_post_at = min(incident.first_post_at, post.collected_at)
+    incident.last_post_at = max(incident.last_post_at or post.collected_at, post.collected_at)
     if post.source not in incident.sources and len(incident.sources) < MAX_SOURCES:
         incident.sources += (post.source,)
     incident.regions = tuple(dict.fromkeys(incident.regions + tuple(r.code for r in assessment.regions)))
     incident.focus = tuple(dict.fromkeys(incident.focus + tuple(f.value for f in assessment.focus)))
     incident.suspected_false = incident.suspected_false or assessment.suspected_false
-    propose_disposition(incident, assessment.disposition)
+    incident.disposition_proposed = incident.disposition_proposed or assessment.disposition
 
 
 def attach(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
-    """并入: a further post of the same matter. Higher numbers raise the proposed grade and ring again."""
+    """并入: a further post of the same matter.
+
+    Higher numbers raise the proposed grade and ring again. A back-filled post only joins; the first live one on a
+    quiet incident starts its clocks; one that was collected earlier but read later moves the start.
+    """
     settle(incident, moment)
     data = {"post": post.key, "source": post.source, "title": post.title[:80], "posts": incident.posts + 1}
     incident.record(EntryKind.POST_ATTACHED, moment, data, occurred_at=post.collected_at)
     _count(incident, post, assessment)
-    if incident.quiet and not post.backfill:
-        incident.quiet = False
-        incident.started_at = post.collected_at
-        propose_grade(incident, moment, assessment)
-        _start_clocks(incident, moment, "incident_reported")
-    elif incident.state.open and not incident.quiet:
-        propose_grade(incident, moment, assessment)
-    elif not incident.quiet and assessment.event_grade and assessment.event_grade.rank > incident.proposed_rank:
-        incident.proposed_rank = assessment.event_grade.rank
+    if post.backfill:
+        return
+    if incident.quiet:
+        _wake(incident, post, assessment, moment)
+    elif incident.state.open:
+        _hear(incident, post, assessment, moment)
+    elif rank(assessment.event_grade) > incident.proposed_rank:
+        remember(incident, assessment)
         alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")
 
 
-def merge(target: Incident, source: Incident, moment: Moment) -> None:
-    """合并 `source` into `target`: the earliest start wins, all duties stay, both numbers resolve, it can be undone."""
-    for incident in (target, source):
-        require("merge", moment.actor, incident)
-        settle(incident, moment)
-        if incident.merged_into:
-            raise Refused(f"{incident.id}已并入{incident.merged_into}")
-    if target.id == source.id:
-        raise Refused("不能与自身合并")
-    if not target.state.open:
-        raise Refused(f"目标事件{target.state.label}，请先重启")
-    target.merges.append(Merge(source.id, moment.now, target.started_at))
-    source.merged_into = target.id
-    data = {"into": target.id, "from": source.id}
-    target.record(EntryKind.INCIDENTS_MERGED, moment, data)
-    source.record(EntryKind.INCIDENTS_MERGED, moment, data)
-    target.publications += [replace(p, came_from=source.id) for p in source.publications]
-    target.posts += source.posts
-    target.sources = tuple(dict.fromkeys(target.sources + source.sources))[:MAX_SOURCES]
-    if source.started_at < target.started_at:
-        move_start(target, moment, source.started_at, f"与{source.id}合并，从早计时")
-    credit_publications(target, moment)
-    _take_higher_grade(target, source, moment)
+def _wake(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
+    incident.quiet = False
+    move_start(incident, moment, post.collected_at, "历史信息有了新的信息", rule=incident.rules.start)
+    _start_clocks(incident, moment, assessment)
 
 
-def _take_higher_grade(target: Incident, source: Incident, moment: Moment) -> None:
-    """All duties stay: the clocks of the graver of the two go on."""
-    if source.event_grade and (target.event_grade is None or source.event_grade.rank > target.event_grade.rank):
-        target.event_grade, target.grade_confirmed = source.event_grade, source.grade_confirmed
-        target.proposed_rank = max(target.proposed_rank, source.proposed_rank)
-        align_statutory(target, moment, "合并后等级从高")
-        ring(target, moment, "grade_raised")
-        settle(target, moment)
-
-
-def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
-    """撤销合并: the source stands on its own again, its clocks from its own start; the target gets its start back."""
-    require("split", moment.actor, target)
-    record = next((m for m in target.merges if m.incident_id == source.id), None)
-    if record is None or source.merged_into != target.id:
-        raise Refused(f"{source.id}未并入本事件")
-    target.merges.remove(record)
-    source.merged_into = ""
-    data = {"from": target.id, "to": source.id, "undo": "merge"}
-    target.record(EntryKind.POSTS_SPLIT, moment, data)
-    source.record(EntryKind.POSTS_SPLIT, moment, data)
-    target.publications = [p for p in target.publications if p.came_from != source.id]
-    target.posts -= source.posts
-    if target.started_at == source.started_at != record.started_before:
-        move_start(target, moment, record.started_before, "撤销合并")
-    settle(source, moment)
+def _hear(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
+    before = incident.event_grade, incident.opinion_grade
+    if post.collected_at < incident.started_at:
+        move_start(incident, moment, post.collected_at, "更早采集的信息", rule=incident.rules.start)
+    propose_grade(incident, moment, assessment)
+    follow_grade(incident, moment, before, "等级升高")
 
 
 def split(incident: Incident, posts: list[tuple[Post, Assessment]], moment: Moment) -> Incident:
@@ -151,9 +112,9 @@ def split(incident: Incident, posts: list[tuple[Post, Assessment]], moment: Mome
         raise Refused("拆分须选出部分信息，且不能全部拆出")
     posts = sorted(posts, key=lambda pair: (pair[0].collected_at, pair[0].key))
     first, *others = posts
-    new = report(first[0], first[1], incident.rules, moment)
-    if new.id == incident.id:
+    if any(incident_number(post) == incident.id for post, _ in posts):
         raise Refused("不能拆出事件的首条信息；请拆出其余信息")
+    new = report(first[0], first[1], incident.rules, moment)
     for post, assessment in others:
         attach(new, post, assessment, moment)
     data = {"from": incident.id, "to": new.id, "posts": [post.key for post, _ in posts]}

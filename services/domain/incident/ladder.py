@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from services.domain.incident.duties import open_duty, withdraw
+from services.domain.incident.duties import miss, open_duty, withdraw
 from services.domain.incident.model import Incident, Moment
-from services.domain.vocabulary import DutyKind, EntryKind, Level
+from services.domain.policy import Duty
+from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade
 
 # Where to turn when a rung is empty: the next one up is called at once.
 ABOVE = {
@@ -19,26 +20,18 @@ ABOVE = {
 }
 
 
-def reach(incident: Incident, level: Level, moment: Moment) -> tuple[str, ...]:
-    """The people on this rung now."""
-    if level is not Level.DEPARTMENT:
-        return moment.roster.people(level, moment.now)
-    return tuple(p for d in incident.active_departments for p in moment.roster.people(level, moment.now, d))
-
-
 def alert(incident: Incident, level: Level, moment: Moment, because: str, **more: Any) -> Level | None:
-    """Tell one rung; climb past empty ones at once, naming them. Returns the level told, None if nobody is left."""
-    skipped: list[str] = []
-    rung: Level | None = level
-    while rung is not None:
-        people = reach(incident, rung, moment)
-        if people:
-            _record_alert(incident, rung, moment, because, {"to": list(people), **more}, skipped)
-            return rung
-        skipped.append(rung.value)
-        rung = ABOVE.get(rung)
-    _record_alert(incident, level, moment, because, {"to": [], **more}, skipped)
-    return None
+    """Tell one rung; climb past empty ones at once, naming them. Returns the level told, None if nobody is left.
+
+    `department` in `more` narrows that rung to this one. An alert to the duty room is a call, with its clock.
+    """
+    rung, people, skipped = _find(incident, level, moment, more.get("department", ""))
+    data = more | ({"skipped": skipped} if skipped else {})
+    if rung is Level.DUTY_OFFICER:
+        call(incident, moment, because, data)
+    else:
+        _tell(incident, rung or level, moment, because, {"to": people} | data)
+    return rung
 
 
 def alert_all(incident: Incident, levels: Sequence[Level], moment: Moment, because: str, **more: Any) -> None:
@@ -46,40 +39,76 @@ def alert_all(incident: Incident, levels: Sequence[Level], moment: Moment, becau
     told: set[Level] = set()
     for level in levels:
         if level not in told:
-            reached = alert(incident, level, moment, because, **more)
-            told |= {level} if reached is None else {reached}
+            told.add(alert(incident, level, moment, because, **more) or level)
 
 
-def _record_alert(
-    incident: Incident, level: Level, moment: Moment, because: str, data: dict[str, Any], skipped: list[str]
-) -> None:
-    if skipped:
-        data["skipped"] = skipped
+def _find(
+    incident: Incident, level: Level, moment: Moment, department: str = ""
+) -> tuple[Level | None, list[str], list[str]]:
+    """The first rung from `level` upward where somebody is, the people there, and the rungs found empty."""
+    skipped: list[str] = []
+    rung: Level | None = level
+    while rung is not None:
+        people, silent = _reach(incident, rung, moment, department)
+        skipped += [rung.value] if silent else []
+        if people:
+            return rung, people, skipped
+        rung = ABOVE.get(rung)
+    return None, [], skipped
+
+
+def _reach(incident: Incident, level: Level, moment: Moment, department: str) -> tuple[list[str], bool]:
+    """The people on this rung now, and whether somebody is missing there. Nobody assigned yet is not an empty rung."""
+    if level is not Level.DEPARTMENT:
+        people = list(moment.roster.people(level, moment.now))
+        return people, not people
+    departments = (department,) if department else incident.active_departments
+    reached = [moment.roster.people(level, moment.now, d) for d in departments]
+    return [person for people in reached for person in people], not all(reached)
+
+
+def _tell(incident: Incident, level: Level, moment: Moment, because: str, data: dict[str, Any]) -> None:
     incident.record(EntryKind.LEVEL_ALERTED, moment, {"level": level, "because": because} | data)
 
 
-def ring(incident: Incident, moment: Moment, because: str) -> None:
+def call(incident: Incident, moment: Moment, because: str, more: dict[str, Any]) -> None:
+    """Tell the duty room. While a call is running, the one who is being called hears of it, on the same clock."""
+    running = next(incident.owed(DutyKind.ACKNOWLEDGEMENT), None)
+    if running is None or incident.watch.level is None:
+        ring(incident, moment, because, more)
+    else:
+        _tell(incident, incident.watch.level, moment, because, {"to": running.subject.split("、")} | more)
+
+
+def ring(incident: Incident, moment: Moment, because: str, more: dict[str, Any] | None = None) -> None:
     """Call the duty room from the top of the list; an earlier call nobody answered is replaced by this one."""
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         withdraw(incident, duty, moment, "replaced by a new alert")
-    incident.watch.position = 0
-    incident.watch.acknowledged_at = incident.watch.lapses_at = None
-    call_next(incident, moment, because)
+    watch = incident.watch
+    watch.called, watch.level, watch.acknowledged_at, watch.lapses_at = (), None, None, None
+    call_next(incident, moment, because, more)
 
 
-def call_next(incident: Incident, moment: Moment, because: str) -> None:
-    """值班员 by 值班员, then 带班领导, then 新闻办. Each officer who is called has the acknowledgement clock on him."""
+def call_next(incident: Incident, moment: Moment, because: str, more: dict[str, Any] | None = None) -> None:
+    """值班员 by 值班员, then 带班领导, each with the acknowledgement clock on him; then 新闻办, where it ends."""
+    watch = incident.watch
     officers = moment.roster.people(Level.DUTY_OFFICER, moment.now)
-    position = incident.watch.position
-    incident.watch.position += 1
-    if position < len(officers):
-        data = {"to": [officers[position]]}
-        _record_alert(incident, Level.DUTY_OFFICER, moment, because, data, [])
-        open_duty(incident, DutyKind.ACKNOWLEDGEMENT, moment, moment.now, officers[position])
-    elif not officers:
-        alert(incident, Level.DUTY_OFFICER, moment, because)
-    elif position <= len(officers) + 1:
-        alert(incident, (Level.DUTY_LEADER, Level.PRESS_OFFICE)[position - len(officers)], moment, because)
+    waiting = [person for person in officers if person not in watch.called]
+    onward = _ONWARD.get(watch.level, Level.PRESS_OFFICE)
+    rung, people, skipped = _find(incident, onward, moment)
+    if waiting and watch.level in (None, Level.DUTY_OFFICER):
+        rung, people, skipped = Level.DUTY_OFFICER, waiting[:1], []
+    data: dict[str, Any] = {"to": people} | (more or {})
+    if skipped:
+        data["skipped"] = [*data.get("skipped", ()), *skipped]
+    _tell(incident, rung or onward, moment, because, data)
+    watch.level = rung if rung in _ONWARD else Level.PRESS_OFFICE
+    if rung in _ONWARD:
+        watch.called += tuple(people)
+        open_duty(incident, DutyKind.ACKNOWLEDGEMENT, moment, moment.now, "、".join(people))
+
+
+_ONWARD = {None: Level.DUTY_OFFICER, Level.DUTY_OFFICER: Level.DUTY_LEADER}
 
 
 def lapse_after(incident: Incident, moment: Moment) -> None:
@@ -92,3 +121,33 @@ def quieten(incident: Incident, moment: Moment, reason: str) -> None:
     incident.watch.lapses_at = None
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         withdraw(incident, duty, moment, reason)
+
+
+def tell_extraordinary(incident: Incident, moment: Moment) -> None:
+    """特别重大 by event or by opinion: 新闻办 and 主要负责人 at once, when it becomes so, not again while it stays so.
+
+    A grade the machine only supposes, for want of numbers, runs the clock but wakes no mayor.
+    """
+    event = incident.event_grade is EventGrade.I and not incident.provisional
+    opinion = incident.opinion_grade is OpinionGrade.I
+    now = (("extraordinary event",) if event else ()) + (("extraordinary opinion",) if opinion else ())
+    new = [why for why in now if why not in incident.watch.extraordinary]
+    incident.watch.extraordinary = now
+    if new:
+        alert_all(incident, incident.rules.at_once, moment, new[0])
+
+
+def note_missed(incident: Incident, duty: Duty, moment: Moment) -> None:
+    """Missed when it was due, noticed now: the next rung is called."""
+    miss(incident, duty, moment)
+    because = f"{duty.kind.value} missed"
+    if duty.kind is DutyKind.ACKNOWLEDGEMENT:
+        # An unanswered call is over: the next person's clock runs from when he is called, this one is no longer owed.
+        duty.closed_at, duty.closed_as = moment.now, "passed_on"
+        call_next(incident, moment, because)
+    elif duty.kind is DutyKind.ACCEPTANCE:
+        alert_all(incident, incident.rules.acceptance_missed, moment, because, department=duty.subject)
+    else:
+        highest = incident.urgent and duty.kind.statutory
+        levels = incident.rules.missed + (incident.rules.missed_urgent if highest else ())
+        alert_all(incident, levels, moment, because, duty=duty.kind, due_at=duty.due_at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.domain.incident.model import Actor, Incident, Refused
 from services.domain.vocabulary import Role
 
+LEADERS = frozenset({Role.DUTY_LEADER, Role.LEADER_IN_CHARGE, Role.PRINCIPAL_LEADER})
 _DUTY = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER})
 _STEERING = _DUTY | {Role.PRESS_OFFICE}
 _LEADERS = frozenset({Role.LEADER_IN_CHARGE, Role.PRINCIPAL_LEADER})

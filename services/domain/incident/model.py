@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from services.domain.ledger import Entry
 from services.domain.policy import Duty, Rules, is_urgent
-from services.domain.roster import Roster
+from services.domain.roster import SHANGHAI, Roster
 from services.domain.vocabulary import (
     Disposition,
     DutyKind,
@@ -55,7 +55,10 @@ class Moment:
 
 @dataclass(slots=True)
 class Assignment:
-    """交办 to one department. Who held the matter, and for how long, is read off these."""
+    """交办 to one department. Who held the matter, and for how long, is read off these.
+
+    `came_from` is the merged incident that brought the department along.
+    """
 
     department: str
     lead: bool
@@ -63,6 +66,7 @@ class Assignment:
     accepted_at: datetime | None = None
     ended_at: datetime | None = None
     ended_as: str = ""
+    came_from: str = ""
 
     @property
     def active(self) -> bool:
@@ -84,23 +88,42 @@ class Publication:
     by_principal_leader: bool = False
     came_from: str = ""
 
+    @property
+    def late_recorded(self) -> bool:
+        """Entered after the fact: it counts by when it was published, and is flagged."""
+        return self.recorded_at > self.published_at
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Merge:
-    """An incident that was merged into this one, with what is needed to undo it."""
+    """An incident that was merged into this one, with what is needed to undo it.
+
+    `started_at` and `grade` are what the other one brought along, `started_before` and `grade_before` what this one
+    had. `grade` is None where it was not taken over, or where a person has confirmed the grade since.
+    """
 
     incident_id: str
     at: datetime
+    started_at: datetime
     started_before: datetime
+    grade: EventGrade | None = None
+    grade_before: EventGrade | None = None
 
 
 @dataclass(slots=True)
 class Watch:
-    """Where the alert to the duty room stands: how far down the list, and until when an acknowledgement holds."""
+    """Where the alert to the duty room stands.
 
-    position: int = 0
+    `called` are the officers called so far, by name, because the roster may change between two calls; `level` is the
+    rung the call has reached (None: nobody was called yet); `lapses_at` is until when an acknowledgement holds
+    although nothing follows. `extraordinary` is what the leaders were told of at once.
+    """
+
+    called: tuple[str, ...] = ()
+    level: Level | None = None
     acknowledged_at: datetime | None = None
     lapses_at: datetime | None = None
+    extraordinary: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -108,6 +131,8 @@ class Incident:
     """One incident. `started_at` is the one start that every statutory clock counts from.
 
     `event_grade` is the grade the clocks run on: confirmed by a person, or proposed and then higher than confirmed.
+    `proposed_rank`, `opinion_rank` and `heard` are the highest that the machine has proposed and the highest numbers
+    it has read so far: what a person has lowered is raised again only by more than these.
     `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
     matter, for a person to compare. `changes` are entries not yet stored.
     """
@@ -122,6 +147,8 @@ class Incident:
     provisional: bool = False
     proposed_rank: int = 0
     opinion_grade: OpinionGrade = OpinionGrade.IV
+    opinion_rank: int = 0
+    heard: dict[str, int] = field(default_factory=dict)
     lead_proposed: str = ""
     departments_proposed: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -196,8 +223,8 @@ class Incident:
         self.seq += 1
         plain = {k: _plain(v) for k, v in data.items()}
         # Two machines' clocks may differ a little: the ledger's own order must not.
-        self.recorded_at = max(moment.now, self.recorded_at or moment.now)
-        at = occurred_at or self.recorded_at
+        self.recorded_at = max(moment.now, self.recorded_at or moment.now).astimezone(UTC)
+        at = (occurred_at or self.recorded_at).astimezone(UTC)
         self.changes.append(Entry(self.id, self.seq, kind, at, self.recorded_at, moment.actor.name, plain))
 
     def take_changes(self) -> list[Entry]:
@@ -207,9 +234,14 @@ class Incident:
 
 
 def _plain(value: Any) -> Any:
-    """Ledger data holds JSON values; times as ISO 8601 in UTC."""
+    """Ledger data holds JSON values, whatever a person's form or file gave; times as ISO 8601 in UTC."""
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, (list, tuple)):
+        aware = value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+        return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(v) for v in value]
-    return str(value) if isinstance(value, (Level, DutyKind, EventGrade, OpinionGrade)) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -12,17 +12,21 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from services.domain.incident.duties import describe, miss
-from services.domain.incident.ladder import alert_all, call_next
+from services.domain.incident.duties import describe
+from services.domain.incident.ladder import alert_all, call_next, note_missed
 from services.domain.incident.model import MACHINE, Incident, Moment
 from services.domain.policy import Duty
-from services.domain.vocabulary import DutyKind, EntryKind, Level
+from services.domain.vocabulary import EntryKind, Level
 
 Firing = Callable[[Incident, Moment], None]
 
 
 def settle(incident: Incident, moment: Moment) -> None:
-    """Let time catch up with the incident. Done often or seldom, only recorded_at differs."""
+    """Let time catch up with the incident.
+
+    For the clocks of 四(五), 持续发布 and 签收, done often or seldom only `recorded_at` differs. A person's
+    acknowledgement clock starts when that person is really called, so after a standstill the calls begin late.
+    """
     by_machine = Moment(moment.now, moment.roster, MACHINE)
     while (timer := min(_timers(incident), key=lambda t: t[0], default=None)) and timer[0] <= moment.now:
         timer[1](incident, by_machine)
@@ -46,6 +50,10 @@ def _timers(incident: Incident) -> Iterator[tuple[datetime, Firing]]:
         yield incident.watch.lapses_at, _lapse
 
 
+def _missed(incident: Incident, moment: Moment, duty: Duty) -> None:
+    note_missed(incident, duty, moment)
+
+
 def _climb(incident: Incident, moment: Moment, duty: Duty) -> None:
     """One step under a statutory duty: 50 % the department, 75 % …"""
     step = incident.rules.steps[duty.rung]
@@ -55,25 +63,6 @@ def _climb(incident: Incident, moment: Moment, duty: Duty) -> None:
     if Level.DEPARTMENT in step.levels:
         incident.record(EntryKind.DUTY_REMINDED, moment, describe(duty, reason=because), occurred_at=at)
     alert_all(incident, step.levels, moment, because, duty=duty.kind, due_at=duty.due_at)
-
-
-def _missed(incident: Incident, moment: Moment, duty: Duty) -> None:
-    miss(incident, duty, moment)
-    because = f"{duty.kind.value} missed"
-    if duty.kind is DutyKind.ACKNOWLEDGEMENT:
-        _give_up_on(duty, moment)
-        call_next(incident, moment, because)
-    elif duty.kind is DutyKind.ACCEPTANCE:
-        alert_all(incident, incident.rules.acceptance_missed, moment, because, department=duty.subject)
-    else:
-        highest = incident.urgent and duty.kind.statutory
-        levels = incident.rules.missed + (incident.rules.missed_urgent if highest else ())
-        alert_all(incident, levels, moment, because, duty=duty.kind, due_at=duty.due_at)
-
-
-def _give_up_on(duty: Duty, moment: Moment) -> None:
-    """An unanswered call is over: the next person's clock runs now, this one is no longer owed."""
-    duty.closed_at, duty.closed_as = moment.now, "passed_on"
 
 
 def _lapse(incident: Incident, moment: Moment) -> None:

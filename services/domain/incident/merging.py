@@ -1,0 +1,169 @@
+"""合并 and its undoing: two numbers for one matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.domain.incident.duties import describe, miss, withdraw
+from services.domain.incident.grading import rank
+from services.domain.incident.joining import MAX_SOURCES
+from services.domain.incident.ladder import ring, tell_extraordinary
+from services.domain.incident.mandates import require
+from services.domain.incident.model import Incident, Merge, Moment, Refused
+from services.domain.incident.settling import settle
+from services.domain.incident.statutory import (
+    align_follow_up,
+    align_statutory,
+    credit_publications,
+    move_start,
+    open_statutory,
+)
+from services.domain.policy import statutory_duties
+from services.domain.vocabulary import DutyKind, EntryKind
+
+
+def merge(target: Incident, source: Incident, moment: Moment) -> None:
+    """合并 `source` into `target`.
+
+    1. the earliest start wins; 2. the graver grade runs on; 3. all duties stay, those of both; 4. departments and
+    publications come along; 5. both numbers resolve, and `unmerge` undoes it.
+    """
+    _may_merge(target, source, moment)
+    graver = rank(source.event_grade) > rank(target.event_grade)
+    earliest = target.started_at if source.quiet else min(target.started_at, source.started_at)
+    kept = Merge(source.id, moment.now, earliest, target.started_at, grade_before=target.event_grade)
+    kept.grade = source.event_grade if graver else None
+    target.merges.append(kept)
+    source.merged_into = target.id
+    for incident in (target, source):
+        incident.record(EntryKind.INCIDENTS_MERGED, moment, {"into": target.id, "from": source.id})
+    _take_facts(target, source)
+    if graver:
+        target.event_grade, target.grade_confirmed = source.event_grade, source.grade_confirmed
+        target.provisional = source.provisional
+    if earliest < target.started_at:
+        move_start(target, moment, earliest, f"与{source.id}合并，从早计时", rule="merge")
+    _take_departments(target, source, moment)
+    if not target.quiet:
+        _take_clocks(target, source, moment, graver)
+
+
+def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: bool) -> None:
+    running = tuple(d.kind for d in source.duties if d.kind.statutory and d.closed_at is None)
+    open_statutory(target, moment, tuple(dict.fromkeys((*statutory_duties(target.event_grade), *running))))
+    _take_misses(target, source, moment)
+    credit_publications(target, moment)
+    align_follow_up(target, moment, "合并")
+    if graver:
+        ring(target, moment, "grade_raised")
+    tell_extraordinary(target, moment)
+    settle(target, moment)
+
+
+def _take_misses(target: Incident, source: Incident, moment: Moment) -> None:
+    """What the source had missed is missed here too, by the same clock; its leaders have been told of it already."""
+    known = {(d.kind, d.due_at) for d in source.duties if d.missed_at is not None and d.closed_at is None}
+    for duty in target.owed():
+        if duty.kind.statutory and duty.missed_at is None and (duty.kind, duty.due_at) in known:
+            miss(target, duty, moment)
+
+
+def _may_merge(target: Incident, source: Incident, moment: Moment) -> None:
+    for incident in (target, source):
+        require("merge", moment.actor, incident)
+        settle(incident, moment)
+        if incident.merged_into:
+            raise Refused(f"{incident.id}已并入{incident.merged_into}")
+    if target.id == source.id:
+        raise Refused("不能与自身合并")
+    if not target.state.open:
+        raise Refused(f"目标事件{target.state.label}，请先重启")
+    if target.quiet and not source.quiet:
+        raise Refused(f"{target.id}是历史信息，没有时限；请反过来，把它并入{source.id}")
+
+
+def _take_facts(target: Incident, source: Incident) -> None:
+    """What is known of the one is known of both; what a person has lowered stays lowered for the same numbers."""
+    target.publications += [replace(p, came_from=source.id) for p in source.publications]
+    target.posts += source.posts
+    target.sources = tuple(dict.fromkeys(target.sources + source.sources))[:MAX_SOURCES]
+    target.regions = tuple(dict.fromkeys(target.regions + source.regions))
+    target.focus = tuple(dict.fromkeys(target.focus + source.focus))
+    target.suspected_false = target.suspected_false or source.suspected_false
+    target.proposed_rank = max(target.proposed_rank, source.proposed_rank)
+    target.opinion_rank = max(target.opinion_rank, source.opinion_rank)
+    for name, number in source.heard.items():
+        target.heard[name] = max(number, target.heard.get(name, 0))
+    if source.opinion_grade.rank > target.opinion_grade.rank:
+        target.opinion_grade = source.opinion_grade
+    told = dict.fromkeys(target.watch.extraordinary + source.watch.extraordinary)
+    target.watch.extraordinary = tuple(told)
+
+
+def _take_departments(target: Incident, source: Incident, moment: Moment) -> None:
+    """Whoever was handling the one is handling both; an acceptance that is owed stays owed, on its old clock."""
+    for assignment in [a for a in source.assignments if a.active and a.department not in target.active_departments]:
+        lead = assignment.lead and not target.lead
+        target.assignments.append(replace(assignment, lead=lead, came_from=source.id))
+        for duty in [d for d in source.owed(DutyKind.ACCEPTANCE) if d.subject == assignment.department]:
+            target.duties.append(replace(duty))
+            target.record(EntryKind.DUTY_OPENED, moment, describe(duty, reason="合并"))
+
+
+def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
+    """撤销合并: the source stands on its own again, its clocks from its own start.
+
+    The target gets back its start and its grade, unless a person has confirmed the grade since, and loses what came
+    along: publications (a duty that only they met is owed again) and departments.
+    """
+    require("split", moment.actor, target)
+    record = next((m for m in target.merges if m.incident_id == source.id), None)
+    if record is None or source.merged_into != target.id:
+        raise Refused(f"{source.id}未并入本事件")
+    settle(target, moment)
+    target.merges.remove(record)
+    source.merged_into = ""
+    data = {"from": target.id, "to": source.id, "undo": "merge"}
+    for incident in (target, source):
+        incident.record(EntryKind.POSTS_SPLIT, moment, data)
+    target.posts -= source.posts
+    target.publications = [p for p in target.publications if p.came_from != source.id]
+    _drop_departments(target, source.id, moment)
+    started_at = _start_without(target, record)
+    if started_at != target.started_at:
+        move_start(target, moment, started_at, "撤销合并", rule="merge")
+    _grade_without(target, record)
+    align_statutory(target, moment, "撤销合并")
+    credit_publications(target, moment)
+    settle(target, moment)
+    settle(source, moment)
+
+
+def _start_without(target: Incident, record: Merge) -> datetime:
+    """The start as if this merge had not been: the target's own, or that of another merge that still stands."""
+    for later in target.merges:
+        if later.started_before == record.started_at < record.started_before:
+            later.started_before = record.started_before
+    if target.started_at != record.started_at or record.started_before <= record.started_at:
+        return target.started_at
+    return min([record.started_before, *(m.started_at for m in target.merges)])
+
+
+def _grade_without(target: Incident, record: Merge) -> None:
+    """The grade as if this merge had not been, where it is still the one that this merge brought."""
+    if record.grade is None:
+        return
+    for later in target.merges:
+        if later.grade_before is record.grade:
+            later.grade_before = record.grade_before
+    if target.event_grade is record.grade:
+        others = [m.grade for m in target.merges if m.grade]
+        target.event_grade = max([record.grade_before, *others], key=rank)
+
+
+def _drop_departments(target: Incident, source_id: str, moment: Moment) -> None:
+    for assignment in [a for a in target.assignments if a.active and a.came_from == source_id]:
+        assignment.ended_at, assignment.ended_as = moment.now, "unmerged"
+        for duty in [d for d in target.owed(DutyKind.ACCEPTANCE) if d.subject == assignment.department]:
+            withdraw(target, duty, moment, "撤销合并")
