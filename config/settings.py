@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     port: int = Field(8600, ge=0, le=65535)
     public_url: str = ""
     city: str = "230100"
+    city_name: str = "哈尔滨市"
     smtp_host: str = ""
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_sender: str = "huiying@localhost"

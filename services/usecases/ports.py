@@ -86,6 +86,10 @@ class Assessor(Protocol):
 
 
 class Clock(Protocol):
+    @property
+    def speed(self) -> float:
+        """How fast this clock runs: 1 for the real one."""
+
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
 

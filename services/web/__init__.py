@@ -1,0 +1,1 @@
+"""Driven by people: pages, the API for programs, and live updates."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -35,12 +35,16 @@ from services.wiring.people import People
 
 @dataclass
 class House:
-    """Everything a role, a page or a command needs."""
+    """Everything a role, a page or a command needs.
+
+    `clock` is the office's time (a demo or a drill moves it); sessions and limits on requests go by the `wall` clock.
+    """
 
     settings: Settings
     clock: Clock
     database: Database
     log: Log
+    wall: Clock = field(default_factory=SystemClock)
 
     @cached_property
     def store(self) -> IncidentStore:

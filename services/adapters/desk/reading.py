@@ -32,7 +32,7 @@ _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the list shows. Empty means everything; `department` also matches where it is only proposed as lead."""
+    """What the list shows. Empty means everything; `department` means that it is assigned to it now."""
 
     state: str = ""
     open_only: bool = False
@@ -104,6 +104,12 @@ class DeskReader:
             rows = await connection.execute(query.order_by(*order).offset(wanted.offset).limit(wanted.limit))
             return [_listed(row) for row in rows]
 
+    async def listed(self, incident_id: str) -> ListedIncident | None:
+        """One line of the list; None where the desk has not heard of it."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(DESK).where(DESK.c.id == incident_id))).one_or_none()
+            return None if row is None else _listed(row)
+
     async def counts(self, now: datetime) -> dict[str, int]:
         """How many per state, and under "overdue" how many open ones are past their most pressing duty."""
         states = select(DESK.c.state, func.count()).group_by(DESK.c.state)
@@ -167,8 +173,7 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.open_only:
         query = query.where(DESK.c.open)
     if wanted.department:
-        mine = DESK.c.departments.contains(f",{wanted.department},", autoescape=True)
-        query = query.where(mine | (DESK.c.lead_proposed == wanted.department))
+        query = query.where(DESK.c.departments.contains(f",{wanted.department},", autoescape=True))
     if wanted.region:
         query = query.where(DESK.c.regions.contains(f",{wanted.region},", autoescape=True))
     if wanted.words:

@@ -162,7 +162,7 @@ class IncidentUnit:
 def read_entry(row: Any) -> Entry:
     """A ledger row as the entry it is."""
     data = _decode_data(row.data)
-    kind = EntryKind(row.kind)  # type: ignore[call-arg]  # Term's label is not part of the look-up
+    kind = EntryKind(row.kind)
     return Entry(row.incident_id, row.seq, kind, from_us(row.occurred_us), from_us(row.recorded_us), row.actor, data)
 
 

@@ -80,7 +80,7 @@ def load_scenario(path: Path) -> Scenario:
         BadScenario: not YAML, an unknown key or act, a time that makes no sense, a post without id or text.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadScenario(f"{path}: {error}") from error
     if not isinstance(raw, dict):
@@ -137,7 +137,7 @@ class _Reader:
         users = self._raw.get("users") or {}
         if by in users:
             row = users[by] or {}
-            return Actor(by, Role(row.get("role", "duty_officer")), str(row.get("department", "")))  # type: ignore[call-arg]  # a look-up by value
+            return Actor(by, Role(row.get("role", "duty_officer")), str(row.get("department", "")))
         role = next((r for r in Role if r.value == by), None)
         return Actor(by, role) if role else Actor(by, Role.DEPARTMENT, by)
 

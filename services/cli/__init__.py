@@ -1,0 +1,30 @@
+"""The `huiying` command. Results on stdout (`--json`: JSON Lines), logs on stderr; exit 0 done, 1 wrong, 2 bad use."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from config.reading import BadConfig
+from services.cli import accounts, drilling, machine, maintenance, reports, running, sources
+from services.usecases.ports import NotNow
+
+app = typer.Typer(
+    name="huiying",
+    help="回应 – monitor public opinion about the city's own work, answer it within the legal limits, fill the tables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (running, drilling, machine, reports, sources, accounts, maintenance):
+    module.register(app)
+
+
+def main() -> None:
+    """Errors the user can do something about are one line on stderr and exit code 2."""
+    try:
+        app()
+    except (BadConfig, NotNow) as error:
+        print(f"huiying: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,62 @@
+"""`huiying assess`, `group`: the machine's judgement on files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.grouping import load_grouping
+from config.settings import load_settings
+from services.adapters.assess_lines import BadLine, assess_lines
+from services.adapters.group_lines import group_lines
+from services.cli import output
+from services.usecases.ports import Unreadable
+from services.wiring import SystemClock
+from services.wiring.machine import make_assessor, make_fingerprints
+
+STDIN = Path("-")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(assess)
+    app.command()(group)
+
+
+def assess(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
+    """Assess posts: JSON Lines in {"id","title","text","published_at"?,"source"?}, one answer a line out."""
+    assessor = make_assessor(load_settings().config_dir)
+    bad = 0
+    for answer in assess_lines(_lines(file), assessor, SystemClock().now()):
+        if isinstance(answer, BadLine):
+            bad += 1
+            print(f"huiying: {file}:{answer.line}: {answer.field}: {answer.reason}", file=sys.stderr)
+        else:
+            output.line(answer)
+    if bad:
+        output.fail(f"{bad} line(s) could not be read; the others were answered")
+
+
+def _lines(file: Path) -> Iterable[str]:
+    try:
+        handle = sys.stdin.buffer if file == STDIN else file.open("rb")
+    except OSError as error:
+        output.fail(f"{file}: {error.strerror}")
+    with handle:
+        for raw in handle:
+            yield raw.decode("utf-8", "replace")
+
+
+def group(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
+    """Group posts: JSON Lines in {"id","title","text","published_at"}, {"id","incident"} out."""
+    directory = load_settings().config_dir
+    try:
+        for answer in group_lines(
+            _lines(file), make_fingerprints(directory), load_grouping(directory / "grouping.toml")
+        ):
+            output.text(answer.decode())
+    except Unreadable as reason:
+        output.fail(f"{file}: {reason}")

@@ -1,0 +1,49 @@
+"""What a command prints: results on stdout, one clear line on stderr when something is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+import typer
+
+from config.settings import load_settings
+from services.wiring import House, open_house, set_up_logs
+
+T = TypeVar("T")
+_encode = msgspec.json.Encoder().encode
+
+
+def line(value: Any) -> None:
+    """One JSON line on stdout, in UTF-8 whatever the locale says."""
+    sys.stdout.buffer.write(_encode(value) + b"\n")
+
+
+def text(value: str) -> None:
+    """One line of text on stdout."""
+    sys.stdout.buffer.write(value.encode() + b"\n")
+
+
+def fail(reason: str, code: int = 2) -> NoReturn:
+    """Stop with one line on stderr: 2 for bad use or bad input, 1 where something was found wrong."""
+    sys.stdout.flush()
+    print(f"huiying: {reason}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run the command's coroutine."""
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def house(**given: object) -> AsyncIterator[House]:
+    """The configured installation, for the length of a command."""
+    settings = load_settings(**given)
+    set_up_logs(settings)
+    async with open_house(settings) as opened:
+        yield opened

@@ -1,0 +1,72 @@
+"""`huiying report`: the annual tables, and the check of published figures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.layouts import layout_names
+from services.adapters.exports import FORMATS
+from services.adapters.figures_file import BadFigures, check_file
+from services.cli import output
+from services.domain.figures import Outcome
+from services.usecases.reporting import NoSuchUnit, Request
+from services.wiring import reporting
+
+report = typer.Typer(help="The annual tables, and the check of published figures.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(report, name="report")
+
+
+@report.command()
+def annual(
+    year: Annotated[int, typer.Option(help="the reporting year")],
+    layout: Annotated[str, typer.Option(help=f"one of: {', '.join(layout_names())}")],
+    unit: Annotated[str, typer.Option(help="a unit's code, or the city's for the sum over all units")] = "",
+    out_format: Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")] = "json",
+    out: Annotated[Path | None, typer.Option(help="file to write; standard output unless set")] = None,
+) -> None:
+    """Fill the annual table of a unit or of the city. Part 二 of layout 2014 is counted from the ledger."""
+    if layout not in layout_names():
+        output.fail(f"--layout: “{layout}” is unknown; one of: {', '.join(layout_names())}")
+    if out_format not in FORMATS:
+        output.fail(f"--format: “{out_format}” is unknown; one of: {', '.join(FORMATS)}")
+    if out is None and out_format in ("xlsx", "docx") and sys.stdout.isatty():
+        output.fail(f"--out FILE is needed for {out_format}")
+    content = output.run(_annual(year, layout, unit, out_format))
+    if out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        out.write_bytes(content)
+        print(f"huiying: {out} written", file=sys.stderr)
+
+
+async def _annual(year: int, layout: str, unit: str, out_format: str) -> bytes:
+    async with output.house() as house:
+        request = Request(unit or house.settings.city, year, house.clock.now())
+        try:
+            filled = await reporting.annual(house, request, layout)
+        except NoSuchUnit as reason:
+            output.fail(f"--unit: {reason}")
+    return FORMATS[out_format](filled)
+
+
+@report.command()
+def check(file: Path, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Check published figures against their relations; exit 1 when any is wrong. Nothing is repaired."""
+    try:
+        verdicts = check_file(file)
+    except BadFigures as reason:
+        output.fail(str(reason))
+    for verdict in verdicts:
+        if as_json:
+            output.line(verdict.as_json())
+        else:
+            output.text(f"{verdict.verdict.value:13} {verdict.id}  {verdict.why}")
+    if any(verdict.verdict is Outcome.WRONG for verdict in verdicts):
+        raise typer.Exit(1)

@@ -1,0 +1,56 @@
+"""Every role of the service by name, and how to run one or all of them in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from consumers import topology
+from producers import relay, supervise
+from producers.collect import Collecting
+from services.usecases.collecting import Collector
+from services.web import server
+from services.wiring import House
+from services.wiring.sources import collecting_tools, source_store, sources_file
+
+Run = Callable[[House, asyncio.Event], Awaitable[None]]
+
+
+def _consumer(role: str) -> Run:
+    return lambda house, stop: topology.run(house, role, stop)
+
+
+async def collect(house: House, stop: asyncio.Event) -> None:
+    """Look at sources until `stop` is set; the file's sources are taken over first."""
+    file = sources_file(house)
+    async with collecting_tools(house) as tools:
+        store = source_store(house)
+        await store.sync(file.sources, house.clock.now())
+        await Collecting(Collector(tools, file.rules), store, house.clock).run(stop)
+
+
+ROLES: dict[str, Run] = {
+    "collect": collect,
+    "supervise": supervise.run,
+    "relay": relay.run,
+    **{role: _consumer(role) for role in topology.PIPES},
+    "web": server.run,
+}
+NAMES = tuple(ROLES)
+
+
+async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Everything at once. If one role ends by an error, all are stopped and the error is raised."""
+    async with asyncio.TaskGroup() as group:
+        for name, run in ROLES.items():
+            started = partial(server.run, ready=ready) if name == "web" else run
+            group.create_task(_watched(name, started, house, stop))
+
+
+async def _watched(name: str, run: Run, house: House, stop: asyncio.Event) -> None:
+    try:
+        await run(house, stop)
+    except BaseException:
+        stop.set()
+        raise

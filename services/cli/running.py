@@ -1,0 +1,71 @@
+"""`huiying up` and `huiying run ROLE`: the service itself."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from config.settings import load_settings
+from services.cli import output, roles
+from services.wiring import House, open_house, set_up_logs, stop_on_signals
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command("run")(run_role)
+
+
+def up(
+    data_dir: Annotated[Path | None, typer.Option(help="where everything is kept")] = None,
+    host: Annotated[str | None, typer.Option(help="address to listen on; 127.0.0.1 unless set")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on; 8600 unless set")] = None,
+) -> None:
+    """Start everything in one process, on an embedded database and log. Ctrl-C stops it."""
+    given = {"data_dir": data_dir, "host": host, "port": port}
+    asyncio.run(_up({name: value for name, value in given.items() if value is not None}))
+
+
+async def _up(given: dict[str, object]) -> None:
+    settings = load_settings(**given)
+    set_up_logs(settings)
+    stop = stop_on_signals()
+    screen = Console(stderr=True)
+    screen.print(f"回应 huiying · data in {settings.data_dir} · opening …")
+    async with open_house(settings) as house:
+        await roles.run_all(house, stop, lambda address: screen.print(_welcome(address)))
+    screen.print("stopped: everything that was under way is stored")
+
+
+def _welcome(address: str) -> str:
+    return f"[bold green]ready[/]: {address}  (first account: huiying user add NAME --role duty_officer; Ctrl-C stops)"
+
+
+def run_role(
+    role: Annotated[str, typer.Argument(help=f"one of: {', '.join(roles.NAMES)}")],
+    allow_unsafe_kafka: Annotated[bool, typer.Option(help="accept fewer than 3 replicas: for a trial only")] = False,
+) -> None:
+    """Run one role in this process, against the configured database and log (production)."""
+    if role not in roles.NAMES:
+        output.fail(f"“{role}” is no role; one of: {', '.join(roles.NAMES)}")
+    asyncio.run(_run_role(role, {"allow_unsafe_kafka": True} if allow_unsafe_kafka else {}))
+
+
+async def _run_role(role: str, given: dict[str, object]) -> None:
+    settings = load_settings(**given)
+    set_up_logs(settings)
+    stop = stop_on_signals()
+    async with open_house(settings) as house:
+        log.info("started", role=role, log=settings.log)
+        await _until_stopped(house, role, stop)
+    log.info("stopped", role=role)
+
+
+async def _until_stopped(house: House, role: str, stop: asyncio.Event) -> None:
+    await roles.ROLES[role](house, stop)

@@ -1,0 +1,151 @@
+"""/api/v1 for programs: push posts in, read incidents out. Bearer tokens from `huiying user token NAME`."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from services.adapters import wire
+from services.adapters.desk import Filter
+from services.domain.intake import Channel, Refusal, take_in
+from services.domain.ledger import Entry
+from services.domain.post import Post
+from services.topics import POSTS_BACKFILLED, POSTS_COLLECTED
+from services.usecases.ports import Message
+from services.web import contract
+from services.web.limits import Limiter
+
+router = APIRouter(prefix="/api/v1", tags=["api"])
+MAX_POSTS = 1000
+_encode = msgspec.json.Encoder().encode
+_limiter = Limiter(per_minute=600)
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """JSON, times in UTC."""
+    return Response(_encode(value), status, media_type="application/json")
+
+
+async def program(request: Request) -> str:
+    """The program that calls. 401 without a good token, 429 with Retry-After when it calls too often."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    name = await request.app.state.accounts.token_name(token) if scheme.lower() == "bearer" and token else None
+    if name is None:
+        raise HTTPException(401, "需要有效的令牌：Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
+    wait = _limiter.wait(name, request.app.state.house.wall.now())
+    if wait > 0:
+        raise HTTPException(429, "请求过于频繁", {"Retry-After": str(wait)})
+    return str(name)
+
+
+Program = Annotated[str, Depends(program)]
+
+
+@router.post("/posts", status_code=202, openapi_extra=contract.PUSH)
+async def push(request: Request, caller: Program, backfill: bool = False) -> Response:
+    """Push one post or up to 1,000 in: an object, a list, or {"posts": [...]}.
+
+    Every item gets a receipt, in order. The same `id` from the same `source` again is harmless. An item that cannot be
+    taken is refused with its field and reason; the others are unharmed. 202 means that they are durably in the log.
+    """
+    items = _items(await request.body())
+    now = request.app.state.house.clock.now()
+    taken = [_take(item, caller, now, backfill) for item in items]
+    topic = POSTS_BACKFILLED if backfill else POSTS_COLLECTED
+    await request.app.state.house.log.publish(topic, [_message(post) for post in taken if isinstance(post, Post)])
+    receipts = [_receipt(one) for one in taken]
+    refused = sum(r["status"] == "refused" for r in receipts)
+    status = 202 if refused < len(receipts) or not receipts else 422
+    return answer({"accepted": len(receipts) - refused, "refused": refused, "receipts": receipts}, status)
+
+
+def _items(body: bytes) -> list[Any]:
+    try:
+        raw = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(400, f"不是有效的 JSON：{error}") from error
+    if isinstance(raw, dict) and isinstance(raw.get("posts"), list):
+        raw = raw["posts"]
+    items = raw if isinstance(raw, list) else [raw]
+    if len(items) > MAX_POSTS:
+        raise HTTPException(413, f"一次最多 {MAX_POSTS} 条，收到 {len(items)} 条")
+    return items
+
+
+def _take(item: Any, caller: str, now: datetime, backfill: bool) -> Post | Refusal:
+    source = caller
+    if isinstance(item, dict) and "source" in item:
+        named = item["source"]
+        if not isinstance(named, str) or not named.strip() or len(named) > 200:
+            return Refusal(str(item.get("id", ""))[:200], "source", "source 应为 1–200 个字符")
+        source = named.strip()
+        item = {k: v for k, v in item.items() if k != "source"}
+    return take_in(item, Channel(source, "push", now, caller, backfill))
+
+
+def _message(post: Post) -> Message:
+    content = hashlib.blake2b(f"{post.title}\x1f{post.text}".encode(), digest_size=8).hexdigest()
+    return Message(f"{post.key}:{content}", post.key, wire.encode_post(post))
+
+
+def _receipt(one: Post | Refusal) -> dict[str, Any]:
+    if isinstance(one, Refusal):
+        return {"id": one.id, "status": "refused", "field": one.field, "reason": one.reason}
+    return {"id": one.id, "status": "accepted", "key": one.key, "flags": one.flags}
+
+
+@router.get("/incidents", openapi_extra=contract.LIST)
+async def incidents(
+    request: Request,
+    _caller: Program,
+    state: str = "",
+    open_only: bool = False,
+    department: str = "",
+    event_grade: str = "",
+    region: str = "",
+    q: str = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """Incidents, the most pressing first."""
+    wanted = Filter(state, open_only, department, event_grade, region, q, offset=offset, limit=limit)
+    return answer({"incidents": await request.app.state.house.reader.incidents(wanted)})
+
+
+@router.get("/incidents/{incident_id}", openapi_extra=contract.ONE)
+async def incident(request: Request, _caller: Program, incident_id: str) -> Response:
+    """One incident: state, grades, every duty, assignments, publications. A merged number says where it went."""
+    found = await request.app.state.house.reader.incident(incident_id)
+    if found is None:
+        raise HTTPException(404, f"没有编号为{incident_id}的事件")
+    record = msgspec.to_builtins(found)
+    for internal in ("changes", "rules", "seq", "version", "watch", "proposed_rank", "recorded_at"):
+        record.pop(internal, None)
+    return answer(record | {"state": found.state.value, "lead": found.lead})
+
+
+@router.get("/incidents/{incident_id}/ledger", openapi_extra=contract.LEDGER)
+async def ledger(request: Request, _caller: Program, incident_id: str) -> Response:
+    """The ledger of one incident, in order."""
+    reader = request.app.state.house.reader
+    if await reader.incident(incident_id) is None:
+        raise HTTPException(404, f"没有编号为{incident_id}的事件")
+    return answer({"entries": [described(entry) for entry in await reader.ledger([incident_id])]})
+
+
+def described(entry: Entry) -> dict[str, Any]:
+    """An entry as programs and drills see it."""
+    return {
+        "seq": entry.seq,
+        "incident": entry.incident_id,
+        "kind": entry.kind.value,
+        "occurred_at": entry.occurred_at,
+        "recorded_at": entry.recorded_at,
+        "actor": entry.actor,
+        "data": entry.data,
+    }
