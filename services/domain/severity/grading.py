@@ -21,7 +21,7 @@ _MANY_DEAD = re.compile(
     r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
-_LOWEST, _SOME_DEAD = EventGrade.IV, 3
+_LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
 _MANY_INJURED = 10
 
 
@@ -103,16 +103,19 @@ class Grader:
 
     def _verdicts(self, field: Field, span: tuple[int, int], full: str, measures: Measures) -> list[_Verdict]:
         """The first rule of the field that is met, from I down; one met but for an unknown number counts to III."""
+        partly: _Verdict | None = None
         for rule in sorted(field.rules, key=lambda r: -r.grade.rank):
             words = self._worded(rule, full)
-            if words is None:
+            test = None if words is None else _test(rule.conditions, measures)
+            if words is None or test is None:
                 continue
-            known, bounded, missing = _test(rule.conditions, measures)
-            if known and not missing:
-                return [_Verdict(field, rule.grade, rule, bounded, span=_span(rule, measures, words, span))]
-            if known and missing and len(missing) < len(rule.conditions):
-                capped = min(rule.grade, EventGrade.III, key=lambda g: g.rank)
-                return [_Verdict(field, capped, rule, True, "另一项条件未知", span)]
+            where = _span(rule, measures, words, span)
+            if not test.partly:
+                return [_Verdict(field, rule.grade, rule, test.bounded, span=where)]
+            capped = min(rule.grade, _CAP, key=lambda g: g.rank)
+            partly = partly or _Verdict(field, capped, rule, True, "另一项条件未知", where)
+        if partly is not None:
+            return [partly]
         floor = field.floor and any(measures.get(m) for m in _own_metrics(field))
         return [_Verdict(field, _LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
 
@@ -129,18 +132,28 @@ class Grader:
         return None
 
 
-def _test(conditions: tuple[Condition, ...], measures: Measures) -> tuple[bool, bool, list[str]]:
-    """Whether no known condition fails, whether a deciding number has a bound, and the metrics not stated."""
-    bounded, missing = False, []
-    for condition in conditions:
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A rule whose known conditions hold: whether a deciding number has a bound, and whether one is not stated."""
+
+    bounded: bool
+    partly: bool
+
+
+def _test(conditions: tuple[Condition, ...], measures: Measures) -> _Test | None:
+    """None where a known condition fails or the first one, which the rule is about, is not stated."""
+    bounded = partly = False
+    for index, condition in enumerate(conditions):
         measure = measures.get(condition.metric)
+        if measure is None and index == 0:
+            return None
         if measure is None:
-            missing.append(condition.metric)
+            partly = True
         elif not _holds(condition, measure):
-            return False, False, []
+            return None
         else:
             bounded = bounded or bool(measure.bound)
-    return True, bounded, missing
+    return _Test(bounded, partly)
 
 
 def _holds(condition: Condition, measure: Measure) -> bool:
@@ -167,9 +180,9 @@ def _presumed(
     (field, span), casualties = presumed[0], measures.casualties
     many = _many_dead(full) if not casualties.deaths else None
     if many is not None:
-        return [_Verdict(field, EventGrade.III, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]
+        return [_Verdict(field, _CAP, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]
     if casualties.missing and (casualties.deaths or 0) + casualties.missing >= _SOME_DEAD:
-        return [_Verdict(field, EventGrade.III, None, True, "死亡与失踪失联合计达到较大级", span)]
+        return [_Verdict(field, _CAP, None, True, "死亡与失踪失联合计达到较大级", span)]
     many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
     if many_hurt and casualties.serious_injuries is None:
         return [_Verdict(field, _LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from services.domain.assessment import Casualties
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
+from services.domain.severity.occurrence import counted
 from services.domain.severity.rules import Metric
 
 _JUST_BELOW = 1e-9
@@ -55,7 +56,7 @@ class Measures:
         if metric == "injured":
             return _highest(self._of("injuries", c.injuries), self.get(_POISONED))
         if metric in _DEATHS_OF and _DEATHS_OF[metric] in self._full:
-            return self._of("deaths", c.deaths) if c.deaths else None
+            return self._of("deaths", c.deaths)
         direct = {
             "deaths": ("deaths", c.deaths),
             "direct_loss": ("direct_loss_yuan", c.direct_loss_yuan),
@@ -74,7 +75,8 @@ class Measures:
         best: Measure | None = None
         for pattern in self._patterns.get(metric, ()):
             for match in pattern.finditer(self._full):
-                best = _highest(best, _measure(match))
+                if counted(self._full, match.start(), match.end()):
+                    best = _highest(best, _measure(match))
         return best
 
 

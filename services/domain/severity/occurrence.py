@@ -48,8 +48,14 @@ class Occurrences:
 def _tells(full: str, start: int, end: int) -> bool:
     if _AFTER.match(full, end) or _BEFORE.search(full[max(0, start - 10) : start]):
         return False
+    return counted(full, start, end)
+
+
+def counted(full: str, start: int, end: int) -> bool:
+    """True where the words at `start` are about this event: no past, no statistics, no fear, no rumour."""
     head = max(full.rfind(c, 0, start) for c in _SENTENCE_END) + 1
-    sentence = full[max(head, start - 200) : end]
+    head = max(head, start - 200)
+    sentence = full[head:end]
     background = Background()
     background.enter(sentence)
-    return not background.verdict(sentence, end - max(head, start - 200) - 1)
+    return not background.verdict(sentence, end - head - 1)

@@ -11,6 +11,8 @@ FROM_CASUALTIES = frozenset(
     (
         "deaths",
         "deaths_incl_missing",
+        "food_poisoning_deaths",
+        "acute_occupational_poisoning_deaths",
         "serious_injuries",
         "injured",
         "direct_loss",

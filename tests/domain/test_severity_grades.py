@@ -1,0 +1,57 @@
+"""The event grade by every threshold of every field, and by what is stated where numbers are unknown."""
+
+import pytest
+
+from config.grades import load_grades
+from services.domain.casualties import read_casualties
+from services.domain.severity import Grader, GradeReading
+from tests.domain.severity_cases import ROWS, TEXTS
+
+GRADER = Grader(load_grades())
+NUMBERED = [
+    pytest.param(wording.replace("{n}", number), grade, id=f"{field}-{row}-{index}-{number}")
+    for row, (field, wordings, pairs) in enumerate(ROWS)
+    for index, wording in enumerate(wordings)
+    for number, grade in (pair.split("=") for pair in pairs.split())
+]
+
+
+def grade_of(text: str, title: str = "") -> GradeReading:
+    return GRADER.grade(title, text, read_casualties(title, text).casualties)
+
+
+def shown(reading: GradeReading) -> str:
+    return "-" if reading.grade is None else reading.grade.value + "?" * reading.provisional
+
+
+@pytest.mark.parametrize(("text", "grade"), NUMBERED)
+def test_a_number_reaches_its_grade_and_no_other(text: str, grade: str) -> None:
+    assert shown(grade_of(text)) == grade
+
+
+@pytest.mark.parametrize(("text", "grade"), TEXTS)
+def test_words_reach_their_grade_or_none(text: str, grade: str) -> None:
+    assert shown(grade_of(text)) == grade
+
+
+def test_every_field_of_the_rules_is_in_the_table() -> None:
+    assert {field for field, _, _ in ROWS} == {field.id for field in load_grades().fields}
+    assert len(NUMBERED) >= 150
+
+
+def test_the_highest_field_wins_and_all_speak() -> None:
+    reading = grade_of("化学品泄漏引发爆炸,2人死亡,疏散群众12000人。")
+    assert (shown(reading), reading.field) == ("II", "environment_2014")
+    assert len(reading.reasons) >= 2
+
+
+def test_a_reason_cites_clause_source_and_span() -> None:
+    title, text = "通报", "全市60000户停水,已停水50小时。"
+    reading = grade_of(text, title)
+    reason = reading.reasons[0]
+    assert "分级标准(试行)" in reason.rule
+    assert (title + "\n" + text)[reason.start : reason.end] == reason.evidence != ""
+
+
+def test_full_width_digits_count_like_any_others() -> None:
+    assert shown(grade_of("某厂发生爆炸，造成１０人死亡。")) == "II"
