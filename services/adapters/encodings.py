@@ -120,7 +120,7 @@ def _candidates(body: bytes, labels: list[str], mainland: bool) -> list[str]:
 def _wide(body: bytes) -> str:
     """UTF-16 or UTF-32 without a BOM: markup and line breaks leave NULs on one side only."""
     head = body[:4096]
-    if head.count(0) < len(head) // 20:
+    if head.count(0) <= len(head) // 20:
         return ""
     zeros = [head[place::4].count(0) for place in range(4)]
     if min(zeros[1:]) > len(head) // 6:

@@ -85,6 +85,10 @@ def test_wide_encodings_are_known_without_a_mark(encoding: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
 
+def test_a_few_bytes_are_not_taken_for_a_wide_encoding() -> None:
+    assert decode("停水三天\n".encode("gb18030"), "charset=gb18030").text == "停水三天\n"
+
+
 def test_a_wrong_label_is_said_to_be_wrong() -> None:
     found = decode("停水三天无人管".encode("gbk"), "text/html; charset=utf-8")
     assert found.text == "停水三天无人管"

@@ -27,6 +27,7 @@ class Task(StrEnum):
     FEED = "feed"
     BOARD = "board"
     ARTICLE = "article"
+    LETTER = "letter"
 
 
 class Request(msgspec.Struct, frozen=True):

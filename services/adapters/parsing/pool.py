@@ -109,6 +109,15 @@ class ParsingPool:
         _, done = await self._ask(request)
         return done.article
 
+    async def letter(self, source: Source, body: bytes, now: datetime) -> Parsed:
+        """The letter in `body` (RFC 5322) as one entry.
+
+        Raises:
+            NotAFeed, ParserKilled: as for `parse`.
+        """
+        entries, done = await self._ask(Request(Task.LETTER, source, body, "", now))
+        return Parsed(tuple(entries), None, done.encoding, done.flags, None)
+
     async def close(self) -> None:
         """End every worker. Nobody may be parsing any more."""
         if self._retiring:

@@ -20,6 +20,7 @@ from services.adapters.articles import extract_article
 from services.adapters.boards import read_board
 from services.adapters.encodings import decode
 from services.adapters.feeds import read_feed
+from services.adapters.mail import read_mail
 from services.adapters.parsing.exchange import (
     BATCH,
     Batch,
@@ -93,9 +94,12 @@ def _warm_up() -> None:
     for module in pkgutil.iter_modules(encodings.__path__):
         if module.name not in ("mbcs", "oem"):
             importlib.import_module(f"encodings.{module.name}")
+    # fastfeedparser looks for this optional package at every unusual date; None means "do not look".
+    sys.modules.setdefault("dateparser", None)  # type: ignore[arg-type]  # the stubs do not know of None
     for body in _REHEARSAL:
         with contextlib.suppress(NotAFeed):
             read_feed(body, "", "http://localhost/", datetime(2026, 1, 1, tzinfo=UTC))
+    read_mail(b"Subject: =?gbk?B?uanIyA==?=\nContent-Type: text/html\n\n<p>a</p>", datetime(2026, 1, 1, tzinfo=UTC))
     extract_article("<html><body><article><p>。</p></article></body></html>")
 
 
@@ -160,6 +164,8 @@ def _parsed(request: Request) -> Parsed:
     source = request.source
     if request.task is Task.BOARD:
         return read_board(request.body, request.content_type, source, request.now)
+    if request.task is Task.LETTER:
+        return read_mail(request.body, request.now, mainland=source.mainland)
     return read_feed(request.body, request.content_type, source.url, request.now, mainland=source.mainland)
 
 

@@ -1,0 +1,119 @@
+"""Letters to the mayor's mailbox come in once, readable, and nothing is changed on the server."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from services.adapters.mail import read_mail
+from services.adapters.mailbox import MAX_LETTER, Mailbox, _folder_name
+from services.adapters.parsing.pool import ParsingPool
+from services.domain.source import Failure, Source, SourceKind
+from services.usecases.collecting.contract import FetchFailed, NotAFeed
+from tests.contracts.imap_server import ImapServer
+
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+
+def letter(subject: str, text: str, number: int = 1, charset: str = "utf-8") -> bytes:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = subject, "市民甲 <a@example.cn>", "mayor@example.cn"
+    message["Date"], message["Message-ID"] = "Sun, 22 Nov 2026 08:05:00 +0800", f"<{number}@example.cn>"
+    message.set_content(text, charset=charset)
+    return message.as_bytes()
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    pool = ParsingPool(size=1)
+    yield Mailbox(pool)
+    await pool.close()
+
+
+def source(server: ImapServer, tmp_path: Path, folder: str = "INBOX", password: str = "secret") -> Source:
+    secret = tmp_path / f"password-{password}"
+    secret.write_text(password + "\n", encoding="utf-8")
+    options = (("password_file", str(secret)), ("user", server.user))
+    return Source("mayor", f"imap://127.0.0.1:{server.port}/{folder}", kind=SourceKind.MAILBOX, options=options)
+
+
+async def test_letters_come_in_once_and_the_cursor_moves_on(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [letter("供热问题", "室温只有十四度", 1), letter("停水", "停水三天", 2, "gb18030")]
+        box = source(server, tmp_path)
+        first = await mailbox.take(box, "", NOW)
+        assert [(entry.title, entry.text) for entry in first.entries] == [
+            ("供热问题", "室温只有十四度"),
+            ("停水", "停水三天"),
+        ]
+        assert first.entries[0].author == "市民甲"
+        assert first.entries[0].published_at == datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
+        assert first.cursor == "7:2"
+        assert await mailbox.take(box, "", NOW) == first
+        assert (await mailbox.take(box, first.cursor, NOW)).entries == ()
+        server.folders["INBOX"].append(letter("停电", "整栋楼停电", 3))
+        assert [entry.title for entry in (await mailbox.take(box, first.cursor, NOW)).entries] == ["停电"]
+        assert not any(word in line for line in server.commands for word in ("STORE", "EXPUNGE", "COPY", "SELECT"))
+
+
+async def test_when_the_server_numbers_anew_the_letters_keep_their_identity(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [letter("停水", "停水三天", 1)]
+        box = source(server, tmp_path)
+        first = await mailbox.take(box, "", NOW)
+        server.validity = 8
+        again = await mailbox.take(box, first.cursor, NOW)
+        assert [entry.id for entry in again.entries] == [entry.id for entry in first.entries]
+        assert again.cursor == "8:1"
+
+
+async def test_an_oversized_letter_is_named_and_holds_up_nobody(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [b"Subject: x\r\n\r\n" + b"a" * MAX_LETTER, b"\r\n", letter("停水", "停水三天", 2)]
+        taken = await mailbox.take(source(server, tmp_path), "", NOW)
+        assert [entry.title for entry in taken.entries] == ["停水"]
+        assert len(taken.flags) == 2
+        assert taken.cursor == "7:3"
+
+
+async def test_a_wrong_password_and_a_missing_folder_are_refusals(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        for box in (source(server, tmp_path, password="wrong"), source(server, tmp_path, folder="None")):
+            with pytest.raises(FetchFailed, match="拒绝") as failure:
+                await mailbox.take(box, "", NOW)
+            assert failure.value.kind is Failure.REFUSED
+
+
+async def test_a_server_that_is_not_there_is_unreachable(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        box = source(server, tmp_path)
+    with pytest.raises(FetchFailed) as failure:
+        await mailbox.take(box, "", NOW)
+    assert failure.value.kind is Failure.UNREACHABLE
+
+
+def test_a_chinese_folder_name_is_written_as_imap_wants_it() -> None:
+    assert _folder_name("INBOX") == '"INBOX"'
+    assert _folder_name("群众来信 & 建议") == '"&f6RPF2dlT+E- &- &XvqLrg-"'
+
+
+def test_an_html_letter_is_cleaned_and_attachments_are_only_mentioned() -> None:
+    message = EmailMessage()
+    message["Subject"] = "投诉"
+    message.set_content("<p>停水<script>alert(1)</script></p><img src=http://x.cn/p.gif>", subtype="html")
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="照片.png")
+    entry = read_mail(message.as_bytes(), NOW).entries[0]
+    assert entry.text == "停水\n附件：照片.png"
+
+
+def test_a_raw_gbk_subject_and_a_wrong_charset_label_are_read() -> None:
+    body = "Subject: 供热投诉\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n室温只有十四度，无人处理".encode("gbk")
+    entry = read_mail(body, NOW).entries[0]
+    assert (entry.title, entry.text) == ("供热投诉", "室温只有十四度，无人处理")
+
+
+def test_an_empty_letter_is_refused() -> None:
+    with pytest.raises(NotAFeed):
+        read_mail(b"\r\n\r\n", NOW)
