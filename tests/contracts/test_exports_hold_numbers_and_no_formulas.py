@@ -38,10 +38,9 @@ HOSTILE = [
 ]
 
 # one part with a text and a table: enough to carry a hostile text to every place that shows one
+SHEET = Sheet("t", (Column("", "数"),), (Row("t.1", "1", "行", "件"),), ("指标", "单位", "数"))
 SMALL = Layout(
-    "2021", "年报", "", "", 2021, None, (), True,
-    (Section("五", "问题", entered="问题", sheets=(Sheet("t", (Column("", "数"),), (Row("t.1", "1", "行", "件"),), ("指标", "单位", "数")),)),),
-    (),
+    "2021", "年报", "", "", 2021, None, (), True, (Section("五", "问题", entered="问题", sheets=(SHEET,)),), ()
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from services.adapters.tables import corrections as corrections
 from services.adapters.tables import deliveries as deliveries
+from services.adapters.tables import figures as figures
 from services.adapters.tables import grouping as grouping
 from services.adapters.tables import log as log
 from services.adapters.tables import sources as sources

@@ -1,159 +1,35 @@
-"""From a ledger entry to a real SMTP server and a real webhook receiver: tried, kept, tried again, never twice."""
+"""From a ledger entry to a mailbox: tried, kept, tried again, never twice."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
-import json
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from services.adapters.channels.email import EmailChannel, Mailbox
-from services.adapters.channels.webhook import WebhookChannel, new_client
 from services.adapters.database import Database
 from services.adapters.store.deliveries import DeliveryStore
-from services.domain.delivery import Address, DeliveryState, Retry
-from services.domain.incident import Incident
+from services.domain.delivery import Address, DeliveryState
 from services.domain.ledger import Entry
-from services.domain.policy import Rules
-from services.domain.vocabulary import EntryKind, EventGrade, Level
-from services.usecases.notifying import Channel, Desk, deliver_due, take_in
+from services.domain.vocabulary import EntryKind
+from services.usecases.notifying import Channel, deliver_due
 from services.usecases.ports import Unreadable
-
-NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-RETRY = Retry(first=10 * SECOND, factor=2.0, ceiling=60 * SECOND, attempts=4)
-SECRET = "a shared secret"
-RULES = Rules(HOUR * 5, HOUR * 24, HOUR * 48, HOUR * 24, (HOUR, HOUR), (HOUR, HOUR), (HOUR, HOUR), (), (), (), (), ())
-INCIDENT = Incident("20260302-aa", "某小区供暖不热", NOW, NOW, RULES, event_grade=EventGrade.II)
-
-
-@dataclass
-class Postman:
-    """A mail server's memory: `answers` are given one by one, then every mail is accepted."""
-
-    answers: list[str] = field(default_factory=list)
-    mails: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        parsed = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(parsed, EmailMessage)
-        self.mails.append(parsed)
-        return "250 OK"
-
-
-@pytest.fixture
-def smtp(free_port: int) -> Iterator[tuple[Postman, Channel]]:
-    postman = Postman()
-    controller = Controller(postman, hostname="127.0.0.1", port=free_port)
-    controller.start()
-    mailbox = Mailbox("127.0.0.1", free_port, "duty@example.org", security="none", timeout_seconds=5)
-    yield postman, EmailChannel(mailbox)
-    controller.stop()
-
-
-@dataclass
-class Receiver:
-    """A webhook's memory: status, headers and body to answer with; None hangs up after reading, "silence" waits."""
-
-    port: int = 0
-    answers: list[tuple[int, dict[str, str], bytes] | str | None] = field(default_factory=list)
-    taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:] if line)}
-        body = await reader.readexactly(int(headers["content-length"]))
-        answer = self.answers.pop(0) if self.answers else (200, {}, b'{"errcode": 0}')
-        if isinstance(answer, tuple):
-            status, more, content = answer
-            if status == 200 and not self.refuses(content):
-                self.taken.append((headers, body))
-            shown = {"content-type": "application/json", "content-length": str(len(content))} | more
-            lines = [f"HTTP/1.1 {status} x", *(f"{k}: {v}" for k, v in shown.items()), "connection: close", "", ""]
-            writer.write("\r\n".join(lines).encode() + content)
-            await writer.drain()
-        elif answer == "silence":
-            await reader.read()
-        writer.close()
-
-    @staticmethod
-    def refuses(content: bytes) -> bool:
-        return b'code": 0' not in content
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    memory = Receiver()
-    server = await asyncio.start_server(memory.handle, "127.0.0.1", 0)
-    memory.port = server.sockets[0].getsockname()[1]
-    yield memory
-    server.close()
-    await server.wait_closed()
-
-
-@pytest.fixture
-async def webhook() -> AsyncIterator[Channel]:
-    async with new_client(timeout_seconds=0.5) as client:
-        yield WebhookChannel(client, {"officer": SECRET})
-
-
-@dataclass
-class Names:
-    """The office's directory, as the roster would give it."""
-
-    book: dict[str, tuple[Address, ...]]
-
-    def people(self, level: Level, department: str) -> Sequence[str]:
-        return {Level.PRESS_OFFICE: ["press"], Level.DEPARTMENT: [department]}.get(level, [])
-
-    def addresses(self, person: str) -> Sequence[Address]:
-        return self.book.get(person, ())
-
-    def administrators(self) -> Sequence[str]:
-        return ["admin"]
-
-    def department_name(self, code: str) -> str:
-        return code
-
-
-def mail_to(*people: str) -> Names:
-    return Names({person: (Address(person, "email", f"{person}@example.org"),) for person in people})
-
-
-def hook_to(person: str, port: int) -> Names:
-    return Names({person: (Address(person, "webhook", f"http://127.0.0.1:{port}/in"),)})
-
-
-def alert(seq: int, because: str = "incident_reported", **data: Any) -> Entry:
-    data = {"level": "duty_officer", "because": because, "to": ["officer"]} | data
-    return Entry("20260302-aa", seq, EntryKind.LEVEL_ALERTED, NOW, NOW, "system", data)
-
-
-async def take(database: Database, names: Names, *entries: Entry) -> int:
-    desk = Desk(names, {INCIDENT.id: INCIDENT}, "http://127.0.0.1:8600")
-    async with database.write() as connection:
-        return await take_in(entries, NOW, DeliveryStore(database).within(connection), desk)
-
-
-async def states(database: Database, channel: str) -> list[tuple[str, int, str]]:
-    rows = await DeliveryStore(database).of_incident(INCIDENT.id)
-    return [(d.state.value, d.attempts, d.code) for d in rows if d.to.channel == channel]
-
-
-async def deliver(database: Database, channel: Channel, after: timedelta = timedelta(0)) -> int:
-    return await deliver_due(NOW + after, DeliveryStore(database), {channel.name: channel}, RETRY)
+from tests.flow.notices.cast import (
+    HOUR,
+    INCIDENT,
+    NOW,
+    RETRY,
+    SECOND,
+    Names,
+    Postman,
+    alert,
+    deliver,
+    mail_to,
+    states,
+    take,
+)
 
 
 async def test_an_alert_becomes_a_mail_in_chinese_with_link_and_time_left(
@@ -230,57 +106,6 @@ async def test_an_address_that_is_none_is_refused_and_visible(
     await take(sqlite_database, names, alert(1))
     await deliver(sqlite_database, smtp[1])
     assert await states(sqlite_database, "email") == [("waiting", 1, "address")]
-
-
-async def test_a_webhook_is_signed_over_time_and_body(
-    sqlite_database: Database, receiver: Receiver, webhook: Channel
-) -> None:
-    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
-    await deliver(sqlite_database, webhook)
-    [(headers, body)] = receiver.taken
-    stamp = headers["x-huiying-timestamp"]
-    expected = hmac.new(SECRET.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    assert headers["x-huiying-signature"] == f"sha256={expected}"
-    assert int(stamp) == NOW.timestamp()
-    told = json.loads(body)
-    assert (told["id"], told["incident"], told["again"]) == (headers["x-huiying-delivery"], INCIDENT.id, False)
-
-
-REFUSALS: list[tuple[tuple[int, dict[str, str], bytes] | str | None, str, bool]] = [
-    ((200, {}, b'{"errcode": 130101, "errmsg": "too fast"}'), "130101", False),
-    ((200, {}, b'{"code": 19021, "msg": "sign match fail"}'), "19021", False),
-    ((200, {}, b'{"code": "9499", "msg": "Bad Request"}'), "9499", False),
-    ((200, {"content-type": "text/html"}, b"<html>log in</html>"), "200", False),
-    ((500, {}, b"oops"), "500", False),
-    ((404, {}, b""), "404", False),
-    ((302, {"location": "/elsewhere"}, b""), "302", False),
-    (None, "RemoteProtocolError", True),
-    ("silence", "ReadTimeout", True),
-]
-
-
-@pytest.mark.parametrize(("answer", "code", "again"), REFUSALS, ids=[str(r[1]) for r in REFUSALS])
-async def test_a_refusal_is_never_taken_for_success_and_is_tried_again(
-    sqlite_database: Database, receiver: Receiver, webhook: Channel, answer: Any, code: str, again: bool
-) -> None:
-    receiver.answers = [answer]
-    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
-    await deliver(sqlite_database, webhook)
-    assert await states(sqlite_database, "webhook") == [("waiting", 1, code)]
-    await deliver(sqlite_database, webhook, 10 * SECOND)
-    assert await states(sqlite_database, "webhook") == [("delivered", 2, "0")]
-    # where the first attempt may have arrived, the second says so
-    assert json.loads(receiver.taken[-1][1])["again"] is again
-
-
-async def test_a_receiver_that_asks_to_wait_is_given_the_time(
-    sqlite_database: Database, receiver: Receiver, webhook: Channel
-) -> None:
-    receiver.answers = [(429, {"retry-after": "45"}, b"")]
-    await take(sqlite_database, hook_to("officer", receiver.port), alert(1))
-    await deliver(sqlite_database, webhook)
-    assert await deliver(sqlite_database, webhook, 44 * SECOND) == 0
-    assert await deliver(sqlite_database, webhook, 45 * SECOND) == 1
 
 
 async def test_a_kill_between_sending_and_noting_the_outcome_is_marked_on_the_second_try(
