@@ -18,6 +18,9 @@ ABOVE = {
     Level.PRESS_OFFICE: Level.LEADER_IN_CHARGE,
     Level.LEADER_IN_CHARGE: Level.PRINCIPAL_LEADER,
 }
+# Who is called when the one called last stays silent, and on which rungs a call has the acknowledgement clock on it.
+_ONWARD = {None: Level.DUTY_OFFICER, Level.DUTY_OFFICER: Level.DUTY_LEADER}
+_ON_THE_CLOCK = (Level.DUTY_OFFICER, Level.DUTY_LEADER)
 
 
 def alert(incident: Incident, level: Level, moment: Moment, because: str, **more: Any) -> Level | None:
@@ -102,13 +105,10 @@ def call_next(incident: Incident, moment: Moment, because: str, more: dict[str, 
     if skipped:
         data["skipped"] = [*data.get("skipped", ()), *skipped]
     _tell(incident, rung or onward, moment, because, data)
-    watch.level = rung if rung in _ONWARD else Level.PRESS_OFFICE
-    if rung in _ONWARD:
+    watch.level = rung if rung in _ON_THE_CLOCK else Level.PRESS_OFFICE
+    if rung in _ON_THE_CLOCK:
         watch.called += tuple(people)
         open_duty(incident, DutyKind.ACKNOWLEDGEMENT, moment, moment.now, "、".join(people))
-
-
-_ONWARD = {None: Level.DUTY_OFFICER, Level.DUTY_OFFICER: Level.DUTY_LEADER}
 
 
 def lapse_after(incident: Incident, moment: Moment) -> None:

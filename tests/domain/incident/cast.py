@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -154,7 +154,3 @@ def handled(assessment: Assessment | None = None, departments: Sequence[str] = (
 def without(level: Level, *more: Level) -> Names:
     """Nobody stands on these rungs."""
     return Names({k: v for k, v in Names().table.items() if k not in (level, *more)})
-
-
-def longer(moment: Moment, by: timedelta) -> Moment:
-    return replace(moment, now=moment.now + by)

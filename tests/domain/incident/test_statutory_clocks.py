@@ -42,9 +42,7 @@ def test_the_hours_run_through_the_night_and_the_holiday() -> None:
     assert missed.occurred_at == START + hours(48)
 
 
-def test_a_matter_raised_to_grade_two_after_six_hours_has_missed_its_statement_already_and_both_times_are_told() -> (
-    None
-):
+def test_raised_to_grade_two_after_six_hours_the_statement_is_missed_already_and_both_times_are_told() -> None:
     matter = handled(says(EventGrade.IV)).wait_until(hours(6))
     matter.confirm(EventGrade.II)
     [missed] = matter.about(EntryKind.DUTY_MISSED, STATEMENT)
