@@ -34,8 +34,7 @@ check: $(VENV)/.installed-dev ## format, lint, types, import rules, docs against
 	@echo "==> ruff format";  $(BIN)/ruff format --check -q .
 	@echo "==> ruff";         $(BIN)/ruff check -q .
 	@echo "==> mypy";         $(BIN)/mypy
-	@echo "==> import rules"; $(BIN)/lint-imports --no-logo > .import-rules.log || { cat .import-rules.log; exit 1; }
-	@rm -f .import-rules.log
+	@echo "==> import rules"; out=$$($(BIN)/lint-imports) || { echo "$$out"; exit 1; }
 	@if [ -d tests/docs ]; then echo "==> docs against code"; $(BIN)/pytest -q --durations=0 tests/docs; fi
 	@echo "==> check: all in order"
 
@@ -46,6 +45,8 @@ bench: $(VENV)/.installed-dev ## measured speeds beside their goals
 migration: $(VENV)/.installed-dev ## make migration m="what changed": a new version file from the tables
 	@test -n "$(m)" || { echo 'say what changed: make migration m="..."'; exit 2; }
 	@$(BIN)/python -m services.adapters.migrating "$(m)"
+	@$(BIN)/ruff format -q services/adapters/migrations && $(BIN)/ruff check -q --fix services/adapters/migrations
+	@echo "==> read it before you commit it: $$(ls -t services/adapters/migrations/versions/*.py | head -1)"
 
 lock: ## resolve the dependencies again (needs uv)
 	@command -v uv > /dev/null || { echo "make lock needs uv: $(PYTHON) -m pip install uv"; exit 2; }

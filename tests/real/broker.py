@@ -7,6 +7,7 @@ The jars come by Maven coordinate (pom.xml beside this file) into `.cache/kafka`
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -120,6 +121,7 @@ class Cluster:
 
 async def wait_until_ready(bootstrap: str, brokers: int = 1, patience_seconds: float = 90) -> None:
     """Return when `brokers` nodes are known to the cluster and it answers requests, not when a port is open."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it reports every refused connection as an error
     deadline = time.monotonic() + patience_seconds
     while not await _answers(bootstrap, brokers):
         if time.monotonic() > deadline:

@@ -62,7 +62,7 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         consumer = await self._opened()
         async with translating(wait_seconds + self._connection.patience):
             found = await consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=limit)
-        received = [self._received(record) for records in found.values() for record in records]
+        received = [_received(self._topic, record) for records in found.values() for record in records]
         for partition, records in found.items():
             self._handed_out[partition] = records[-1].offset + 1
         await self._watch(consumer, bool(received))
@@ -74,11 +74,15 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
         What was handed out before a rebalance is left out: the partition has a new owner, who reads it again.
         """
         consumer = await self._opened()
-        offsets: dict[TopicPartition, int] = {}
+        ends: dict[int, int] = {}
         for one in received:
-            partition = self._partition(one.partition)
-            if one.offset < self._handed_out.get(partition, 0):
-                offsets[partition] = max(one.offset + 1, offsets.get(partition, 0))
+            if one.offset >= ends.get(one.partition, 0):
+                ends[one.partition] = one.offset + 1
+        offsets = {
+            partition: ends[partition.partition]
+            for partition, handed_out in self._handed_out.items()
+            if ends.get(partition.partition, handed_out + 1) <= handed_out
+        }
         try:
             async with translating(self._connection.patience):
                 if offsets:
@@ -144,20 +148,16 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
             ends = await consumer.end_offsets(mine)
             return any([ends[one] > await consumer.position(one) for one in mine])
 
-    def _partition(self, number: int) -> TopicPartition:
-        return TopicPartition(self._connection.prefix + self._topic, number)
 
-    def _received(self, record: Any) -> Received:
-        id_ = next((value for name, value in record.headers if name == "id"), b"")
-        key = (record.key or b"").decode(errors="replace")
-        return Received(
-            self._topic,
-            record.partition,
-            record.offset,
-            id_.decode(errors="replace") or f"{self._topic}/{record.partition}/{record.offset}",
-            key,
-            record.value or b"",
-        )
+def _received(topic: str, record: Any) -> Received:
+    """Our own messages have the id as their only header; others get their place as id."""
+    headers = record.headers
+    if len(headers) == 1 and headers[0][0] == "id":
+        id_ = headers[0][1].decode(errors="replace")
+    else:
+        id_ = f"{topic}/{record.partition}/{record.offset}"
+    key = record.key.decode(errors="replace") if record.key else ""
+    return Received(topic, record.partition, record.offset, id_, key, record.value or b"")
 
 
 class _Lost(Exception):
