@@ -27,6 +27,8 @@ class _Likeness(Section, frozen=True):
     near: float
     same_place_join: float
     same_place_ask: float
+    same_name_join: float
+    same_name_ask: float
     join: float
     ask: float
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from services.domain.grouping import GroupingPolicy, Join, Pool, Signature, Signer
+from services.domain.grouping import GroupingPolicy, Signer, group_all
 from services.domain.post import Post
 from services.usecases.ports import Unreadable
 
@@ -33,7 +33,7 @@ def group_lines(lines: Iterable[str | bytes], signer: Signer, policy: GroupingPo
         Unreadable: a line is no post; the message names line, field and reason.
     """
     rows = list(read_lines(lines))
-    found = group_posts([signer.sign(_post(row)) for row in rows], policy)
+    found = group_all([signer.sign(_post(row)) for row in rows], policy)
     for row, incident in zip(rows, found, strict=True):
         yield msgspec.json.encode(Grouped(row.id, incident))
 
@@ -48,18 +48,6 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[_Line]:
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             reason, _, field = str(error).partition(" - at `$.")
             raise Unreadable(f"line {number}: {field.strip('`') or '-'}: {reason}") from error
-
-
-def group_posts(signatures: list[Signature], policy: GroupingPolicy) -> list[str]:
-    """The incident of each post, in the order given; what a person would be asked stays apart."""
-    pool = Pool(policy)
-    found = [""] * len(signatures)
-    for index in sorted(range(len(signatures)), key=lambda known: signatures[known].at):
-        signature = signatures[index]
-        verdict = pool.decide(signature)
-        found[index] = verdict.incident if isinstance(verdict, Join) else signature.post
-        pool.place(signature, found[index])
-    return found
 
 
 def _post(row: _Line) -> Post:

@@ -26,6 +26,7 @@ def signature(post: str, exact: int = 1, after: timedelta = timedelta()) -> Sign
         terms=numbers,
         weights=(255,) * 8,
         places=("金色家园",),
+        names=(7, 2**32 - 1),
         divisions=("230102",),
         kind="供热",
     )

@@ -19,6 +19,7 @@ class _Packed(msgspec.Struct, array_like=True):
     terms: bytes
     weights: bytes
     places: tuple[str, ...]
+    names: bytes
     divisions: tuple[str, ...]
     kind: str
 
@@ -40,6 +41,7 @@ def pack(signature: Signature) -> bytes:
             terms=array("I", s.terms).tobytes(),
             weights=bytes(s.weights),
             places=s.places,
+            names=array("I", s.names).tobytes(),
             divisions=s.divisions,
             kind=s.kind,
         )
@@ -63,6 +65,7 @@ def unpack(post: str, packed: bytes) -> Signature:
         terms=_integers("I", p.terms),
         weights=tuple(p.weights),
         places=p.places,
+        names=_integers("I", p.names),
         divisions=p.divisions,
         kind=p.kind,
     )

@@ -28,7 +28,7 @@ from services.domain.assessment import Assessment
 from services.domain.grouping.decision import Ask, Join, New, Verdict, decide
 from services.domain.grouping.evaluation import b_cubed, evaluate_grouping
 from services.domain.grouping.policy import GroupingPolicy, Matter, Scope
-from services.domain.grouping.pool import Pool
+from services.domain.grouping.pool import Pool, group_all
 from services.domain.grouping.signature import Candidate, Placed, Signature
 from services.domain.post import Post
 
@@ -74,4 +74,5 @@ __all__ = [
     "b_cubed",
     "decide",
     "evaluate_grouping",
+    "group_all",
 ]

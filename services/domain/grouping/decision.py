@@ -33,6 +33,8 @@ class Ask:
 
 Verdict = Join | New | Ask
 _Match = tuple[float, str]
+_EXACT, _NEAR = 3.0, 2.0
+"""A copy outweighs every likeness; an exact one every near one."""
 
 
 def decide(signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy) -> Verdict:
@@ -44,22 +46,23 @@ def decide(signature: Signature, candidates: Iterable[Candidate], policy: Groupi
     4. What is only half likely is asked.
     """
     sure: dict[str, _Match] = {}
-    half: dict[str, float] = {}
     barred: set[str] = set()
+    by_incident: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        known = candidate.signature
-        if known.post == signature.post:
+        if candidate.signature.post == signature.post:
             return Join(candidate.incident, "已归入", 1.0)
         copy = _copy(signature, candidate, policy)
         if copy is not None:
             barred |= candidate.barred
-        match, surely = (copy, True) if copy is not None else _same_matter(signature, candidate, policy)
-        if match is None:
-            continue
-        if surely:
-            sure[candidate.incident] = max(match, sure.get(candidate.incident, match))
-        else:
-            half[candidate.incident] = max(match[0], half.get(candidate.incident, 0.0))
+            sure[candidate.incident] = max(copy, sure.get(candidate.incident, copy))
+        by_incident.setdefault(candidate.incident, []).append(candidate)
+    half: dict[str, float] = {}
+    for incident, known in by_incident.items():
+        match, enough = _same_matter(signature, known, policy)
+        if match is not None and match[0] >= enough:
+            sure[incident] = max(match, sure.get(incident, match))
+        elif match is not None:
+            half[incident] = match[0]
     return _verdict(sure, half, barred)
 
 
@@ -79,48 +82,53 @@ def _copy(signature: Signature, candidate: Candidate, policy: GroupingPolicy) ->
     if _apart(signature, candidate) > policy.copy_window:
         return None
     if known.exact == signature.exact:
-        return 3.0, "内容相同"
+        return _EXACT, "内容相同"
     common = resemblance(signature, known)
     if common >= policy.near and not _differ(signature, known):
-        return 2.0 + common, f"转载或改写（{common:.0%}相同）"
+        return _NEAR + common, f"转载或改写（{common:.0%}相同）"
     return None
 
 
-def _same_matter(signature: Signature, candidate: Candidate, policy: GroupingPolicy) -> tuple[_Match | None, bool]:
-    """The same matter in other words: place, subject and time."""
-    known = candidate.signature
-    apart = _apart(signature, candidate)
-    scope = policy.scope_of(signature.kind) if signature.kind == known.kind else None
-    if scope is Scope.CITY and apart <= policy.matter_window:
-        return (1.0, f"同一事项：{signature.kind}"), True
-    alike = likeness(signature, known)
-    if _shared(signature, known):
-        window = policy.event_window if Scope.SPOT in _scopes(signature, known, policy) else policy.place_window
-        if apart > window:
-            return None, False
-        if alike >= policy.same_place_join:
-            return (1.0 + alike, "同一地点、同一事由"), True
-        return ((alike, ""), False) if alike >= policy.same_place_ask else (None, False)
-    if apart > policy.matter_window or _differ(signature, known):
-        return None, False
-    if alike >= policy.join:
-        return (alike, "同一事由"), True
-    return ((alike, ""), False) if alike >= policy.ask else (None, False)
+def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingPolicy) -> tuple[_Match | None, float]:
+    """The same matter in other words: place, subject and time. How like it is, and how like it must be to join."""
+    apart = _apart(signature, known[0])
+    kinds = {candidate.signature.kind for candidate in known if candidate.signature.kind}
+    scope = policy.scope_of(signature.kind)
+    if scope is Scope.CITY and signature.kind in kinds and apart <= policy.matter_window:
+        return (1.0, f"同一事项：{signature.kind}"), 0.0
+    others = [candidate.signature for candidate in known]
+    if scope is Scope.SPOT:
+        others = [other for other in others if not _other_district(signature, other)]
+    window = policy.event_window if scope is Scope.SPOT and signature.kind in kinds else policy.place_window
+    here = [other for other in others if _same_place(signature, other)]
+    join, ask, rule = policy.same_place_join, policy.same_place_ask, "同一地点、同一事由"
+    if not here:
+        here = [other for other in others if _same_name(signature, other)]
+        join, ask, rule = policy.same_name_join, policy.same_name_ask, "同一名称、同一事由"
+    if not here:
+        here = [other for other in others if not _differ(signature, other)]
+        window, join, ask, rule = policy.matter_window, policy.join, policy.ask, "同一事由"
+    alike = likeness(signature, here) if here and apart <= window else 0.0
+    return ((alike, rule) if alike >= ask else None), join
 
 
-def _scopes(left: Signature, right: Signature, policy: GroupingPolicy) -> set[Scope | None]:
-    return {policy.scope_of(left.kind), policy.scope_of(right.kind)}
+def _same_place(left: Signature, right: Signature) -> bool:
+    return not set(left.places).isdisjoint(right.places)
 
 
-def _shared(left: Signature, right: Signature) -> set[str]:
-    return set(left.places).intersection(right.places)
+def _same_name(left: Signature, right: Signature) -> bool:
+    return not set(left.names).isdisjoint(right.names) and not _other_district(left, right)
+
+
+def _other_district(left: Signature, right: Signature) -> bool:
+    return bool(left.divisions and right.divisions and set(left.divisions).isdisjoint(right.divisions))
 
 
 def _differ(left: Signature, right: Signature) -> bool:
-    """Both name places and no place is the same."""
-    if left.places and right.places:
-        return not _shared(left, right)
-    return bool(left.divisions and right.divisions and not set(left.divisions).intersection(right.divisions))
+    """They cannot be one matter by their likeness alone: other districts, or other places and no name in common."""
+    if _other_district(left, right):
+        return True
+    return bool(left.places and right.places) and not _same_place(left, right) and not _same_name(left, right)
 
 
 def _apart(signature: Signature, candidate: Candidate) -> timedelta:

@@ -29,8 +29,9 @@ class Matter:
 class GroupingPolicy:
     """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
-    `near` is the share of common text from which two posts are copies of each other. `same_place_join` is for posts
-    that name the same finer place, `join` for those that do not.
+    `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
+    name the same finer place (which is left out of the likeness), `same_name_*` for those with what looks like a proper
+    name in common (which is not left out), `join` and `ask` for the others.
     """
 
     copy_window: timedelta = timedelta(days=90)
@@ -38,10 +39,12 @@ class GroupingPolicy:
     matter_window: timedelta = timedelta(days=7)
     event_window: timedelta = timedelta(days=3)
     near: float = 0.5
-    same_place_join: float = 0.15
-    same_place_ask: float = 0.08
-    join: float = 0.5
-    ask: float = 0.35
+    same_place_join: float = 0.09
+    same_place_ask: float = 0.05
+    same_name_join: float = 0.17
+    same_name_ask: float = 0.10
+    join: float = 0.35
+    ask: float = 0.25
     matters: tuple[Matter, ...] = field(default_factory=tuple)
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.grouping.decision import Verdict, decide
+from services.domain.grouping.decision import Join, Verdict, decide
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.grouping.signature import Candidate, Placed, Signature
 
@@ -55,3 +55,18 @@ class Pool:
         for candidate in found.values():
             first, last = self._spans[candidate.incident]
             yield candidate if candidate.last_at == last else replace(candidate, first_at=first, last_at=last)
+
+
+def group_all(signatures: Sequence[Signature], policy: GroupingPolicy) -> list[str]:
+    """The incident of each post, in the order given; an incident is named by its first post.
+
+    What a person would be asked stays apart.
+    """
+    pool = Pool(policy)
+    found = [signature.post for signature in signatures]
+    for index in sorted(range(len(signatures)), key=lambda known: signatures[known].at):
+        verdict = pool.decide(signatures[index])
+        if isinstance(verdict, Join):
+            found[index] = verdict.incident
+        pool.place(signatures[index], found[index])
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +15,9 @@ class Signature:
     `post` is the post's key, `at` when it was published (or collected). `exact` is equal for copies.
     `near` are keys that reprints share, `matter` keys that posts about one place or one city-wide matter share: posts
     without a common key are never compared. `shingles` is a sorted sample of the text's pieces (32 bits each); `terms`
-    are the most telling pieces with `weights` (1–255). `places` are finer places, title first; `divisions` codes of
-    districts; `kind` is the matter's name from the policy ("" when none is recognised).
+    are the most telling pieces beside the places, with `weights` (1–255). `places` are finer places, title first;
+    `names` pieces of what looks like a proper name (rare, in title and text); `divisions` codes of districts and
+    counties; `kind` is the matter's name from the policy ("" when none is recognised).
     """
 
     post: str
@@ -27,6 +29,7 @@ class Signature:
     terms: tuple[int, ...] = ()
     weights: tuple[int, ...] = ()
     places: tuple[str, ...] = ()
+    names: tuple[int, ...] = ()
     divisions: tuple[str, ...] = ()
     kind: str = ""
 
@@ -69,10 +72,16 @@ def resemblance(left: Signature, right: Signature) -> float:
     return sum(piece in both for piece in union) / size
 
 
-def likeness(left: Signature, right: Signature) -> float:
-    """Cosine of the weighted terms, 0–1."""
-    weights = dict(zip(left.terms, left.weights, strict=True))
-    product = sum(weights.get(term, 0) * weight for term, weight in zip(right.terms, right.weights, strict=True))
-    if not product:
-        return 0.0
-    return product / (math.hypot(*left.weights) * math.hypot(*right.weights))
+def likeness(signature: Signature, others: Sequence[Signature]) -> float:
+    """Cosine of the weighted terms against those of the others taken together, 0–1.
+
+    Two short posts on one matter often share few words; a post and the few before it share enough.
+    """
+    profile: dict[int, int] = {}
+    for other in others:
+        for term, weight in zip(other.terms, other.weights, strict=True):
+            profile[term] = profile.get(term, 0) + weight
+    product = sum(
+        profile.get(term, 0) * weight for term, weight in zip(signature.terms, signature.weights, strict=True)
+    )
+    return product / (math.hypot(*signature.weights) * math.hypot(*profile.values())) if product else 0.0

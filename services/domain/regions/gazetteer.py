@@ -77,7 +77,7 @@ class Gazetteer:
             if kind is Kind.DECOY:
                 continue
             if kind is Kind.SUFFIX or kind is Kind.BESIDE:
-                place = named_before(joined, start, end, kind is Kind.BESIDE)
+                place = "" if joined.startswith("道", end) else named_before(joined, start, end, kind is Kind.BESIDE)
             elif kind is Kind.PLACE:
                 place = name.text
                 spots.append(_Spot(name, start, end))
