@@ -50,7 +50,7 @@ class _Page:
 
     def __init__(self, book: Any, looks: _Looks, report: AnnualReport, section: Section) -> None:
         self.looks, self.report, self.section = looks, report, section
-        self.page = book.add_worksheet(_tab(printed.section_name(section)))
+        self.page = book.add_worksheet(tab_name(section))
         self.width = max((len(s.head) + len(s.columns) for s in section.sheets if not printed.shows_unit(s)), default=3)
         self.at = 0
 
@@ -148,6 +148,7 @@ def _fitting(text: str) -> str:
     return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - len(_CUT)] + _CUT
 
 
-def _tab(name: str) -> str:
+def tab_name(section: Section) -> str:
     """A worksheet's name: at most 31 characters, none of []:*?/\\ ."""
-    return "".join("_" if c in "[]:*?/\\'" else c for c in printed.clean(name))[:31] or "年报"
+    name = printed.clean(printed.section_name(section))
+    return "".join("_" if c in "[]:*?/\\'" else c for c in name)[:31] or "年报"
