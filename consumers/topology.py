@@ -29,8 +29,16 @@ def workers(house: House, role: str) -> list[Worker]:
     return [Worker(make(house), house.log, house.dead_letters, house.clock) for make in PIPES[role]]
 
 
+def _warm_up(house: House, role: str) -> None:
+    """Load what is costly before the first message comes, not while it waits."""
+    needed = {"assess": "assessor", "track": "grouper"}.get(role)
+    if needed:
+        getattr(house, needed)
+
+
 async def run(house: House, role: str, stop: asyncio.Event) -> None:
     """Consume until `stop` is set; what is under way is finished and committed first."""
+    await asyncio.to_thread(_warm_up, house, role)
     running = workers(house, role)
     async with asyncio.TaskGroup() as group:
         for worker in running:

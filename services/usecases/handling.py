@@ -183,6 +183,7 @@ async def _merge(unit: Unit, incident: Incident, given: Given, moment: Moment) -
     partner = await carrying(unit, into or other)
     target, source = (partner, incident) if into else (incident, partner)
     domain.merge(target, source, moment)
+    await unit.regroup_merged(source.id, target.id)
     return [target, source]
 
 
@@ -194,11 +195,18 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
         if source is None:
             raise Refused(f"没有编号为{undo}的事件")
         domain.unmerge(incident, source, moment)
+        own = [f.post.key for f in await unit.posts_of(source.id)]
+        await unit.regroup_split(own, incident.id, source.id)
         return [incident, source]
-    filed = await unit.posts_of(incident.id, _names(given, "posts") or ["-"])
+    chosen = _names(given, "posts")
+    if not chosen:
+        raise Refused("请选出要拆分的信息")
+    filed = await unit.posts_of(incident.id, chosen)
     new = domain.split(incident, [(f.post, f.assessment) for f in filed], moment)
     await unit.save([new])
-    await unit.move_posts([f.post.key for f in filed], new.id)
+    keys = [f.post.key for f in filed]
+    await unit.move_posts(keys, new.id)
+    await unit.regroup_split(keys, incident.id, new.id)
     return [incident]
 
 

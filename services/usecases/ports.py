@@ -131,6 +131,12 @@ class Unit(Protocol):
     async def move_posts(self, post_keys: Sequence[str], incident_id: str) -> None:
         """These posts belong to another incident from now on."""
 
+    async def regroup_merged(self, source: str, target: str) -> None:
+        """A person merged `source` into `target`: the machine groups accordingly from now on."""
+
+    async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
+        """A person moved these posts from `source` to `target`: the machine never joins them to `source` again."""
+
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Incidents whose `next_due_at` has come, the latest first to be late; skips those locked by another."""
 

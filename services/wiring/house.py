@@ -19,7 +19,7 @@ from services.adapters.database import Database
 from services.adapters.desk import Desk, DeskReader
 from services.adapters.locallog import LocalLog
 
-# MIG
+from services.adapters.migrating import upgrade
 from services.adapters.store.deadletters import DeadLetters
 from services.adapters.store.deliveries import DeliveryStore
 from services.adapters.store.incidents import IncidentStore
@@ -116,7 +116,7 @@ async def open_house(settings: Settings, clock: Clock | None = None, *, migrate:
     database = Database(database_url(settings))
     try:
         if migrate:
-            await database.create_all()
+            await upgrade(database)
         log = await open_log(settings, database)
         house = House(settings, clock or SystemClock(), database, log)
         house.check()

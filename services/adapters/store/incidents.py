@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
 from services.adapters.database import Database
+from services.adapters.store import grouping
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
 from services.domain.incident import Incident, next_due_at
@@ -134,6 +135,12 @@ class IncidentUnit:
     async def move_posts(self, post_keys: Sequence[str], incident_id: str) -> None:
         statement = update(POST).where(POST.c.key.in_(list(post_keys))).values(incident_id=incident_id)
         await self.connection.execute(statement)
+
+    async def regroup_merged(self, source: str, target: str) -> None:
+        await grouping.merge(self.connection, source, target)
+
+    async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
+        await grouping.split(self.connection, post_keys, source, target)
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         query = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us <= to_us(now)).order_by(INCIDENT.c.next_due_us)
