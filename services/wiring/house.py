@@ -18,7 +18,6 @@ from config.settings import Settings
 from services.adapters.database import Database
 from services.adapters.desk import Desk, DeskReader
 from services.adapters.locallog import LocalLog
-
 from services.adapters.migrating import upgrade
 from services.adapters.store.deadletters import DeadLetters
 from services.adapters.store.deliveries import DeliveryStore
