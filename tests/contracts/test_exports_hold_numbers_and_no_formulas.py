@@ -60,9 +60,9 @@ def report(layout: Layout, text: str = "", unit: str = "某局") -> AnnualReport
 @pytest.mark.parametrize("form", list(FORMATS))
 def test_every_layout_is_exported_in_every_form_and_twice_the_same(name: str, form: str) -> None:
     filled = report(load_layout(name))
-    first, second = FORMATS[form](filled), FORMATS[form](filled)
-    assert first
-    assert first == second or form == "docx"  # a zip of python-docx carries the time of day
+    made = FORMATS[form](filled)
+    assert made
+    assert form == "docx" or made == FORMATS[form](filled)  # a document's zip carries the time of day
 
 
 def test_json_gives_rows_cells_and_checks() -> None:

@@ -54,6 +54,7 @@ class Receiver:
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:] if line)}
+        headers[":path"] = head.split(" ", 2)[1]
         body = await reader.readexactly(int(headers["content-length"]))
         answer = self.answers.pop(0) if self.answers else (200, {}, b'{"errcode": 0}')
         if isinstance(answer, tuple):
@@ -70,7 +71,7 @@ class Receiver:
 
     @staticmethod
     def refuses(content: bytes) -> bool:
-        return b'code": 0' not in content
+        return b'code":0' not in content.replace(b" ", b"")
 
 
 @dataclass
