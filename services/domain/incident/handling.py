@@ -36,7 +36,8 @@ def acknowledge(incident: Incident, moment: Moment) -> None:
     """
     require("acknowledge", moment.actor, incident)
     settle(incident, moment)
-    if not incident.state.open and not any(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
+    called = any(incident.owed(DutyKind.ACKNOWLEDGEMENT)) and not incident.merged_into
+    if not (incident.state.open or called):
         raise Refused(f"事件{incident.state.label}，没有待确认的提醒")
     level = moment.actor.level
     if level in (Level.DUTY_OFFICER, Level.DUTY_LEADER):

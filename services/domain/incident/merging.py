@@ -31,8 +31,8 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     """
     _may_merge(target, source, moment)
     graver = rank(source.event_grade) > rank(target.event_grade)
-    earliest = target.started_at if source.quiet else min(target.started_at, source.started_at)
-    kept = Merge(source.id, moment.now, earliest, target.started_at, grade_before=target.event_grade)
+    brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
+    kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
     kept.grade = source.event_grade if graver else None
     target.merges.append(kept)
     source.merged_into = target.id
@@ -42,8 +42,8 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     if graver:
         target.event_grade, target.grade_confirmed = source.event_grade, source.grade_confirmed
         target.provisional = source.provisional
-    if earliest < target.started_at:
-        move_start(target, moment, earliest, f"与{source.id}合并，从早计时", rule="merge")
+    if brought < target.started_at:
+        move_start(target, moment, brought, f"与{source.id}合并，从早计时", rule="merge")
     _take_departments(target, source, moment)
     if not target.quiet:
         _take_clocks(target, source, moment, graver)
