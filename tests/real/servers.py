@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-RUN_DIR = "HUIYING_TEST_RUN_DIR"
+RUN_DIR = "TESTS_RUN_DIR"
 _shared: list[subprocess.Popen[bytes]] = []
 
 
