@@ -16,6 +16,8 @@ _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
     ord("－"): ord("-"),
 }
 
+_ANY_WIDE = re.compile("[０-９．％－]")
+
 # Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
 _ARABIC = (
     r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|"
@@ -60,7 +62,7 @@ class Quantity:
 
 def halve_width(text: str) -> str:
     """`text` with full-width digits, point, percent and hyphen made half-width; the length stays."""
-    return text.translate(_WIDE)
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 def read_quantity(words: str) -> Quantity | None:

@@ -86,9 +86,15 @@ class Pairing:
                 renewed = self._renewed(j)
                 if not renewed:
                     return j
-            elif token.kind not in ("comma", outcome.kind) or token.words in "，,、":
+            elif not self._bridges(token, outcome):
                 return None
         return None
+
+    def _bridges(self, token: Token, outcome: Token) -> bool:
+        """Whether the way from an outcome to its number may lead over `token` (全部疏散,共计120人)."""
+        if token.kind == "comma" and token.words in "，,、":
+            return self._text.startswith(("共", "总计", "合计", "累计"), token.end)
+        return token.kind in ("comma", outcome.kind)
 
     def _renewed(self, index: int) -> bool:
         """True where the number at `index` is at once replaced by the next one (10人更正为8人)."""

@@ -13,7 +13,7 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.places import elsewhere
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import NONE_HURT, hinted
+from services.domain.casualties.words import NONE_HURT, NUMBER_SIGN, hinted, hints
 from services.domain.numerals import halve_width
 
 # Nobody states this event's dead after 12,000 characters; the cap keeps a megabyte of one sign harmless.
@@ -63,16 +63,21 @@ def _read_sentences(full: str, drill: bool) -> tuple[list[Statement], list[Reaso
     background = Background()
     statements: list[Statement] = []
     left_out: list[Reason] = []
+    marks, at = hints(full), 0
     for match in _SENTENCE.finditer(full):
         sentence = match.group()
         background.enter(sentence)
-        if not hinted(sentence):
+        while at < len(marks) and marks[at] < match.start():
+            at += 1
+        if at == len(marks):
+            break
+        if marks[at] >= match.end() or not NUMBER_SIGN.search(sentence):
             continue
         if len(statements) >= MAX_SENTENCES:
             break
         kept = []
         for mention in _mentions(sentence):
-            why = "drill" if drill else background.verdict(sentence, mention.start, mention.threshold)
+            why = "drill" if drill else background.verdict(mention.start, mention.threshold)
             if not why:
                 kept.append(mention)
             elif mention.value:

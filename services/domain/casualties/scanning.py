@@ -96,8 +96,8 @@ def _idle(sentence: str, match: re.Match[str]) -> bool:
 def _token(kind: str, match: re.Match[str]) -> Token:
     words = match.group()
     quantity = None
-    if kind == "quantity":
-        quantity = _read(words)
+    if kind in ("quantity", "counted"):
+        kind, quantity = "quantity", _read(words)
     elif kind in ("pair", "kin"):
         kind, quantity = "pair", _read_pair(words)
     if kind in ("quantity", "pair") and quantity is None:

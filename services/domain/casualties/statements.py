@@ -41,6 +41,7 @@ class Statement:
 def state(mentions: list[Mention], offset: int) -> Statement:
     """The statement that the mentions of one sentence make together; `offset` is where the sentence begins."""
     statement = Statement(title=offset == 0)
+    mentions = _without_idle_none(mentions)
     first = min((m.start for m in mentions), default=0)
     for kind, name in _SIMPLE.items():
         count = _count([m for m in mentions if m.field == kind], offset)
@@ -50,6 +51,12 @@ def state(mentions: list[Mention], offset: int) -> Statement:
     if injuries is not None:
         statement.counts[INJURIES] = injuries
     return statement
+
+
+def _without_idle_none(mentions: list[Mention]) -> list[Mention]:
+    """除1人轻伤外无人员伤亡: beside somebody hurt, "nobody" speaks of the others."""
+    hurt = any(m.value and m.field in ("injury", "light", "serious") for m in mentions)
+    return [m for m in mentions if m.value != 0 or m.field != "injury"] if hurt else mentions
 
 
 def _count(mentions: list[Mention], offset: int) -> Count | None:

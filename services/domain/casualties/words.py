@@ -57,19 +57,27 @@ HINTS = (
     "ICU",
     "去向不明",
 )
-_DIGIT = re.compile(r"[0-9０-９零一二三四五六七八九十百千万两俩数几无未没]")
+NUMBER_SIGN = re.compile(r"[0-9０-９零一二三四五六七八九十百千万两俩数几无未没]")
+
+
+_HINT = re.compile("|".join(HINTS))
 
 
 def hinted(text: str) -> bool:
     """A cheap first look: False where `text` cannot speak of casualties or losses in numbers."""
-    return any(hint in text for hint in HINTS) and _DIGIT.search(text) is not None
+    return any(hint in text for hint in HINTS) and NUMBER_SIGN.search(text) is not None
+
+
+def hints(text: str) -> list[int]:
+    """Where the hints stand."""
+    return [match.start() for match in _HINT.finditer(text)]
 
 
 DEATH = (
     r"死亡病例|死亡|遇难|丧生|身亡|罹难|殒命|丧命|毙命|遇害|牺牲|去世|离世|离开人世|不治(?!身亡|而亡)|"
     r"失去生命|(?:炸|撞|烧|砸|压|淹|溺|摔|打|刺|杀|冻|毒|电|致|熏|呛|轧|碾)死(?!亡)|死于|溺亡|坠亡|"
     r"(?:没有|已无|无)生命(?:体征|迹象)|死者|遗体|尸体|亡故|身故|殉职|"
-    r"死(?=[0-9一二三四五六七八九十两数多失，。、！!；\s,)]|$)|"
+    r"死(?=了?[0-9一二三四五六七八九十两]|[数多失，。、！!；\s,)]|$)|"
     r"(?<!伤)亡(?=[0-9一二三四五六七八九十两数多，。、！!；\s,)]|$)"
 )
 SERIOUS = (
@@ -89,7 +97,7 @@ EVACUATED = r"疏散|转移|撤离|避险(?!点|场)"
 
 # One look at the first character spares most positions the whole alternation.
 SCAN = re.compile(
-    rf"(?=[{FIRST}])(?:"
+    rf"(?=[{FIRST}])(?:(?<=[死伤]了)(?P<counted>{QUANTITY}个)|"
     rf"(?P<pair>[0-9一二三四五六七八九十两]{{1,3}}男[0-9一二三四五六七八九十两]{{1,3}}女|"
     rf"[0-9一二三四五六七八九十两]{{1,3}}女[0-9一二三四五六七八九十两]{{1,3}}男)"
     rf"|(?<!第){QUANTITY}(?:(?P<animal>[{_ANIMAL}](?!生命))"
@@ -106,7 +114,7 @@ SCAN = re.compile(
 
 # The words that may stand between an outcome and the number after it: 死亡人数已升至7人, 疏散被困群众约400人.
 BRIDGE = re.compile(
-    r"(?:的|了|者|人数|人员|总数|数量|数|已经|已|目前|现|在|由|从|累计|共计|总计|合计|共|增加|增长|"
+    r"(?:的|了|者|人数|人员|总数|数量|数|已经|已|目前|现|仍|在|由|从|[，,](?=共|总计|合计|累计)|累计|共计|总计|合计|共|增加|增长|"
     r"上升|攀升|攀|上调|更新|修正|更正|调整|下调|核减|减少|升|增|降|达到|达|到|至|为|是|有|出|"
     r"由[^，。；]{1,8}?(?:升|增|上升|增加|降|减)|从[^，。；]{1,8}?(?:升|增|上升|增加|降|减)|"
     r"群众|居民|民众|村民|职工|学生|师生|游客|旅客|被困|受困|受灾|周边|附近|安置|危险区|区域|住户|"
@@ -136,8 +144,8 @@ NONE_HURT = re.compile(
 NO_LOSS = re.compile(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|及|、|或)(?:直接)?)?(?:财产|经济)损失")
 LOSS_AFTER = re.compile(
     rf"损失(?:由[^，。]{{2,14}}?(?:更正|升|增|降|减|修正|调整|核减)[至为到]?|金额|总额|初步|估计|估算|"
-    rf"预计|据|已|共计|累计|合计|约|达到|达|为|是|计|超过|近|在|人民币|可能|高达|[:：]|了|算|至少|"
-    rf"不少于|不低于|统计){{0,6}}(?P<amount>{QUANTITY})(?:余|多)?(?P<unit>元|块钱|人民币|元钱|"
+    rf"预计|据|已|共计|累计|合计|达到|达|为|是|计|在|人民币|可能|[:：]|了|算|"
+    rf"不少于|统计){{0,6}}(?P<amount>{QUANTITY})(?:余|多)?(?P<unit>元|块钱|人民币|元钱|"
     rf"(?=的车主|以上|左右))(?P<tail>以上|以下|左右|不到)?"
 )
 LOSS_BEFORE = re.compile(

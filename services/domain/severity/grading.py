@@ -10,19 +10,22 @@ from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import is_drill
 from services.domain.numerals import halve_width
 from services.domain.severity.measures import Measure, Measures, compiled
-from services.domain.severity.occurrence import Occurrences
+from services.domain.severity.occurrence import occurrences, reported
 from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
 
 # Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
 MAX_CHARACTERS = 4_000
 _MANY_DEAD = re.compile(
-    r"(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|罹难)|多人(?:死伤|"
+    r"(?<![0-9十百千万])(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|"
+    r"罹难)|(?<![0-9十百千万])多人(?:死伤|"
     r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
 _LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
 _MANY_INJURED = 10
+# One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
+_FLOOR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Grader:
     def __init__(self, rules: GradeRules) -> None:
         self._fields = rules.fields
         self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
-        self._occurrences = Occurrences(self._vocabulary)
+        self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
         self._patterns = {metric.id: compiled(metric) for metric in rules.metrics}
         self._words = {
             words: tuple(re.compile(w) for w in words)
@@ -78,9 +81,8 @@ class Grader:
         `present` are those of `words` that the text contains, where the caller has looked already.
         """
         full = title + "\n" + text[:MAX_CHARACTERS]
-        if present is not None and not present:
-            return _NO_EMERGENCY
-        told = self._occurrences.of(full)
+        words = [w for w in self._vocabulary if w in full] if present is None else present
+        told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
         matched = self._matched(told)
         if not matched or is_drill(title, text):
             return _NO_EMERGENCY
@@ -116,7 +118,7 @@ class Grader:
             partly = partly or _Verdict(field, capped, rule, True, "另一项条件未知", where)
         if partly is not None:
             return [partly]
-        floor = field.floor and any(measures.get(m) for m in _own_metrics(field))
+        floor = field.floor and any(m is not None and m.value >= _FLOOR for m in map(measures.get, _own_metrics(field)))
         return [_Verdict(field, _LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
 
     def _worded(self, rule: Rule, full: str) -> tuple[int, int] | None:
@@ -174,7 +176,7 @@ def _presumed(
     matched: list[Field], told: dict[str, tuple[int, int]], full: str, measures: Measures, graded: bool
 ) -> list[_Verdict]:
     """The grade that is plausible by what is stated, where numbers are unknown: never above III."""
-    presumed = [(f, told[w]) for f in matched for w in f.presume if w in told]
+    presumed = [(f, told[w]) for f in matched for w in f.presume if w in told and reported(full, *told[w])]
     if not presumed:
         return []
     (field, span), casualties = presumed[0], measures.casualties

@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from services.domain.casualties.context import Background
 
 _AFTER = re.compile(
+    r"怎么办|的?(?:可能|后果|案例|阴霾|概率|几率|危险)|会|事件频|较多|频繁|时有|经常|常有|不断|"
+    r"不在少数|车痕|鉴定|多次|"
     r"隐患|风险|预警|预案|演练|演习|知识|教育|宣传|局|台网|保险|险情排查|安全检查|应急|防范|防控|"
     r"救援(?:队|站|基地)|报警器|探头|危险性?|性增长|逃生|自救|带|[^，。]{0,2}(?:科普|培训)|"
     r"(?:监测|责任|认定书|保证金|纪念|遗址|高发|频发|多发|易发|处理(?:中心|流程)|理赔|证明|赔偿标准)"
 )
 _BEFORE = re.compile(
-    r"(?:防|抗|预防|防止|避免|杜绝|防范|可能(?:会)?(?:发生|引发|导致|造成)?|(?:容易|极易|易)(?:发生|"
+    r"(?:快要|出了|以防|说不定[^，。]{0,4}发生|必然|将来|下次的?|经常(?:看到|发生)?|时常(?:出现|发生)?|多次(?:发生)?|"
+    r"几[次起]|屡次(?:发生)?|接二连三(?:地|的)?(?:发生)?|[0-9三四五六七八九十]起|以后(?:出|发生)?|"
+    r"(?:容易|极易|易)[^，。]{0,10}(?:发生|引发)|"
+    r"担心[^，。]{0,10}|是不是[^，。]{0,6}|防|抗|预防|防止|避免|杜绝|防范|可能(?:会)?(?:发生|引发|"
+    r"导致|造成)?|(?:容易|极易|易)(?:发生|"
     r"引发|导致|造成|引起)?|怕|担心|担忧|害怕|如果|一旦|万一|要是|假如|谨防|警惕|会(?:不会)?(?:发生|"
     r"引发|导致|引起)|"
     r"没有(?:发生)?|未(?:发生)?|随时(?:会|可能|有)?(?:发生|引发)?|模拟|演练|存在|消除|排除|"
     r"导致了?很多|引发(?:了)?(?:大家|居民)?)(?:的)?(?:重大|严重|各类|任何|新的|较大)?$"
 )
-# A text that names hundreds of emergencies without telling of one is a list or a flood.
-MAX_TRIES = 100
+# A text that names an emergency so often without telling of one is a list or a flood.
+MAX_TRIES = 8
+# Signs in the same sentence that an emergency is being reported, not only mentioned.
+_REPORTED = re.compile(
+    r"今[天日早晨晚]|昨[天日晚夜]|刚刚|刚才|突发|凌晨|清晨|上午|下午|中午|傍晚|深夜|晚上|"
+    r"[0-9]{1,2}[时点日:：]|目前|现场|截至|事发|"
+    r"发生|造成|致|浓烟|火光|明火|火势|扑灭|消防|救护|警方|交警|被困|伤亡|死亡|受伤|送医|抢救|不明|"
+    r"[0-9一二三四五六七八九十]+[名人]"
+)
+_LEAD = 60
 _SENTENCE_END = "。！？!?\n；;"
 
 
-class Occurrences:
-    """Finds those of many words that tell of something that happened, in one pass over a text."""
-
-    def __init__(self, words: frozenset[str]) -> None:
-        ordered = sorted(words, key=lambda w: (-len(w), w))
-        firsts = "".join(sorted({re.escape(w[0]) for w in words}))
-        self._pattern = re.compile(f"(?=[{firsts}])(?=({'|'.join(map(re.escape, ordered))}))")
-        self._heads = {w: tuple(x for x in words if w.startswith(x)) for w in words}
-
-    def of(self, full: str) -> dict[str, tuple[int, int]]:
-        """Word → its first telling span."""
-        found: dict[str, tuple[int, int]] = {}
-        for tries, match in enumerate(self._pattern.finditer(full)):
-            if tries >= MAX_TRIES:
+def occurrences(full: str, words: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Those of `words` that tell of something that happened, with their first telling span."""
+    found: dict[str, tuple[int, int]] = {}
+    for word in words:
+        at = full.find(word)
+        for _ in range(MAX_TRIES):
+            if at < 0:
                 break
-            word = match[1]
-            fresh = [head for head in self._heads[word] if head not in found]
-            if fresh and _tells(full, match.start(), match.start() + len(word)):
-                found.update({head: (match.start(), match.start() + len(head)) for head in fresh})
-        return found
+            if _tells(full, at, at + len(word)):
+                found[word] = (at, at + len(word))
+                break
+            at = full.find(word, at + 1)
+    return found
 
 
 def _tells(full: str, start: int, end: int) -> bool:
     if _AFTER.match(full, end) or _BEFORE.search(full[max(0, start - 10) : start]):
         return False
     return counted(full, start, end)
+
+
+def reported(full: str, start: int, end: int) -> bool:
+    """True where the word stands in the title or lead, in a sentence with signs of a report."""
+    if start > full.find("\n") + _LEAD:
+        return False
+    head = max(full.rfind(c, 0, start) for c in _SENTENCE_END) + 1
+    ends = [at for at in (full.find(c, end) for c in _SENTENCE_END) if at >= 0]
+    around = full[max(head, start - 60) : min([*ends, end + 60])]
+    return not full[:head].strip() or _REPORTED.search(around) is not None
 
 
 def counted(full: str, start: int, end: int) -> bool:
@@ -58,4 +76,4 @@ def counted(full: str, start: int, end: int) -> bool:
     sentence = full[head:end]
     background = Background()
     background.enter(sentence)
-    return not background.verdict(sentence, end - head - 1)
+    return not background.verdict(end - head - 1)
