@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-build-isolation
 # One line for every ten packages: progress, without a screenful.
-COUNT := awk '/^Collecting/ {n += 1; if (n % 10 == 0) {print "    " n " packages ..."; fflush()}} /^(ERROR|Successfully)/'
+COUNT := awk '/^Collecting/ {n += 1; if (n % 10 == 0) {print "    " n " packages ..."; fflush()}} /^ERROR/ {print}'
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q
 
 help: ## this list

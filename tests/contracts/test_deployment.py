@@ -1,0 +1,110 @@
+"""The production form names only what exists: roles, commands, settings, files; and it is safe by its own rules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from config.settings import PREFIX, Settings
+from services.cli import app, roles
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("huiying")}
+BROKERS = {name: service for name, service in SERVICES.items() if service["image"].startswith("apache/kafka")}
+
+
+def test_every_role_runs_and_no_other() -> None:
+    running = [service["command"][1] for service in OURS.values() if service["command"][0] == "run"]
+    assert sorted(running) == sorted(roles.NAMES)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_is_one_that_the_program_knows(name: str) -> None:
+    command = [part for part in OURS[name]["command"] if part not in roles.NAMES]
+    result = CliRunner().invoke(app, [*command, "--help"])
+    assert result.exit_code == 0, result.output
+
+
+def test_roles_start_after_the_tables_are_upgraded_and_the_brokers_answer() -> None:
+    for name, service in OURS.items():
+        if name != "upgrade":
+            conditions = {other: one["condition"] for other, one in service["depends_on"].items()}
+            assert conditions == {"upgrade": "service_completed_successfully"} | dict.fromkeys(
+                BROKERS, "service_healthy"
+            )
+    assert OURS["upgrade"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+
+
+def test_every_setting_is_one_that_the_program_knows() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    dockerfile = set(re.findall(r"\b(HUIYING_\w+)=", (ROOT / "Dockerfile").read_text(encoding="utf-8")))
+    given = {name for service in OURS.values() for name in service["environment"]}
+    assert given | dockerfile <= known
+
+
+def test_secrets_come_from_files_that_are_declared() -> None:
+    for service in [*OURS.values(), SERVICES["postgres"]]:
+        for name, value in service["environment"].items():
+            if "PASSWORD" in name or "SECRET" in name:
+                assert name.endswith("_FILE")
+                assert value.removeprefix("/run/secrets/") in service["secrets"]
+    assert {name for service in SERVICES.values() for name in service.get("secrets", [])} == set(COMPOSE["secrets"])
+
+
+def test_three_brokers_keep_every_message_twice_at_least() -> None:
+    assert len(BROKERS) == 3
+    for service in BROKERS.values():
+        settings = service["environment"]
+        assert settings["KAFKA_DEFAULT_REPLICATION_FACTOR"] == settings["KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR"] == "3"
+        assert settings["KAFKA_MIN_INSYNC_REPLICAS"] == "2"
+        assert settings["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
+        assert "-Xmx512m" in settings["KAFKA_HEAP_OPTS"]
+
+
+def test_brokers_have_numbers_and_addresses_of_their_own() -> None:
+    voters = {
+        name: f"{service['environment']['KAFKA_NODE_ID']}@{name}:9093" for name, service in sorted(BROKERS.items())
+    }
+    for name, service in BROKERS.items():
+        assert service["environment"]["KAFKA_CONTROLLER_QUORUM_VOTERS"] == ",".join(voters.values())
+        assert service["environment"]["KAFKA_ADVERTISED_LISTENERS"] == f"PLAINTEXT://{name}:9092"
+
+
+def test_what_keeps_data_keeps_it_on_a_declared_volume() -> None:
+    used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert used == set(COMPOSE["volumes"])
+    assert all(service.get("volumes") for service in SERVICES.values())
+
+
+def test_servers_say_when_they_are_ready() -> None:
+    for name in [*BROKERS, "postgres"]:
+        assert SERVICES[name]["healthcheck"]["test"]
+    assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_the_image_is_built_from_what_is_there_and_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [
+        part for line in lines if line.startswith("COPY ") and "--from" not in line for part in line.split()[1:-1]
+    ]
+    allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for name in copied:
+        assert (ROOT / name).exists(), name
+        assert f"!{name}" in allowed
+    assert "USER huiying" in lines
+
+
+def test_the_lock_has_a_hash_for_every_package_and_no_address() -> None:
+    for path in ROOT.glob("requirements*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert "://" not in text
+        for pinned in re.split(r"\n(?=\S)", text.strip()):
+            assert re.match(r"[\w.-]+==", pinned), pinned
+            assert "--hash=sha256:" in pinned
