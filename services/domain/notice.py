@@ -12,6 +12,7 @@ from services.domain.vocabulary import DutyKind
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _TITLE_LENGTH = 60
+_LATE = timedelta(minutes=5)
 _BECAUSE = {
     "acknowledgement_expired": "确认后没有后续处置，确认失效",
     "assigned": "新交办，请签收",
@@ -30,7 +31,7 @@ _BECAUSE = {
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A notice as it is decided; the time left is added when it is sent."""
+    """A notice as it is decided at `alerted_at`; the time left is added when it is sent."""
 
     incident_id: str
     title: str
@@ -38,6 +39,7 @@ class Draft:
     link: str = ""
     due_at: datetime | None = None
     urgent: bool = False
+    alerted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def draft(entry: Entry, incident: Incident, base_url: str, name_of: Callable[[st
     head = "紧急提醒" if incident.urgent else "提醒"
     title = f"【政务舆情{head}】{one_line(incident.title)[:_TITLE_LENGTH]}"
     link = f"{base_url.rstrip('/')}/incidents/{incident.id}" if base_url else ""
-    return Draft(incident.id, title, tuple(lines), link, due_at, incident.urgent)
+    return Draft(incident.id, title, tuple(lines), link, due_at, incident.urgent, entry.recorded_at)
 
 
 def empty_rung(alerted: Draft, skipped: Sequence[str]) -> Draft:
@@ -98,10 +100,17 @@ def notice(delivery_id: str, draft: Draft, again: bool, now: datetime) -> Notice
     """The draft as it is sent now, with the time that is left now."""
     left = time_left(draft.due_at, now)
     lines = [*draft.lines, *([left] if left else [])]
-    title = f"（重发）{draft.title}" if again else draft.title
+    title = f"{_mark(draft, again, now)}{draft.title}"
     return Notice(
         delivery_id, draft.incident_id, title, "\n".join(lines), draft.link, draft.due_at, left, again, now
     )  # fmt: skip
+
+
+def _mark(draft: Draft, again: bool, now: datetime) -> str:
+    """What the reader must know about the notice itself: it may be a repeat, or it comes late."""
+    if again:
+        return "（重发）"
+    return "（迟发）" if draft.alerted_at and now - draft.alerted_at > _LATE else ""
 
 
 def time_left(due_at: datetime | None, now: datetime) -> str:

@@ -182,7 +182,10 @@ async def deliver_due(
             outcome = await _send(delivery, now, channels.get(delivery.to.channel))
         await deliveries.settle(delivery.after(outcome, now, retry))
 
-    await asyncio.gather(*(one(delivery) for delivery in claimed))
+    # every outcome is kept before a failure to keep one is told
+    for failure in await asyncio.gather(*map(one, claimed), return_exceptions=True):
+        if failure is not None:
+            raise failure
     return len(claimed)
 
 

@@ -1,5 +1,6 @@
 """What a person reads: why, how grave, who answers for it, how long is left, and where to look."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,15 @@ def test_time_left_is_counted_at_the_moment_of_sending() -> None:
 
 def test_a_repeat_says_so() -> None:
     assert notice("d", DRAFT, True, NOON).title == "（重发）【政务舆情提醒】供暖不热"
+
+
+def test_a_notice_that_comes_late_says_so() -> None:
+    alerted = replace(DRAFT, alerted_at=NOON)
+    titles = [
+        notice("d", alerted, again, NOON + timedelta(minutes=m)).title
+        for again, m in ((False, 5), (False, 6), (True, 6))
+    ]
+    assert [title[:4] for title in titles] == ["【政务舆", "（迟发）", "（重发）"]
 
 
 @pytest.mark.parametrize(
