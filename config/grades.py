@@ -10,7 +10,7 @@ import msgspec
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
 from services.domain.severity import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, Rule
-from services.domain.severity.measures import compiled
+from services.domain.severity.measures import reader_of
 from services.domain.vocabulary import EventGrade
 
 GRADES_FILE = CONFIG_DIR / "grades.toml"
@@ -48,6 +48,7 @@ class MetricSection(Section, frozen=True):
     id: str
     name: str
     match: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 class GradesFile(Section, frozen=True):
@@ -62,7 +63,7 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
         BadConfig: unknown key, field, metric or grade, a broken pattern, or a range that is empty or overlaps.
     """
     raw = read_toml(path, GradesFile)
-    rules = GradeRules(tuple(map(_field, raw.field)), tuple(Metric(m.id, m.name, m.match) for m in raw.metric))
+    rules = GradeRules(tuple(map(_field, raw.field)), tuple(Metric(m.id, m.name, m.match, m.needs) for m in raw.metric))
     _check(path, rules)
     return rules
 
@@ -116,7 +117,7 @@ def _check_patterns(path: Path, key: str, metric: Metric) -> None:
     if any("{n}" not in pattern for pattern in metric.patterns):
         raise BadConfig(path, f"{key}.match", "a pattern without {n} reads no number")
     try:
-        compiled(metric)
+        reader_of(metric)
     except re.error as error:
         raise BadConfig(path, f"{key}.match", f"broken pattern: {error}") from error
 

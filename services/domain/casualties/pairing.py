@@ -10,6 +10,7 @@ from services.domain.casualties.words import (
     AGENT,
     APART,
     BRIDGE,
+    CLAUSE,
     CORRECTION,
     COUNTED,
     JOIN,
@@ -215,5 +216,5 @@ class Pairing:
 
     def _clause_before(self, start: int) -> str:
         head = self._text[max(0, start - 24) : start]
-        cut = max(head.rfind(c) for c in "，,；、")
-        return head[cut + 1 :]
+        last = CLAUSE.search(head)
+        return last.group() if last else ""

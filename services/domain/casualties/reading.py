@@ -16,8 +16,8 @@ from services.domain.casualties.statements import Count, Statement, state
 from services.domain.casualties.words import NONE_HURT, NUMBER_SIGN, hinted, hints
 from services.domain.numerals import halve_width
 
-# Nobody states this event's dead after 12,000 characters; the cap keeps a megabyte of one sign harmless.
-MAX_CHARACTERS = 12_000
+# Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
+MAX_CHARACTERS = 6_000
 MAX_SENTENCES = 60
 _SENTENCE = re.compile(r"[^。！？!?；;\n]{1,600}")
 _LABELS = {

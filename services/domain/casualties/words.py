@@ -174,3 +174,4 @@ NOUNS = frozenset(
     )
 )
 AGENT = re.compile(r"[被遭由让](?:其中|另外?|身边)?(?:的)?$")
+CLAUSE = re.compile(r"[^，,；、]*$")

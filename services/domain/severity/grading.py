@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import is_drill
 from services.domain.numerals import halve_width
-from services.domain.severity.measures import Measure, Measures, compiled
+from services.domain.severity.measures import Measure, Measures, reader_of
 from services.domain.severity.occurrence import occurrences, reported
 from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
@@ -59,8 +59,9 @@ class Grader:
     def __init__(self, rules: GradeRules) -> None:
         self._fields = rules.fields
         self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
+        self._ladders = {f.id: sorted(f.rules, key=lambda r: -r.grade.rank) for f in rules.fields}
         self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
-        self._patterns = {metric.id: compiled(metric) for metric in rules.metrics}
+        self._readers = {metric.id: reader_of(metric) for metric in rules.metrics}
         self._words = {
             words: tuple(re.compile(w) for w in words)
             for field in rules.fields
@@ -87,7 +88,7 @@ class Grader:
         if not matched or is_drill(title, text):
             return _NO_EMERGENCY
         full = halve_width(full)
-        measures = Measures(full, casualties, self._patterns)
+        measures = Measures(full, casualties, self._readers)
         verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
         verdicts += _presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
         return _reading(verdicts, full)
@@ -106,7 +107,7 @@ class Grader:
     def _verdicts(self, field: Field, span: tuple[int, int], full: str, measures: Measures) -> list[_Verdict]:
         """The first rule of the field that is met, from I down; one met but for an unknown number counts to III."""
         partly: _Verdict | None = None
-        for rule in sorted(field.rules, key=lambda r: -r.grade.rank):
+        for rule in self._ladders[field.id]:
             words = self._worded(rule, full)
             test = None if words is None else _test(rule.conditions, measures)
             if words is None or test is None:

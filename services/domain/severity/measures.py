@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from services.domain.assessment import Casualties
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
@@ -11,6 +12,8 @@ from services.domain.severity.occurrence import counted
 from services.domain.severity.rules import Metric
 
 _JUST_BELOW = 1e-9
+# A text that states one metric more often is a flood of signs.
+_MOST = 12
 _POISONED = "poisoned"
 _DEATHS_OF = {"food_poisoning_deaths": "食物中毒", "acute_occupational_poisoning_deaths": "职业中毒"}
 
@@ -30,13 +33,25 @@ class Measure:
         return self.value - self.value * _JUST_BELOW - _JUST_BELOW if self.bound == "at_most" else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The compiled patterns of one metric."""
+
+    needs: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+
+    def needed(self, full: str) -> bool:
+        """Whether the text may state the metric at all."""
+        return not self.needs or any(word in full for word in self.needs)
+
+
 class Measures:
     """Reads metrics on demand; a text is searched only for the metrics that a matched field asks for."""
 
-    def __init__(self, full: str, casualties: Casualties, patterns: dict[str, tuple[re.Pattern[str], ...]]) -> None:
+    def __init__(self, full: str, casualties: Casualties, readers: dict[str, Reader]) -> None:
         self._full = full
         self.casualties = casualties
-        self._patterns = patterns
+        self._readers = readers
         self._known: dict[str, Measure | None] = {}
 
     def get(self, metric: str) -> Measure | None:
@@ -72,21 +87,25 @@ class Measures:
 
     def _read(self, metric: str) -> Measure | None:
         """The highest number the text states for `metric`."""
+        reader = self._readers.get(metric)
+        if reader is None or not reader.needed(self._full):
+            return None
         best: Measure | None = None
-        for pattern in self._patterns.get(metric, ()):
-            for match in pattern.finditer(self._full):
+        for pattern in reader.patterns:
+            for match in islice(pattern.finditer(self._full), _MOST):
                 if counted(self._full, match.start(), match.end()):
                     best = _highest(best, _measure(match))
         return best
 
 
-def compiled(metric: Metric) -> tuple[re.Pattern[str], ...]:
-    """The patterns of a metric with {n} filled in.
+def reader_of(metric: Metric) -> Reader:
+    """The patterns of a metric with {n} filled in, ready to read.
 
     Raises:
         re.error: a pattern that is no regular expression.
     """
-    return tuple(re.compile(p.replace("{n}", f"(?P<n>(?=[{FIRST}]){QUANTITY})")) for p in metric.patterns)
+    number = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
+    return Reader(metric.needs, tuple(re.compile(p.replace("{n}", number)) for p in metric.patterns))
 
 
 def _measure(match: re.Match[str]) -> Measure | None:

@@ -69,11 +69,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number read from text: regular expressions in which {n} stands for a quantity."""
+    """A number read from text: regular expressions in which {n} stands for a quantity.
+
+    A text with none of `needs` is not searched at all; empty means that every text is.
+    """
 
     id: str
     name: str
     patterns: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
