@@ -11,11 +11,12 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
-from services.domain.incident import ACTS, Incident, Refused, may
+from services.domain.incident import Incident, Refused
 from services.domain.vocabulary import Role
 from services.usecases.handling import Command, perform
 from services.usecases.ports import Conflict
 from services.web import live
+from services.web.acting import acts_for
 from services.web.signing import Business, Guarded, SignedIn
 
 router = APIRouter(include_in_schema=False)
@@ -105,7 +106,7 @@ async def _incident_page(
         "ledger": await house.reader.ledger(numbers),
         "posts": await house.reader.posts(numbers),
         "deliveries": await house.deliveries.of_incident(found.id),
-        "acts": [act for act in ACTS if may(act, session.account.actor, found)],
+        "acts": acts_for(found, session.account.actor),
         "departments": house.departments.departments,
     }
     page: Response = request.app.state.renderer.page(

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
@@ -53,16 +54,11 @@ class IncidentUnit:
         self._loaded: dict[str, int] = {}
 
     async def unseen(self, consumer: str, message_ids: Sequence[str]) -> set[str]:
-        fresh: set[str] = set()
-        for some in _chunks(list(dict.fromkeys(message_ids))):
-            statement = (
-                self._database.insert(SEEN)
-                .values([{"consumer": consumer, "message_id": m} for m in some])
-                .on_conflict_do_nothing()
-                .returning(SEEN.c.message_id)
-            )
-            fresh |= set((await self.connection.execute(statement)).scalars())
-        return fresh
+        rows = [{"consumer": consumer, "message_id": m} for m in dict.fromkeys(message_ids)]
+        if not rows:
+            return set()
+        statement = self._database.insert(SEEN).on_conflict_do_nothing().returning(SEEN.c.message_id)
+        return set((await self.connection.execute(statement, rows)).scalars())
 
     async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
         found: dict[str, Incident] = {}
@@ -94,23 +90,26 @@ class IncidentUnit:
             await self.connection.execute(self._database.insert(LEDGER), [_ledger_row(e) for e in entries])
 
     async def _insert_new(self, rows: list[dict[str, Any]]) -> None:
-        statement = self._database.insert(INCIDENT).on_conflict_do_nothing().returning(INCIDENT.c.id)
-        for some in _chunks(rows):
-            made = (await self.connection.execute(statement.values(some))).scalars().all()
-            if len(made) != len(some):
-                raise Conflict(f"{len(some) - len(made)} incidents exist already")
+        try:
+            await self.connection.execute(self._database.insert(INCIDENT), rows)
+        except IntegrityError as error:
+            raise Conflict("an incident of this number exists already") from error
 
     async def _update_old(self, rows: list[dict[str, Any]]) -> None:
+        """`load` has locked these rows in this transaction, so the versions can only be those that were loaded."""
         statement = (
             update(INCIDENT)
             .where(INCIDENT.c.id == bindparam("of_id"), INCIDENT.c.version == bindparam("of_version"))
             .values({c: bindparam(f"new_{c}") for c in ("version", "state", "next_due_us", "trouble", "body")})
         )
-        for row in rows:
-            values = {f"new_{k}": v for k, v in row.items() if k != "id"}
-            values |= {"of_id": row["id"], "of_version": self._loaded[row["id"]]}
-            if (await self.connection.execute(statement, values)).rowcount != 1:
-                raise Conflict(f"incident {row['id']} was changed by somebody else")
+        values = [
+            {f"new_{k}": v for k, v in row.items() if k != "id"}
+            | {"of_id": row["id"], "of_version": self._loaded[row["id"]]}
+            for row in rows
+        ]
+        done = await self.connection.execute(statement, values)
+        if done.rowcount not in (-1, len(rows)):
+            raise Conflict("an incident was changed by somebody else")
 
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         if filed:
