@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from services.usecases.ports import NotNow
+
+# A tick left out because the last one still runs is how it should be, not a warning.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 log = structlog.get_logger(__name__)
 Job = Callable[[], Awaitable[object]]
@@ -27,8 +31,8 @@ class Ticker:
             self._scheduler.shutdown(wait=False)
 
 
-def every(seconds: float, job: Job, *, name: str, first: datetime | None = None) -> Ticker:
-    """Run `job` every `seconds` in the running event loop, the first time at `first` or after one period.
+def every(seconds: float, job: Job, *, name: str) -> Ticker:
+    """Run `job` every `seconds` of real time in the running event loop, the first time after one period.
 
     A tick that comes while the last one still runs is left out, late ticks are never dropped but merged into one
     (LIBRARIES finding 6), and a job that fails is logged and runs again.
@@ -40,8 +44,7 @@ def every(seconds: float, job: Job, *, name: str, first: datetime | None = None)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
     trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-    start = {"next_run_time": first} if first is not None else {}
-    scheduler.add_job(tick, trigger, id=name, misfire_grace_time=None, coalesce=True, max_instances=1, **start)
+    scheduler.add_job(tick, trigger, id=name, misfire_grace_time=None, coalesce=True, max_instances=1)
     return Ticker(scheduler)
 
 

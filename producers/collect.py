@@ -53,13 +53,20 @@ class Collecting:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until `stop` is set; looks under way then have a few seconds to end."""
-        await self._due.resume(self._clock.now())
-        ticker = every(self._tick_seconds, self.tick, name="collect", first=self._clock.now())
+        await self._resume()
+        ticker = every(self._tick_seconds, self.tick, name="collect")
         try:
             await stop.wait()
         finally:
             ticker.stop()
             await self.finish(STOP_SECONDS)
+
+    async def _resume(self) -> None:
+        """What could not be taken back now comes back by itself when its lease runs out."""
+        try:
+            await self._due.resume(self._clock.now())
+        except NotNow as error:
+            log.warning("resume_not_now", reason=str(error))
 
     async def tick(self) -> int:
         """Start a look at every due source there is room for; returns how many were started."""

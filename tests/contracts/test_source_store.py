@@ -113,6 +113,16 @@ async def test_items_are_remembered_by_source_with_their_latest_version(one: Sou
     assert await one.forget(START + timedelta(days=1)) == 1001
 
 
+async def test_looks_that_end_together_are_all_remembered(one: Sources) -> None:
+    await one.sync([source(n) for n in range(50)], START)
+    claimed = await one.claim(LATER, 50)
+    later = [replace(c.state, etag=c.source.id, next_check_at=LATER + timedelta(hours=1)) for c in claimed]
+    await asyncio.gather(*(one.advance(state, [seen("a"), seen("b")]) for state in later))
+    assert [c.state.etag for c in await one.all()] == [c.source.id for c in await one.all()]
+    assert set((await one.items_since(START)).values()) == {2}
+    assert await ids(one) == []
+
+
 async def test_a_postponed_source_is_due_again_later(one: Sources) -> None:
     await one.sync([source(1)], START)
     await one.claim(LATER, 1)

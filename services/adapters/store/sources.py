@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import bindparam, delete, func, or_, select, text, update
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
@@ -106,7 +106,7 @@ class Sources:
             await self._write_group(looks)
         except NotNow as error:
             _settle(looks, error)
-        except DBAPIError:
+        except StatementError:
             # One row the database refuses must not undo its neighbours.
             for look in looks:
                 await self._write_alone(look)
@@ -116,7 +116,7 @@ class Sources:
     async def _write_alone(self, look: _Look) -> None:
         try:
             await self._write_group([look])
-        except (NotNow, DBAPIError) as error:
+        except (NotNow, StatementError) as error:
             _settle([look], error)
 
     async def _write_group(self, looks: list[_Look]) -> None:
@@ -133,7 +133,8 @@ class Sources:
         keyed = [
             {**v, "b_id": s.source_id, "due_us": v["next_check_us"]} for v, (s, _) in zip(states, looks, strict=True)
         ]
-        mine = (_source.c.source_id == bindparam("b_id"), _source.c.lease_owner.in_([self._owner, ""]))
+        free = or_(_source.c.lease_owner == self._owner, _source.c.lease_owner == "")
+        mine = (_source.c.source_id == bindparam("b_id"), free)
         await connection.execute(update(_source).where(*mine).values(lease_owner="", lease_until_us=0), keyed)
 
     async def _remember(self, connection: AsyncConnection, items: list[dict[str, Any]]) -> None:
