@@ -13,7 +13,7 @@ def _owes(incident: Incident, *kinds: DutyKind) -> bool:
 
 
 _SENSIBLE: dict[str, Callable[[Incident, Actor], bool]] = {
-    "acknowledge": lambda i, a: i.watch.position > 0 and i.watch.acknowledged_at is None and not i.active_departments,
+    "acknowledge": lambda i, a: i.watch.level is not None and i.watch.acknowledged_at is None,
     "accept": lambda i, a: any(x.active and x.department == a.department and not x.accepted_at for x in i.assignments),
     "return": lambda i, a: a.department in i.active_departments,
     "transfer_lead": lambda i, a: bool(i.lead),
