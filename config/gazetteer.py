@@ -147,8 +147,9 @@ def _elsewhere(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
         if len(code) == 6 and len(name) <= 2:
             continue  # 和县, 道县, 城区 read as plain words far more often than as places
         yield Name(name, Kind.ELSEWHERE, code, name)
-        short = _short(name) if len(code) <= 4 else ""
-        if len(short) >= 2 and short not in words:
+        short = _short(name) if len(code) <= 4 or name.endswith("市") else ""
+        # Of county-level cities only the longer names (满洲里): the short ones (东方, 高平) are too often words.
+        if len(short) >= (2 if len(code) <= 4 else 3) and short not in words:
             yield Name(short, Kind.ELSEWHERE, code, name)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.domain.assessment import Assessment
+from services.domain.assessment import Assessment, Region
 from services.domain.grouping import GroupingPolicy, Signature
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
@@ -73,7 +73,7 @@ class Fingerprints:
             weights=weights,
             places=places,
             names=names,
-            divisions=tuple(region.code for region in regions if len(region.code) == 6 and region.code[4:] != "00"),
+            divisions=_divisions(regions) or reading.elsewhere[:_PLACES],
             kind=kind,
         )
 
@@ -159,6 +159,11 @@ def _smallest_keys(hashes: Words) -> tuple[int, ...]:
 
 def _sample(hashes: Words) -> tuple[int, ...]:
     return tuple(np.unique(hashes >> np.uint64(32))[:_SHINGLES].tolist())
+
+
+def _divisions(regions: Sequence[Region]) -> tuple[str, ...]:
+    """Districts and counties; the city as a whole tells nothing apart."""
+    return tuple(region.code for region in regions if len(region.code) == 6 and not region.code.endswith("00"))
 
 
 def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ class GroupingPolicy:
     place_window: timedelta = timedelta(days=90)
     matter_window: timedelta = timedelta(days=7)
     event_window: timedelta = timedelta(days=3)
-    near: float = 0.5
+    near: float = 0.4
     same_place_join: float = 0.09
     same_place_ask: float = 0.05
     same_name_join: float = 0.17

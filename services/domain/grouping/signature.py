@@ -17,7 +17,8 @@ class Signature:
     without a common key are never compared. `shingles` is a sorted sample of the text's pieces (32 bits each); `terms`
     are the most telling pieces beside the places, with `weights` (1–255). `places` are finer places, title first;
     `names` pieces of what looks like a proper name (rare, in title and text); `divisions` codes of districts and
-    counties; `kind` is the matter's name from the policy ("" when none is recognised).
+    counties, or names of other cities where only those are named; `kind` is the matter's name from the policy ("" when
+    none is recognised).
     """
 
     post: str

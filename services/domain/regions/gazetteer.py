@@ -104,7 +104,7 @@ class Gazetteer:
                 other = spot
             elif other is not None and spot.name.kind is not Kind.CITY and self._belongs(joined, other, spot):
                 other = _Spot(other.name, other.start, spot.end)
-            elif spot.name.sure or joined.startswith(self._rules.bodies, spot.end):
+            elif spot.name.sure or self._has_body(joined, spot):
                 ours.append(spot)
             else:
                 doubtful.append(spot)
@@ -112,6 +112,9 @@ class Gazetteer:
             ours.extend(doubtful)
             ours.sort(key=lambda spot: spot.start)
         return ours
+
+    def _has_body(self, joined: str, spot: _Spot) -> bool:
+        return spot.name.kind is Kind.DIVISION and joined.startswith(self._rules.bodies, spot.end)
 
     def _belongs(self, joined: str, other: _Spot, spot: _Spot) -> bool:
         gap = joined[other.end : spot.start]
