@@ -140,7 +140,7 @@ async def loop_lags(stop: asyncio.Event) -> list[float]:
 
 
 async def test_quadratic_feeds_end_by_the_limit_while_the_event_loop_runs_on() -> None:
-    pool = ParsingPool(size=2, limits=Limits(seconds=5.0 if FULL else 2.0))
+    pool = ParsingPool(size=2, limits=Limits(seconds=5.0 if FULL else 1.0))
     stop = asyncio.Event()
     watching = asyncio.create_task(loop_lags(stop))
     found = {}

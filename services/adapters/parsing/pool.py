@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -29,14 +31,15 @@ from services.usecases.collecting.contract import Entry, NotAFeed, Parsed, Parse
 _ROOT = str(Path(services.__file__).parent.parent)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START_SECONDS = 60.0
+PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost, in seconds of wall and processor time and MiB of address space.
+    """What one request may cost: seconds of processor time, three times that on the clock, MiB of address space.
 
-    A worker is replaced after `requests` answers or when it has held half of its memory, and ended after
-    `idle_seconds` without work.
+    Processor time is what an attack costs; by the clock alone a loaded machine would end honest feeds. A worker is
+    replaced after `requests` answers or when it has held half of its memory, and ended after `idle_seconds`.
     """
 
     seconds: float = 5.0
@@ -69,6 +72,13 @@ class _Worker:
         if length > MAX_FRAME:
             raise EOFError("frame too large")
         return reply_decoder.decode(await self.process.stdout.readexactly(length))
+
+    async def cause_of_death(self) -> int:
+        """The exit status of a process whose pipe has ended: minus the signal, as Popen has it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self.process.wait()
+        return self.process.returncode or 0
 
     async def end(self) -> None:
         if self.process.returncode is None:
@@ -149,10 +159,9 @@ class ParsingPool:
 
     async def _started(self) -> _Worker:
         environment = {"PATH": os.defpath, "PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
-        seconds = int(self.limits.seconds) + 1
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "ignore", "-m", "services.adapters.parsing.worker"),
-            *(str(self.limits.memory_mib), str(seconds)),
+            *(str(self.limits.memory_mib), str(self.limits.seconds)),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
             env=environment, limit=1 << 20,
         )  # fmt: skip
@@ -169,16 +178,18 @@ class ParsingPool:
     async def _exchange(self, worker: _Worker, request: Request) -> tuple[list[Entry], Done]:
         entries: list[Entry] = []
         try:
-            async with asyncio.timeout(self.limits.seconds):
+            async with asyncio.timeout(self.limits.seconds * PATIENCE):
                 async for reply in worker.replies(request):
                     if isinstance(reply, Batch):
                         entries.extend(reply.entries)
                     elif isinstance(reply, Done):
                         return entries, reply
         except TimeoutError:
-            raise ParserKilled(f"解析超过 {self.limits.seconds:g} 秒，已终止") from None
+            raise ParserKilled(f"解析超过 {self.limits.seconds * PATIENCE:g} 秒没有结果，已终止") from None
         except (asyncio.IncompleteReadError, ConnectionError, EOFError) as error:
-            raise ParserKilled("解析超出内存或处理器限额，已终止") from error
+            if await worker.cause_of_death() == -signal.SIGPROF:
+                raise ParserKilled(f"解析超过 {self.limits.seconds:g} 秒处理器时间，已终止") from None
+            raise ParserKilled(f"解析超出 {self.limits.memory_mib} MiB 内存限额，已终止") from error
         raise ParserKilled("解析进程提前结束")
 
     async def _discard(self, worker: _Worker | None) -> None:
