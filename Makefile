@@ -63,8 +63,7 @@ $(VENV)/.installed: requirements-build.txt requirements.txt pyproject.toml
 	  || { echo "huiying needs Python 3.11 or newer; $(PYTHON) is older. Try: make up PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null \
 	  || { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 2; }
-	@echo "==> creating $(VENV)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { echo "==> creating $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "==> installing pinned packages (a minute or two, once)"
 	@$(PIP) -r requirements-build.txt | $(COUNT)
 	@$(PIP) -r requirements.txt | $(COUNT)
