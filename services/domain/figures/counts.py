@@ -12,18 +12,31 @@ from services.domain.figures.model import Outcome, Verdict
 
 _RANGE = re.compile(r"([0-9]+)\s*(?:–|—|-|~|~|至|到)\s*([0-9]+)")
 _SEPARATORS = re.compile(r"[、,,;;]|和|及|以及")
+_DIGITS = "零一二三四五六七八九"
+_SPOKEN = re.compile(f"([{_DIGITS}])?(十)?([{_DIGITS}])?")
 _PERIODS = {"monthly": 12, "quarterly": 4, "half_yearly": 2}
 
 
 def enumeration(m: Members) -> Verdict:
     """The list is as long as the text says."""
     listed = _length(m)
-    stated = m.amount("stated").printed if m.has("stated") else m.stated()
+    stated = _stated(m)
     if stated is None:
         return m.verdict(Outcome.NOT_PRINTED, f"文字没有说明数目;所列共 {listed} 项")
     if stated == listed:
         return m.verdict(Outcome.HOLDS, f"所列共 {listed} 项")
     return m.verdict(Outcome.WRONG, f"所列共 {listed} 项,文字写作 {shown(stated)} 项", Decimal(listed))
+
+
+def _stated(m: Members) -> Decimal | None:
+    """The number the text gives, in digits or in Chinese numerals up to 99 (十一)."""
+    raw = m.relation.members.get("stated") or m.relation.stated
+    spoken = _SPOKEN.fullmatch(str(raw))
+    if spoken and (spoken[1] or spoken[2] or spoken[3]):
+        tens = (_DIGITS.index(spoken[1]) if spoken[1] else 1) if spoken[2] else 0
+        ones = spoken[3] or ("" if spoken[2] else spoken[1])
+        return Decimal(tens * 10 + (_DIGITS.index(ones) if ones else 0))
+    return m.amount("stated").printed if m.has("stated") else m.stated()
 
 
 def _length(m: Members) -> int:

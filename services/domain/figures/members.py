@@ -12,6 +12,7 @@ from services.domain.figures.amounts import ROUNDINGS, Amount, places
 from services.domain.figures.model import BadRelation, Document, Outcome, Relation, Verdict
 
 _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*[%%]?")
+_FALLEN, _RISEN = ("下降", "减少", "降低"), ("上升", "增长", "增加", "提高")
 _MOST_DECIMALS = 10
 
 
@@ -49,18 +50,20 @@ class Members:
             raise self.bad(field, "empty")
         return {str(key): self._resolve(f"{field}.{key}", value) for key, value in entries.items()}
 
-    def rates(self, field: str) -> list[Decimal]:
-        """Growth rates in percent, one or several: "+145%" or 145."""
+    def rates(self, field: str) -> dict[str, Decimal]:
+        """Growth rates in percent, one or several, named as `named` does."""
         raw = self.raw(field)
-        listed = list(raw.values()) if isinstance(raw, Mapping) else raw if isinstance(raw, list | tuple) else [raw]
-        return [self.rate(field, one) for one in listed]
+        entries = raw if isinstance(raw, Mapping) else dict(enumerate(raw if isinstance(raw, list | tuple) else [raw]))
+        return {str(key): self.rate(field, one) for key, one in entries.items()}
 
     def rate(self, field: str, raw: Any) -> Decimal:
-        """A percentage as a number: a figure's id, 145, "145" or "+145%"."""
+        """A percentage as a number: a figure's id, 145, "+145%" or 下降12%."""
         if isinstance(raw, str):
-            match = _PERCENT.fullmatch(raw.strip())
+            text = raw.strip().replace("\N{MINUS SIGN}", "-").replace("\N{FULLWIDTH PLUS SIGN}", "+")
+            sign = -1 if text.startswith(_FALLEN) else 1
+            match = _PERCENT.fullmatch(text.removeprefix(next(filter(text.startswith, _FALLEN + _RISEN), "")))
             if match:
-                return Decimal(match[1])
+                return sign * Decimal(match[1])
         return self._resolve(field, raw).printed
 
     def stated(self) -> Decimal | None:

@@ -123,23 +123,29 @@ def plausibility(m: Members) -> Verdict:
 
 def narrative(m: Members) -> Verdict:
     """Words about the whole against what the growth of its parts implies."""
-    now, rates = m.amounts("now"), m.rates("growth")
     words = str(m.relation.members.get("stated") or m.relation.stated or "")
-    if len(rates) not in (1, len(now)):
-        raise m.bad("growth", f"{len(rates)} rates for {len(now)} figures")
-    if any(rate <= -100 for rate in rates):
-        raise m.bad("growth", "a rate of -100 % or less says nothing about the year before")
-    rates = rates * len(now) if len(rates) == 1 else rates
-    this_year = sum((a.exact for a in now), Fraction(0))
-    before = sum((a.exact / (1 + Fraction(r) / 100) for a, r in zip(now, rates, strict=True)), Fraction(0))
-    implied = rounded((this_year - before) / before * 100, 1) if before else Decimal(0)
-    said = _direction(words)
+    implied, said = _implied_growth(m), _direction(words)
     text = f"由各项增长率推得整体变化约 {shown(implied)}%"
     if said is None:
         return m.verdict(Outcome.NOT_PRINTED, f"{text};文字没有说明方向:{words}")
-    if said == (implied > 0) - (implied < 0):
+    agrees = abs(implied) < 1 if said == 0 else said == (implied > 0) - (implied < 0)
+    if agrees:
         return m.verdict(Outcome.HOLDS, f"{text},与文字相符:{words}")
-    return m.verdict(Outcome.INCONSISTENT, f"{text},与文字相反:{words}")
+    return m.verdict(Outcome.INCONSISTENT, f"{text},与文字不符:{words}")
+
+
+def _implied_growth(m: Members) -> Decimal:
+    """The growth of the whole in percent: each part's number of the year before follows from its rate."""
+    now, rates = m.named("now"), m.rates("growth")
+    if any(rate <= -100 for rate in rates.values()):
+        raise m.bad("growth", "a rate of -100 % or less says nothing about the year before")
+    if len(rates) == 1:
+        rates = dict.fromkeys(now, next(iter(rates.values())))
+    if set(rates) != set(now):
+        raise m.bad("growth", "does not have one rate for each figure of `now`")
+    this_year = sum((amount.exact for amount in now.values()), Fraction(0))
+    before = sum((amount.exact / (1 + Fraction(rates[key]) / 100) for key, amount in now.items()), Fraction(0))
+    return rounded((this_year - before) / before * 100, 1) if before else Decimal(0)
 
 
 def _direction(words: str) -> int | None:

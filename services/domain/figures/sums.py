@@ -78,11 +78,18 @@ def undeclared_base(m: Members) -> Verdict:
     """The base that the shares of a column use must be printed somewhere."""
     parts, candidates = m.amounts("parts"), m.named("candidates")
     base = sum((p.exact for p in parts), Fraction(0))
-    match = next((name for name, amount in candidates.items() if amount.exact == base), None)
+    match = next((name for name, amount in candidates.items() if amount.exact == base), None) or _printed(m, base)
     if match is not None:
         return m.verdict(Outcome.HOLDS, f"各项之和 {shown(base)} 即 {match}")
     listed = "、".join(f"{name} {amount}" for name, amount in candidates.items())
     return m.verdict(Outcome.INCONSISTENT, f"各项之和 {shown(base)} 没有印出,与所列总数({listed})均不相同")
+
+
+def _printed(m: Members, base: Fraction) -> str | None:
+    """A figure of the report with this value in the unit of the parts."""
+    unit = m.amounts("parts")[0].plain_unit
+    amounts = {f.id: Amount(f.value, f.unit, f.bound) for f in m.document.figures.values() if not f.bound}
+    return next((name for name, a in amounts.items() if a.exact == base and a.plain_unit == unit), None)
 
 
 def gap(m: Members) -> Verdict:
@@ -92,11 +99,18 @@ def gap(m: Members) -> Verdict:
     if not m.has("total"):
         return m.verdict(Outcome.NOT_PRINTED, f"合计没有印出,各项之和为 {shown(added / parts[0].scale)}")
     total = m.amount("total")
-    residual = shown((total.exact - added) / total.scale)
-    return m.verdict(Outcome.NOT_PRINTED, f"所列之和 {shown(added / total.scale)},总数 {total},未说明的差额 {residual}")
+    residual = total.exact - added
+    text = f"所列之和 {shown(added / total.scale)},总数 {total}"
+    if any(a.bound for a in [total, *parts]):
+        return m.verdict(Outcome.NOT_PRINTED, f"{text};含约数,不作精确比较")
+    if residual == 0:
+        return m.verdict(Outcome.HOLDS, f"{text},没有差额")
+    if residual < 0:
+        return m.verdict(Outcome.INCONSISTENT, f"{text},所列多出 {shown(-residual / total.scale)}")
+    return m.verdict(Outcome.NOT_PRINTED, f"{text},未说明的差额 {shown(residual / total.scale)}")
 
 
 def stock_vs_flow(m: Members) -> Verdict:
     """A year's flow and a stock at its end: never subtracted, never divided."""
-    flow, stock = m.amount("flow"), m.amount("stock")
+    flow, stock = ("、".join(map(str, m.amounts(field))) for field in ("flow", "stock"))
     return m.verdict(Outcome.NOT_PRINTED, f"当年发生数 {flow} 与期末存量 {stock} 口径不同,不相减也不相除")

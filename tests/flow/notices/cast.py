@@ -50,12 +50,14 @@ class Receiver:
     port: int = 0
     answers: list[tuple[int, dict[str, str], bytes] | str | None] = field(default_factory=list)
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:] if line)}
         headers[":path"] = head.split(" ", 2)[1]
         body = await reader.readexactly(int(headers["content-length"]))
+        self.heard.set()
         answer = self.answers.pop(0) if self.answers else (200, {}, b'{"errcode": 0}')
         if isinstance(answer, tuple):
             status, more, content = answer
