@@ -42,6 +42,7 @@ _NOTHING = CasualtyReading(Casualties())
 def read_casualties(title: str, text: str) -> CasualtyReading:
     """Casualties and losses as stated; spans index `title + "\\n" + text`.
 
+    `foreign` is only told where people are counted: a mere mention of another city says nothing about an event.
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons.
     """
     full = title + "\n" + text[:MAX_CHARACTERS]
@@ -49,11 +50,9 @@ def read_casualties(title: str, text: str) -> CasualtyReading:
         return _NOTHING
     full = halve_width(full)
     statements, left_out = _read_sentences(full, is_drill(title, text))
-    if not statements and not left_out:
-        return _NOTHING
     chosen = merge(statements)
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
-    place = elsewhere(full)
+    place = elsewhere(full) if any(name != "direct_loss_yuan" for name in chosen) else None
     if place is not None:
         reasons.append(Reason("地点:不在本市", full[place[0] : place[1]], *place))
     return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place is not None)
