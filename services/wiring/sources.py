@@ -11,9 +11,13 @@ from config.reading import BadConfig
 from config.sources import SourcesFile, load_sources
 from services.adapters import wire
 from services.adapters.fetch import Guard, HttpFetcher
+from services.adapters.hotline import HotlineDrop
+from services.adapters.mailbox import Mailbox
 from services.adapters.parsing.pool import ParsingPool
 from services.adapters.store.sources import Sources
+from services.domain.source import SourceKind
 from services.usecases.collecting import Tools
+from services.usecases.collecting.contract import Box
 from services.wiring.house import House
 
 
@@ -36,7 +40,8 @@ async def collecting_tools(house: House) -> AsyncIterator[Tools]:
         raise BadConfig(Path("environment"), "HUIYING_ALLOWED_NETWORKS", str(error)) from error
     fetcher, parser = HttpFetcher(guard), ParsingPool()
     try:
-        yield Tools(fetcher, parser, source_store(house), house.log, house.clock, wire.encode_post)
+        boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: Mailbox(parser)}
+        yield Tools(fetcher, parser, source_store(house), house.log, house.clock, wire.encode_post, boxes, parser)
     finally:
         await fetcher.close()
         await parser.close()
