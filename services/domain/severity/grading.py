@@ -155,8 +155,13 @@ def _test(conditions: tuple[Condition, ...], measures: Measures) -> _Test | None
         elif not _holds(condition, measure):
             return None
         else:
-            bounded = bounded or bool(measure.bound)
+            bounded = bounded or not _sure(condition, measure)
     return _Test(bounded, partly)
+
+
+def _sure(condition: Condition, measure: Measure) -> bool:
+    """At least 30 is surely 30 or more; about 30, or at least 10 of "10 to 30", is not settled."""
+    return not measure.bound or (measure.bound == "at_least" and condition.below is None)
 
 
 def _holds(condition: Condition, measure: Measure) -> bool:
@@ -177,10 +182,13 @@ def _presumed(
     matched: list[Field], told: dict[str, tuple[int, int]], full: str, measures: Measures, graded: bool
 ) -> list[_Verdict]:
     """The grade that is plausible by what is stated, where numbers are unknown: never above III."""
-    presumed = [(f, told[w]) for f in matched for w in f.presume if w in told and reported(full, *told[w])]
+    casualties = measures.casualties
+    hurt = casualties.injuries or casualties.missing
+    candidates = [(f, told[w]) for f in matched for w in (f.words if hurt and f.presume else f.presume) if w in told]
+    presumed = [(f, span) for f, span in candidates if reported(full, *span)]
     if not presumed:
         return []
-    (field, span), casualties = presumed[0], measures.casualties
+    field, span = presumed[0]
     many = _many_dead(full) if not casualties.deaths else None
     if many is not None:
         return [_Verdict(field, _CAP, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]

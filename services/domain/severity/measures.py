@@ -14,7 +14,10 @@ from services.domain.severity.rules import Metric
 _JUST_BELOW = 1e-9
 # A text that states one metric more often is a flood of signs.
 _MOST = 12
+_HOURS_A_DAY = 24
 _POISONED = "poisoned"
+# 99人中毒或重伤 states one number for both.
+_EITHER = "中毒或重伤"
 _DEATHS_OF = {"food_poisoning_deaths": "食物中毒", "acute_occupational_poisoning_deaths": "职业中毒"}
 
 
@@ -67,7 +70,8 @@ class Measures:
         if metric == "serious_injuries":
             return _highest(self._of("serious_injuries", c.serious_injuries), self.get("industrial_poisoning"))
         if metric == "poisoned_or_seriously_injured":
-            return _added(self._of("serious_injuries", c.serious_injuries), self.get(_POISONED))
+            parts = (self._of("serious_injuries", c.serious_injuries), self.get(_POISONED))
+            return _highest(*parts) if _EITHER in self._full else _added(*parts)
         if metric == "injured":
             return _highest(self._of("injuries", c.injuries), self.get(_POISONED))
         if metric in _DEATHS_OF and _DEATHS_OF[metric] in self._full:
@@ -110,7 +114,10 @@ def reader_of(metric: Metric) -> Reader:
 
 def _measure(match: re.Match[str]) -> Measure | None:
     quantity = read_quantity(match["n"])
-    return None if quantity is None else Measure(quantity.value, quantity.bound, match.start(), match.end())
+    if quantity is None:
+        return None
+    scale = _HOURS_A_DAY if match.group().endswith(("天", "昼夜")) else 1
+    return Measure(quantity.value * scale, quantity.bound, match.start(), match.end())
 
 
 def _highest(*measures: Measure | None) -> Measure | None:
