@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +18,25 @@ from services.domain.regions import Gazetteer
 
 BUCKETS = 1 << 18
 """Size of the table of how common each pair of characters is."""
-_NEAR_KEYS, _NEAR_WIDTH = 5, 8
-_SHINGLES, _SHINGLE_WIDTH = 32, 4
+_NEAR_KEYS = 5
+_SHINGLES = 32
 _TERMS = 48
 _TITLE_TIMES = 3
 _PLACES = 4
-_NAMES, _NAME_WIDTH = 4, 4
+_NAMES = 4
 _NAME_COMMON, _NAME_MEAN = 130, 90
 """How common the pairs of a name may be, each and on average; read off the names of estates in petitions."""
 _PLACE_COMMON = 110
-_CUT = "\0"
+_SAYING = 8
+"""Equal texts shorter than this (顶, 支持) say too little to be copies of one another."""
 _HEAD = 20_000
 """Characters of a text that count: a megabyte of one post must not hold up the others."""
 
+Points = NDArray[np.uint32]
 Words = NDArray[np.uint64]
+_OTHER = 0x10000
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_ONE, _HALF = np.uint64(1), np.uint64(32)
 
 
 class Fingerprints:
@@ -48,27 +52,29 @@ class Fingerprints:
         self._policy = policy
         self._common = commonness.copy()
         for name in muted:
-            self._common[_windows(codes(squeeze(name)), 2) % BUCKETS] = 255
+            self._common[_twos(fold(name)) % BUCKETS] = 255
         self._rarity = (1.0 - self._common / 255.0) ** 1.5
+        self._telling = lru_cache(1 << 16)(self._is_telling)
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
         """The signature of one post; `assessment` saves reading the regions a second time where it is at hand."""
         text = post.text[:_HEAD]
         reading = self._gazetteer.find(post.title, text)
         regions = assessment.regions if assessment is not None else reading.regions
-        places = tuple(itertools.islice(filter(self._telling, reading.places), _PLACES))
-        title, body = squeeze(post.title), squeeze(text)
-        points = codes(title + body)
+        places = tuple(place for place in reading.places if self._telling(place))[:_PLACES]
+        title, points = len(fold(post.title)), fold(f"{post.title}\n{text}")
+        twos = _twos(points)
+        fours = _joined(twos, 2)
         kind = self._kind(post.title, text)
-        terms, weights = self._terms(title, body, places)
-        names = self._names(title, body)
+        terms, weights = self._terms(points, twos, title, places)
+        names = self._names(twos[: max(title - 1, 0)], fours, title)
         return Signature(
             post=post.key,
             at=post.published_at or post.collected_at,
-            exact=_key("text", title + "\n" + body),
-            near=_smallest_keys(_windows(points, _NEAR_WIDTH)),
+            exact=_key(points.tobytes() if len(points) >= _SAYING else post.key.encode()),
+            near=tuple((_smallest(_joined(fours, 4), _NEAR_KEYS) >> _ONE).tolist()),
             matter=_matter_keys(places, names, kind),
-            shingles=_sample(_windows(points, _SHINGLE_WIDTH)),
+            shingles=tuple(_smallest(fours >> _HALF, _SHINGLES).tolist()),
             terms=terms,
             weights=weights,
             places=places,
@@ -77,9 +83,9 @@ class Fingerprints:
             kind=kind,
         )
 
-    def _telling(self, place: str) -> bool:
+    def _is_telling(self, place: str) -> bool:
         """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
-        return int(self._common[_windows(codes(place), 2) % BUCKETS].min(initial=255)) <= _PLACE_COMMON
+        return int(self._common[_twos(fold(place)) % BUCKETS].min(initial=255)) <= _PLACE_COMMON
 
     def _kind(self, title: str, text: str) -> str:
         """The matter that the title names, else the one the text names most."""
@@ -90,61 +96,78 @@ class Fingerprints:
         best = max(counts, key=lambda name: counts[name], default="")
         return best if best and counts[best] >= 2 else ""
 
-    def _terms(self, title: str, body: str, places: Sequence[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The most telling pairs of characters and their weights; places are compared by name, so they are cut out."""
-        for place in map(squeeze, places):
-            title, body = title.replace(place, _CUT), body.replace(place, _CUT)
-        points = codes(title + _CUT + body)
-        pairs = _windows(points, 2)
-        times = np.ones(len(pairs))
-        times[: len(title)] = _TITLE_TIMES
-        times[(points[:-1] == 0) | (points[1:] == 0)] = 0.0
-        terms, inverse = np.unique(pairs, return_inverse=True)
+    def _terms(
+        self, points: Points, twos: Words, title: int, places: Sequence[str]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The most telling pairs of characters and their weights; places are compared by name, so they are left out."""
+        times = np.ones(len(twos))
+        times[:title] = _TITLE_TIMES
+        _blank(times, points, places)
+        terms, inverse = np.unique(twos, return_inverse=True)
         weight = np.sqrt(np.bincount(inverse, times, len(terms))) * self._rarity[terms % BUCKETS]
         order = np.argsort(-weight, kind="stable")[:_TERMS]
         order = order[weight[order] > 0]
         if not len(order):
             return (), ()
         scaled = np.maximum(1, np.rint(255 * weight[order] / weight[order[0]])).astype(np.int64)
-        return tuple((terms[order] >> np.uint64(32)).tolist()), tuple(scaled.tolist())
+        return tuple((terms[order] >> _HALF).tolist()), tuple(scaled.tolist())
 
-    def _names(self, title: str, body: str) -> tuple[int, ...]:
+    def _names(self, twos: Words, fours: Words, title: int) -> tuple[int, ...]:
         """What an estate, firm or scheme is called: rare runs of the title, those the text repeats if there are any."""
-        points = codes(title)
-        runs = _windows(points, _NAME_WIDTH)
-        if not len(runs):
+        if len(twos) < 3:
             return ()
-        common = self._common[_windows(points, 2) % BUCKETS].astype(np.int64)
-        around = np.lib.stride_tricks.sliding_window_view(common, _NAME_WIDTH - 1)
-        rare = (around.max(axis=1) <= _NAME_COMMON) & (around.sum(axis=1) <= _NAME_MEAN * (_NAME_WIDTH - 1))
-        found = np.flatnonzero(rare).tolist()
-        said = [at for at in found if title[at : at + _NAME_WIDTH] in body] or found
-        return tuple(sorted({int(runs[at]) >> 32 for at in said})[:_NAMES])
+        common = self._common[twos % BUCKETS].astype(np.int64)
+        one, two, three = common[:-2], common[1:-1], common[2:]
+        rare = np.maximum(np.maximum(one, two), three) <= _NAME_COMMON
+        runs = fours[: len(rare)][rare & (one + two + three <= 3 * _NAME_MEAN)]
+        said = set(fours[title:].tolist()).intersection(runs.tolist()) or set(runs.tolist())
+        return tuple(sorted({run >> 32 for run in said})[:_NAMES])
 
 
-def squeeze(text: str) -> str:
-    """Letters, digits and characters only, widths and case made equal: what a copy keeps when its layout changes."""
-    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(filter(str.isalnum, folded.lower()))
+def fold(text: str) -> Points:
+    """Letters, digits and characters only, widths and case made equal: what a copy keeps when its layout changes.
+
+    Code points; lone surrogates, which no reprint carries, are left out.
+    """
+    points = np.frombuffer(text.encode("utf-32-le", "ignore"), dtype=np.uint32)
+    folded = _FOLDED[np.minimum(points, _OTHER)]
+    kept: Points = folded[folded > 0]
+    return kept
 
 
-def codes(text: str) -> Words:
-    """Code points of the text; lone surrogates, which no reprint carries, are left out."""
-    return np.frombuffer(text.encode("utf-32-le", "ignore"), dtype=np.uint32).astype(np.uint64)
+def _folding() -> Points:
+    """Each code point of the basic plane as it is compared; 0 is left out. What lies beyond counts as one letter."""
+    table = np.zeros(_OTHER + 1, dtype=np.uint32)
+    for point in range(_OTHER):
+        letter = unicodedata.normalize("NFKC", chr(point)).lower()[:1]
+        table[point] = ord(letter) if letter.isalnum() else 0
+    table[_OTHER] = _OTHER
+    return table
 
 
-def _windows(points: Words, width: int) -> Words:
-    """A 64-bit hash for each run of `width` characters (none for a shorter text)."""
-    count = len(points) - width + 1
-    if count <= 0:
-        return np.zeros(0, dtype=np.uint64)
-    rolled = np.zeros(count, dtype=np.uint64)
-    for offset in range(width):
-        rolled = rolled * np.uint64(0x9E3779B97F4A7C15) + points[offset : offset + count]
-    return _mix(rolled)
+def _blank(times: NDArray[np.float64], points: Points, places: Sequence[str]) -> None:
+    """No weight for the pairs that touch one of these places."""
+    text = points.tobytes().decode("utf-32-le")
+    for place in places:
+        name = fold(place).tobytes().decode("utf-32-le")
+        at = text.find(name) if name else -1
+        while at >= 0:
+            times[max(at - 1, 0) : at + len(name)] = 0.0
+            at = text.find(name, at + len(name))
 
 
-def _mix(values: Words) -> Words:
+def _twos(points: Points) -> Words:
+    """A 64-bit hash for each pair of neighbours."""
+    wide = points.astype(np.uint64)
+    return _mixed(wide[:-1] * _SPREAD + wide[1:])
+
+
+def _joined(hashes: Words, step: int) -> Words:
+    """Hashes of runs twice as long: each with the one `step` later."""
+    return _mixed(hashes[:-step] * _SPREAD + hashes[step:])
+
+
+def _mixed(values: Words) -> Words:
     """The finalizer of splitmix64, so that near values get far hashes."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -152,13 +175,11 @@ def _mix(values: Words) -> Words:
     return mixed
 
 
-def _smallest_keys(hashes: Words) -> tuple[int, ...]:
-    """The smallest hashes: texts with much in common share some of them."""
-    return tuple((np.unique(hashes)[:_NEAR_KEYS] >> np.uint64(1)).tolist())
-
-
-def _sample(hashes: Words) -> tuple[int, ...]:
-    return tuple(np.unique(hashes >> np.uint64(32))[:_SHINGLES].tolist())
+def _smallest(hashes: Words, count: int) -> Words:
+    """The smallest hashes, without repetition, sorted: texts with much in common share most of them."""
+    few = 4 * count
+    smallest: Words = np.unique(np.partition(hashes, few)[:few] if len(hashes) > few else hashes)[:count]
+    return smallest
 
 
 def _divisions(regions: Sequence[Region]) -> tuple[str, ...]:
@@ -167,17 +188,16 @@ def _divisions(regions: Sequence[Region]) -> tuple[str, ...]:
 
 
 def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str) -> tuple[int, ...]:
-    keys = [_key("place", place) for place in places]
-    keys.extend(_key("name", str(name)) for name in names)
+    keys = [_key(f"place {place}".encode()) for place in places]
+    keys.extend(_key(f"name {name}".encode()) for name in names)
     if kind:
-        keys.append(_key("kind", kind))
+        keys.append(_key(f"kind {kind}".encode()))
     return tuple(keys)
 
 
-def _key(*parts: str) -> int:
+def _key(of: bytes) -> int:
     """63 bits, so that every database keeps it as a signed integer."""
-    digest = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
+    return int.from_bytes(hashlib.blake2b(of, digest_size=8).digest()) >> 1
 
 
 def commonness(texts: Iterable[str]) -> NDArray[np.uint8]:
@@ -186,13 +206,11 @@ def commonness(texts: Iterable[str]) -> NDArray[np.uint8]:
     total = 0
     for text in texts:
         total += 1
-        seen.update(np.unique(_windows(codes(squeeze(text)), 2) % np.uint64(BUCKETS)).tolist())
+        seen.update(np.unique(_twos(fold(text)) % np.uint64(BUCKETS)).tolist())
     table = np.zeros(BUCKETS, dtype=np.uint8)
     for bucket, count in seen.items():
         table[bucket] = round(255 * float(np.log1p(count) / np.log1p(max(total, 1))))
     return table
 
 
-def sign_all(signer: Any, posts: Sequence[Post], assessments: Sequence[Assessment]) -> list[Signature]:
-    """Signatures of a batch, in order."""
-    return [signer.sign(post, assessment) for post, assessment in zip(posts, assessments, strict=True)]
+_FOLDED = _folding()
