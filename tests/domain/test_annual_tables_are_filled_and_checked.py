@@ -98,6 +98,9 @@ def test_a_sum_that_does_not_add_up_is_reported_and_not_repaired() -> None:
     assert standing(filled(OLD, entry("3.1", 10), *parts), "R1") == {Standing.HOLDS}
     report = filled(OLD, entry("3.1", 11), *parts)
     assert standing(report, "R1") == {Standing.BROKEN}
+    assert next(f.text for f in report.findings if f.rule == "R1") == (
+        "收到申请数 为 11，应等于 当面申请数等 4 项之和 10，差 1"
+    )
     assert report.cells["3.1"].value == 11
     assert standing(filled(OLD, *parts), "R1") == {Standing.UNCHECKED}
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from services.domain.report.figure import EnteredFigure
 from services.domain.report.layout import Layout
 from services.domain.report.ledger_rows import Counts, IncidentFact, PublicationFact, count
-from services.domain.report.rules import Finding, examine
+from services.domain.report.rules import Books, Finding, examine
 
 _REFERENCE = re.compile(r"\{([^{}]+)\}")
 
@@ -72,7 +72,7 @@ def fill(layout: Layout, office: Office, unit: Unit, years: tuple[Year, Year], a
     entered = _texts(layout, office, unit, years[1])
     written = (section for section in layout.sections if section.text or section.entered)
     texts = {s.num: _joined(_generated(s.text, now), entered.get(s.text_cell, "")) for s in written}
-    findings = examine(layout.relations(), now, before, entered)
+    findings = examine(layout.relations(), Books(now, before, entered, layout.labels()))
     return AnnualReport(
         layout, years[1].year, unit, as_of, now, texts, findings, _notes(layout, office, unit, years[1])
     )  # fmt: skip

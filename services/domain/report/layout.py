@@ -105,6 +105,15 @@ class Layout:
             for column in sheet.columns
         }
 
+    def labels(self) -> dict[str, str]:
+        """Every cell in words: 收到申请数, or 予以公开〔自然人〕."""
+        return {
+            cell_name(row.id, column.id): row.name.split("(")[0] + _bracketed(sheet, column)
+            for sheet in self.sheets()
+            for row in sheet.rows
+            for column in sheet.columns
+        }
+
     def texts(self) -> dict[str, Section]:
         """Every text a unit may enter, by name."""
         return {section.text_cell: section for section in self.sections if section.entered}
@@ -130,6 +139,13 @@ class Layout:
             for row in sheet.rows:
                 if row.unit:
                     yield rule.along(lambda column, row=row: cell_name(row.id, column))  # type: ignore[misc]  # a default
+
+
+def _bracketed(sheet: Sheet, column: Column) -> str:
+    if len(sheet.columns) == 1:
+        return ""
+    alike = [c for c in sheet.columns if c.name == column.name]
+    return f"〔{column.group} {column.name}〕" if len(alike) > 1 else f"〔{column.name}〕"
 
 
 def cell_name(row: str, column: str) -> str:

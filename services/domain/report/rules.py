@@ -72,35 +72,48 @@ class Finding:
     cells: tuple[str, ...]
 
 
-def examine(
-    relations: Sequence[Relation], now: Mapping[str, Cell], before: Mapping[str, Cell], texts: Mapping[str, str]
-) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the rules are held against: this year's cells, last year's, the texts, and the cells' names in words."""
+
+    now: Mapping[str, Cell]
+    before: Mapping[str, Cell]
+    texts: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    def named(self, side: Sequence[str]) -> str:
+        """One or two cells by name, a longer sum by its first and its length."""
+        names = [self._name(cell) for cell in side]
+        return " + ".join(names) if len(names) < 3 else f"{names[0]}等 {len(names)} 项之和"
+
+    def _name(self, cell: str) -> str:
+        bare = cell.removesuffix(LAST_YEAR)
+        return ("上年" if bare != cell else "") + (self.labels.get(bare) or bare)
+
+
+def examine(relations: Sequence[Relation], books: Books) -> list[Finding]:
     """One finding per relation. A blank cell, or one with 余/以上, cannot be checked exactly."""
-    found = []
-    for relation in relations:
-        if relation.relation == "described":
-            found.append(_described(relation, now, texts))
-        else:
-            found.append(_compared(relation, now, before))
-    return found
+    return [_described(r, books) if r.relation == "described" else _compared(r, books) for r in relations]
 
 
-def _compared(relation: Relation, now: Mapping[str, Cell], before: Mapping[str, Cell]) -> Finding:
-    left, right = (_added(side, now, before) for side in (relation.left, relation.right))
-    words = f"{' + '.join(relation.left)} {relation.relation} {' + '.join(relation.right)}"
+def _compared(relation: Relation, books: Books) -> Finding:
+    left, right = (_added(side, books.now, books.before) for side in (relation.left, relation.right))
+    this, that = books.named(relation.left), books.named(relation.right)
+    must = "应等于" if relation.relation == "==" else "应不大于"
     if left is None or right is None:
-        return _finding(relation, Standing.UNCHECKED, f"{words}：有未填或约数的格")
+        return _finding(relation, Standing.UNCHECKED, f"{this} {must} {that}：有未填或约数的格")
     holds = left == right if relation.relation == "==" else left <= right
-    text = f"{words}：左边 {left:f}，右边 {right:f}" + ("" if holds else f"，差 {left - right:f}")
+    gap = "" if holds else f"，差 {left - right:f}"
+    text = f"{this} 为 {left:f}，{must} {that} {right:f}{gap}"
     return _finding(relation, Standing.HOLDS if holds else Standing.BROKEN, text)
 
 
-def _described(relation: Relation, now: Mapping[str, Cell], texts: Mapping[str, str]) -> Finding:
-    amount = _added(relation.left, now, {})
+def _described(relation: Relation, books: Books) -> Finding:
+    amount, name = _added(relation.left, books.now, {}), books.named(relation.left)
     if amount is None:
-        return _finding(relation, Standing.UNCHECKED, f"{relation.left[0]} 未填")
-    missing = amount > 0 and not any(texts.get(name, "").strip() for name in relation.right)
-    text = f"{relation.left[0]} 为 {amount:f}，{'文字部分没有说明' if missing else '已说明或不必说明'}"
+        return _finding(relation, Standing.UNCHECKED, f"{name} 未填")
+    missing = amount > 0 and not any(books.texts.get(text, "").strip() for text in relation.right)
+    text = f"{name} 为 {amount:f}，{'文字部分没有说明' if missing else '已说明或不必说明'}"
     return _finding(relation, Standing.BROKEN if missing else Standing.HOLDS, text)
 
 
