@@ -237,4 +237,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("官方更正:死亡人数为5人,而非此前公布的8人。", "deaths=5"),
     ("先是两人死亡,后又有一人不治身亡。", "deaths=3"),
     ("三名遇难者身份确认。", "deaths=3"),
+    ("至少造成24人死亡,100多人受伤。", "deaths>=24 injuries>=100"),
+    ("约有三百名旅客被疏散到安全地带。", "evacuated~300"),
+    ("目前搜救出9人,均已遇难。", "deaths=9"),
+    ("爆炸致使一死,三人重伤,十二人轻伤。", "deaths=1 serious=3 injuries=15"),
+    ("火灾中7人遇难,15人获救,其中4人受伤送医。", "deaths=7 injuries=4"),
+    ("2死3失联5伤", "deaths=2 missing=3 injuries=5"),
 )

@@ -9,6 +9,7 @@ from services.domain.casualties.words import (
     ADDED_BEFORE,
     AGENT,
     APART,
+    BOUND_BEFORE,
     BRIDGE,
     CLAUSE,
     CORRECTION,
@@ -185,6 +186,8 @@ class Pairing:
         end = max(outcome.end, *(t.end for t in chosen))
         value, bound = self._sum(chosen)
         clause = self._clause_before(start)
+        loose = BOUND_BEFORE.search(clause)
+        bound = bound or (loose.lastgroup or "" if loose and value else "")
         near = clause + self._text[start:end]
         return Mention(
             field=outcome.kind,

@@ -175,3 +175,7 @@ NOUNS = frozenset(
 )
 AGENT = re.compile(r"[被遭由让](?:其中|另外?|身边)?(?:的)?$")
 CLAUSE = re.compile(r"[^，,；、]*$")
+# A bound that stands before the verb: 至少造成24人死亡, 约有三百名旅客被疏散.
+BOUND_BEFORE = re.compile(
+    r"(?:(?P<at_least>至少|最少|起码|超过|逾)|(?P<about>大约|约|近))(?:已|已经)?(?:造成|导致|致使?|有)了?$"
+)
