@@ -52,7 +52,7 @@ class PolicyFile(Section, frozen=True):
 
 def duration(text: str) -> timedelta:
     """`"90m"`, `"5h"`, `"2d"`. Raises ValueError for anything else or for nothing at all."""
-    match = re.fullmatch(r"(\d+)([mhd])", text)
+    match = re.fullmatch(r"(\d{1,5})([mhd])", text)
     if match is None or int(match[1]) == 0:
         raise ValueError(f"“{text}” is not a duration such as 10m, 5h or 2d")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -63,6 +63,9 @@ def load_rules(path: Path = CONFIG_DIR / "policy.toml") -> Rules:
     file = read_toml(path, PolicyFile)
     if file.start.rule != "first_collected":
         raise BadConfig(path, "start.rule", f"“{file.start.rule}” is unknown; known: first_collected")
+    for name in ("missed", "at_once", "acceptance_missed"):
+        if not getattr(file.ladder, name):
+            raise BadConfig(path, f"ladder.{name}", "names nobody")
     return Rules(
         first_statement=_duration(path, "statutory.first_statement", file.statutory.first_statement),
         press_conference=_duration(path, "statutory.press_conference", file.statutory.press_conference),
@@ -98,4 +101,6 @@ def _steps(path: Path, rows: tuple[StepRow, ...]) -> tuple[Step, ...]:
     shares = [row.share for row in rows]
     if any(not 0 < share < 1 for share in shares) or shares != sorted(set(shares)):
         raise BadConfig(path, "ladder.steps", "shares must rise and lie between 0 and 1")
+    if not all(row.levels for row in rows):
+        raise BadConfig(path, "ladder.steps", "a step names nobody")
     return tuple(Step(row.share, row.levels) for row in rows)

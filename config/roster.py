@@ -75,6 +75,10 @@ def load_roster(path: Path = CONFIG_DIR / "roster.toml") -> OfficeRoster:
 
 
 def _check(path: Path, key: str, row: ShiftRow) -> None:
+    if not row.person.strip():
+        raise BadConfig(path, key, "person must not be empty")
+    if (row.level is Level.DEPARTMENT) != bool(row.department):
+        raise BadConfig(path, key, "department belongs to level “department”, and only to it: it would never be called")
     if not (0 <= row.begins <= 23 and 1 <= row.ends <= 24):
         raise BadConfig(path, key, "begins must be 0–23 and ends 1–24")
     if not row.weekdays or not _within(row.weekdays, 1, 7):

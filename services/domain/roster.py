@@ -55,7 +55,7 @@ class StandingRoster:
     def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
         """Everyone on duty at `level` (of `department`, where one is given), first to be called first."""
         on_duty = [s for s in self.shifts if s.level == level and s.department == department and s.covers(now)]
-        return tuple(s.person for s in sorted(on_duty, key=lambda s: s.order))
+        return tuple(dict.fromkeys(s.person for s in sorted(on_duty, key=lambda s: s.order)))
 
 
 def gaps(roster: Roster, levels: Sequence[Level], hours: Sequence[datetime]) -> list[tuple[Level, datetime]]:
