@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from services.adapters.hotline.mapping import Columns, RefusedRow, read_export
 from services.adapters.hotline.sheets import SUFFIXES
 from services.domain.intake import Channel
-from services.domain.post import Post
 from services.domain.source import Source
 from services.usecases.collecting.contract import Entry, NotAFeed, Taken
+from services.usecases.importing import entry_of
 
 # A file that changed so recently may still be on its way.
 SETTLE_SECONDS = 5
@@ -48,7 +48,7 @@ def _take(source: Source, cursor: str, now: datetime) -> Taken:
                 if isinstance(result, RefusedRow):
                     refused.append(str(result))
                 else:
-                    entries.append(_entry(result))
+                    entries.append(entry_of(result))
         except (NotAFeed, OSError) as error:
             refused.append(f"{path.name}：{error}")
         cursor = mark
@@ -80,17 +80,3 @@ def _files(place: Path) -> Iterator[tuple[str, Path, float]]:
         if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.is_file():
             status = path.stat()
             yield f"{status.st_ctime_ns:020d} {path.name}", path, status.st_ctime
-
-
-def _entry(post: Post) -> Entry:
-    return Entry(
-        id=post.id,
-        url=post.url,
-        title=post.title,
-        text=post.text,
-        author=post.author,
-        published_at=post.published_at,
-        published_raw=post.published_at.astimezone(UTC).isoformat() if post.published_at else "",
-        flags=post.flags,
-        summary_only=False,
-    )
