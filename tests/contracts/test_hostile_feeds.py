@@ -101,6 +101,7 @@ POISONS = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(3600 if FULL else 300)
 async def test_mutated_feeds_crash_nothing_and_hang_nothing(pool: ParsingPool) -> None:
     chance, originals, found = random.Random(20261122), seeds(), Counter[str]()
     bodies = [mutated(originals[n % len(originals)].body, chance) for n in range(10_000)]
@@ -139,6 +140,7 @@ async def loop_lags(stop: asyncio.Event) -> list[float]:
     return lags
 
 
+@pytest.mark.timeout(600)
 async def test_quadratic_feeds_end_by_the_limit_while_the_event_loop_runs_on() -> None:
     pool = ParsingPool(size=2, limits=Limits(seconds=5.0 if FULL else 1.0))
     stop = asyncio.Event()
