@@ -11,6 +11,7 @@ from sqlalchemy import Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
@@ -76,11 +77,19 @@ async def _translating() -> AsyncIterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise NotNow(f"database: {error.orig}") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or _passes(error):
             raise NotNow(f"database: {error.orig}") from error
         raise
+    except PoolTimeout as error:
+        raise NotNow(f"database: {error}") from error
     except (ConnectionError, OSError) as error:
         raise NotNow(f"database: {error}") from error
+
+
+def _passes(error: DBAPIError) -> bool:
+    """PostgreSQL says that it is starting, stopping, full, or that another transaction was first (SQLSTATE)."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return state[:2] in {"08", "53", "57"} or state in {"40001", "40P01"}
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:

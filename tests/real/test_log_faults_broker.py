@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,27 +11,36 @@ import pytest
 
 from services.adapters.kafka import KafkaLog, Layout, UnsafeTopics
 from services.topics import POSTS_COLLECTED
-from services.usecases.ports import Message, NotNow, Subscription
+from services.usecases.ports import Message, NotNow
 from tests.conftest import unavailable
 from tests.real.broker import Cluster, wait_until_ready
 from tests.real.servers import Missing
+from tests.real.traffic import Traffic, batch
 
 pytestmark = pytest.mark.real
 TOPIC = POSTS_COLLECTED
-WAIT = 90.0
+WAIT = 120.0
+
+
+@asynccontextmanager
+async def running(size: int) -> AsyncIterator[Cluster]:
+    """Brokers of this module's own, to be killed."""
+    try:
+        own = Cluster(size)
+    except Missing as missing:
+        unavailable(missing)
+    own.start()
+    try:
+        await wait_until_ready(own.bootstrap, size)
+        yield own
+    finally:
+        own.close()
 
 
 @pytest.fixture(scope="module")
 async def cluster() -> AsyncIterator[Cluster]:
-    """A broker of this module's own, to be killed."""
-    try:
-        own = Cluster()
-    except Missing as missing:
-        unavailable(missing)
-    own.start()
-    await wait_until_ready(own.bootstrap)
-    yield own
-    own.close()
+    async with running(1) as own:
+        yield own
 
 
 @asynccontextmanager
@@ -42,61 +52,10 @@ async def connected(bootstrap: str, patience: float, prefix: str = "") -> AsyncI
         await log.close()
 
 
-def batch(number: int) -> list[Message]:
-    return [Message(f"{number}-{row}", f"source:{row % 5}", b"x" * 200) for row in range(20)]
-
-
-class Traffic:
-    """A publisher and a reader that repeat on `NotNow`, as the roles do, and count."""
-
-    def __init__(self, log: KafkaLog) -> None:
-        self.log = log
-        self.acknowledged: set[str] = set()
-        self.seen: set[str] = set()
-        self.refused = 0
-        self.stopping = False
-        self.progress = asyncio.Condition()
-
-    async def publish(self) -> None:
-        number = 0
-        while not self.stopping:
-            try:
-                await self.log.publish(TOPIC, batch(number))
-            except NotNow:
-                self.refused += 1
-                continue
-            self.acknowledged.update(message.id for message in batch(number))
-            number += 1
-            async with self.progress:
-                self.progress.notify_all()
-
-    async def consume(self) -> None:
-        async with self.log.subscribe(TOPIC, "g") as member:
-            while not self.finished():
-                try:
-                    await self._read(member)
-                except NotNow:
-                    self.refused += 1
-
-    async def _read(self, member: Subscription) -> None:
-        some = await member.batch(500, 0.5)
-        self.seen.update(one.id for one in some)
-        await member.commit(some)
-
-    def finished(self) -> bool:
-        return self.stopping and self.acknowledged <= self.seen
-
-    async def until(self, count: int) -> None:
-        """Return when this many more messages were acknowledged."""
-        goal = len(self.acknowledged) + count
-        async with self.progress:
-            await self.progress.wait_for(lambda: len(self.acknowledged) >= goal)
-
-
 async def test_a_broker_killed_twice_in_the_midst_of_traffic_loses_nothing_acknowledged(cluster: Cluster) -> None:
     async with connected(cluster.bootstrap, patience=5.0, prefix="traffic.") as log:
         await log.ensure_topics([TOPIC], Layout(allow_unsafe=True))
-        traffic = Traffic(log)
+        traffic = Traffic(log, TOPIC)
         async with asyncio.timeout(WAIT), asyncio.TaskGroup() as tasks:
             tasks.create_task(traffic.publish())
             tasks.create_task(traffic.consume())
@@ -105,6 +64,25 @@ async def test_a_broker_killed_twice_in_the_midst_of_traffic_loses_nothing_ackno
                 cluster.nodes[0].kill()
                 cluster.nodes[0].start()
             await traffic.until(400)
+            traffic.stopping = True
+        assert traffic.acknowledged <= traffic.seen
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.environ.get("HUIYING_FULL") != "1", reason="HUIYING_FULL=1 runs it: three brokers, minutes")
+async def test_one_of_three_brokers_killed_after_the_other_loses_nothing_and_the_topics_count_as_safe() -> None:
+    async with running(3) as cluster, connected(cluster.bootstrap, patience=60.0) as log:
+        await log.ensure_topics([TOPIC])
+        traffic = Traffic(log, TOPIC)
+        async with asyncio.timeout(WAIT), asyncio.TaskGroup() as tasks:
+            tasks.create_task(traffic.publish())
+            tasks.create_task(traffic.consume())
+            for node in cluster.nodes[:2]:
+                await traffic.until(400)
+                node.kill()
+                await traffic.until(400)
+                node.start()
+                await wait_until_ready(cluster.bootstrap, 3)
             traffic.stopping = True
         assert traffic.acknowledged <= traffic.seen
 

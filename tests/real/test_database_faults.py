@@ -1,0 +1,84 @@
+"""A PostgreSQL that crashes under writers: they get `NotNow`, go on by themselves, and nothing committed is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from services.adapters.database import Database
+from services.usecases.ports import NotNow
+from tests.conftest import unavailable
+from tests.real.postgres import Postgres
+from tests.real.servers import Missing
+
+pytestmark = pytest.mark.real
+CRASHES = 5
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A server of this test's own, to be crashed."""
+    try:
+        server = Postgres.create()
+    except Missing as missing:
+        unavailable(missing)
+    server.start()
+    yield server
+    server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
+
+
+class Writers:
+    """They write numbers, repeat on `NotNow`, and remember what was acknowledged."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.acknowledged: set[int] = set()
+        self.refused = 0
+        self.stopping = False
+        self.progress = asyncio.Condition()
+
+    async def write(self, first: int, step: int) -> None:
+        number = first
+        while not self.stopping:
+            try:
+                async with self.database.write() as connection:
+                    await connection.execute(text("INSERT INTO numbers VALUES (:n)"), {"n": number})
+            except NotNow:
+                self.refused += 1
+            else:
+                self.acknowledged.add(number)
+            number += step
+            async with self.progress:
+                self.progress.notify_all()
+
+    async def until(self, more: int) -> None:
+        goal = len(self.acknowledged) + more
+        async with self.progress:
+            await self.progress.wait_for(lambda: len(self.acknowledged) >= goal)
+
+
+async def test_an_immediate_stop_under_writers_loses_nothing_committed(own_postgres: Postgres) -> None:
+    database = Database(own_postgres.url("postgres"))
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE numbers (n BIGINT PRIMARY KEY)"))
+    writers = Writers(database)
+    async with asyncio.timeout(90), asyncio.TaskGroup() as tasks:
+        for first in range(4):
+            tasks.create_task(writers.write(first, 4))
+        for _ in range(CRASHES):
+            await writers.until(50)
+            await asyncio.to_thread(own_postgres.stop, signal.SIGQUIT)
+            await asyncio.to_thread(own_postgres.start)
+        await writers.until(50)
+        writers.stopping = True
+    async with database.read() as connection:
+        kept = set((await connection.scalars(text("SELECT n FROM numbers"))).all())
+    assert writers.refused > 0
+    assert writers.acknowledged <= kept
+    await database.close()
