@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.report import IncidentFact, PublicationFact
@@ -65,6 +65,7 @@ FACTS = st.lists(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(FACTS, st.integers(2015, 2018))
 def test_the_rows_agree_with_a_plain_recount(raw: list[tuple[str, Form, str, int, bool]], year: int) -> None:
     facts = [told(i, f, SPRING + timedelta(days=d), u, by_principal_leader=b) for i, f, u, d, b in raw]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.figures import BadRelation, Document, Figure, Relation, Verdict, check
@@ -164,6 +164,7 @@ def test_a_relation_that_cannot_be_read_is_refused_by_field(kind: str, members: 
     assert refusal.value.field == field
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 10**7), st.integers(1, 10**7), st.integers(0, 4))
 def test_a_correctly_rounded_share_always_holds_and_its_neighbour_never(part: int, total: int, decimals: int) -> None:
     right = rounded(Fraction(part * 100, total), decimals)
@@ -174,6 +175,7 @@ def test_a_correctly_rounded_share_always_holds_and_its_neighbour_never(part: in
     assert [v.verdict for v in check(Document({}, relations))] == ["holds", "wrong", "wrong"]
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 2))
 def test_every_growth_that_really_happened_is_accepted_without_last_years_number(
     before: int, now: int, decimals: int
