@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC
 
 import structlog
@@ -23,11 +25,12 @@ class Ticker:
     """A job that runs again and again until it is stopped."""
 
     def __init__(self, scheduler: AsyncIOScheduler) -> None:
-        self._scheduler = scheduler
+        self._scheduler, self._stopped = scheduler, False
 
     def stop(self) -> None:
-        """No tick starts after this; one that is running is not interrupted."""
-        if self._scheduler.running:
+        """No tick starts after this; one that is under way is cancelled, and its transaction with it."""
+        if not self._stopped:
+            self._stopped = True
             self._scheduler.shutdown(wait=False)
 
 
@@ -39,7 +42,8 @@ def every(seconds: float, job: Job, *, name: str) -> Ticker:
     """
 
     async def tick() -> None:
-        await _safely(job, name)
+        with suppress(asyncio.CancelledError):
+            await _safely(job, name)
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()

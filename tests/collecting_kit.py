@@ -51,7 +51,7 @@ class Web:
                 self.asked.append(request)
                 await self.handler(request, writer)
                 await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
             return
         finally:
             writer.close()

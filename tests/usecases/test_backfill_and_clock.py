@@ -1,0 +1,114 @@
+"""The past goes on its own topic, and the tick never stops ticking."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from producers.clock import every
+from services import topics
+from services.domain.source import BoardSelectors, Source, SourceKind
+from services.usecases.collecting import Collector, Tools, backfill
+from services.usecases.ports import NotNow
+from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, tools, web
+
+
+@pytest.fixture
+async def clock() -> HandClock:
+    return HandClock(START + timedelta(days=30))
+
+
+@pytest.fixture
+async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
+    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
+        yield made
+
+
+def page(days: Iterable[int], **more: object) -> bytes:
+    items = [{"id": f"d{day}", "title": f"day {day}", "at": str(START + timedelta(days=day))} for day in days]
+    return json.dumps({"items": items, **more}).encode()
+
+
+def log(kit: Tools) -> KeptLog:
+    assert isinstance(kit.log, KeptLog)
+    return kit.log
+
+
+async def test_the_past_is_published_once_on_its_own_topic(kit: Tools, clock: HandClock) -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        number = int(asked.path.strip("/") or 0)
+        following = {"next": server.url(f"/{number + 1}")} if number < 4 else {}
+        answer(writer, 200, page(range(20 - number * 5, 25 - number * 5), **following))
+
+    async with web(site) as server:
+        source = Source("s1", server.url("/0"), kind=SourceKind.BOARD, board=BoardSelectors("li"))
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        since = START + timedelta(days=10)
+        first = await backfill(kit, source, claimed.state, since)
+        again = await backfill(kit, source, claimed.state, since)
+    assert (first.published, first.oldest, again.published) == (15, since, 0)
+    assert {topic for topic, _ in log(kit).published} == {topics.POSTS_BACKFILLED}
+
+
+async def test_what_came_after_the_last_look_is_left_to_the_next_because_its_clock_must_start(
+    kit: Tools, clock: HandClock
+) -> None:
+    days = [28, 29]
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, page(days))
+
+    async with web(site) as server:
+        source = Source("s1", server.url())
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        outcome = await Collector(kit).look(claimed)
+        days = [28, 29, 31]
+        clock.forward(days=2)
+        done = await backfill(kit, source, outcome.state, START)
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        await Collector(kit).look(claimed)
+    assert done.published == 0
+    assert log(kit).titles(topics.POSTS_COLLECTED) == ["day 28", "day 29", "day 31"]
+
+
+async def test_a_tick_that_fails_is_followed_by_the_next() -> None:
+    enough, ticks = asyncio.Event(), []
+
+    async def job() -> None:
+        ticks.append(1)
+        if len(ticks) == 1:
+            raise NotNow("database away")
+        if len(ticks) == 2:
+            raise ValueError("a mistake")
+        enough.set()
+
+    ticker = every(0.01, job, name="test")
+    await enough.wait()
+    ticker.stop()
+    ticker.stop()
+    assert len(ticks) == 3
+
+
+async def test_a_tick_never_overtakes_the_one_before() -> None:
+    inside, most, enough, runs = 0, 0, asyncio.Event(), 0
+
+    async def slow() -> None:
+        nonlocal inside, most, runs
+        inside, runs = inside + 1, runs + 1
+        most = max(most, inside)
+        await asyncio.sleep(0.05)
+        inside -= 1
+        if runs == 3:
+            enough.set()
+
+    ticker = every(0.005, slow, name="test")
+    await enough.wait()
+    ticker.stop()
+    assert most == 1
