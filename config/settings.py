@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="empty: SQLite in data_dir; else postgresql+asyncpg://user@host/name")
     database_password_file: Path | None = None
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_prefix: str = Field("", description="before every topic and group, where a cluster is shared")
     kafka_replication: int = Field(3, ge=1)
     kafka_min_isr: int = Field(2, ge=1)
     kafka_partitions: int = Field(6, ge=1)

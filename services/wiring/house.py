@@ -143,7 +143,7 @@ async def open_log(settings: Settings, database: Database) -> Log:
         return LocalLog(database)
     from services.adapters.kafka import KafkaLog, Layout  # the client is not loaded where it is not used
 
-    log = KafkaLog(settings.kafka_bootstrap)
+    log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix)
     layout = Layout(
         settings.kafka_partitions, settings.kafka_replication, settings.kafka_min_isr, settings.allow_unsafe_kafka
     )

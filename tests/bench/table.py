@@ -33,6 +33,11 @@ def absolute(name: str, rate: float, baseline: tuple[str, float], at_least: floa
     return Row(name, rate, baseline[0], baseline[1], rate / baseline[1], f"≥ {at_least:,.0f}", rate >= at_least)
 
 
+def most(name: str, value: float, baseline: tuple[str, float], at_most: float) -> Row:
+    """A row whose figure must not be larger than a limit; the baseline is shown for orientation."""
+    return Row(name, value, baseline[0], baseline[1], value / baseline[1], f"≤ {at_most:,.0f}", value <= at_most)
+
+
 def show(rows: Sequence[Row]) -> str:
     """The table as text."""
     cells = [("what", "rate", "baseline", "its rate", "ratio", "goal", "")]
