@@ -42,16 +42,14 @@ _ONE, _HALF = np.uint64(1), np.uint64(32)
 class Fingerprints:
     """Signs posts. `commonness`: per bucket of character pairs, how common a pair is (0 unseen … 255 in every text).
 
-    `muted` are names that every post may carry (the city's districts): they tell neither place nor subject apart.
+    The gazetteer's own cities and districts, which every post may carry, count as common.
     """
 
-    def __init__(
-        self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8], muted: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
         self._gazetteer = gazetteer
-        self._policy = policy
+        self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
         self._common = commonness.copy()
-        for name in muted:
+        for name in gazetteer.divisions:
             self._common[_twos(fold(name)) % BUCKETS] = 255
         self._rarity = (1.0 - self._common / 255.0) ** 1.5
         self._telling = lru_cache(1 << 16)(self._is_telling)
@@ -89,10 +87,12 @@ class Fingerprints:
 
     def _kind(self, title: str, text: str) -> str:
         """The matter that the title names, else the one the text names most."""
-        for matter in self._policy.matters:
-            if any(word in title for word in matter.words):
-                return matter.name
-        counts = {m.name: sum(text.count(word) for word in m.words) for m in self._policy.matters}
+        counts: dict[str, int] = {}
+        for word, name in self._words:
+            if word in title:
+                return name
+            if word in text:
+                counts[name] = counts.get(name, 0) + text.count(word)
         best = max(counts, key=lambda name: counts[name], default="")
         return best if best and counts[best] >= 2 else ""
 
@@ -120,8 +120,10 @@ class Fingerprints:
         one, two, three = common[:-2], common[1:-1], common[2:]
         rare = np.maximum(np.maximum(one, two), three) <= _NAME_COMMON
         runs = fours[: len(rare)][rare & (one + two + three <= 3 * _NAME_MEAN)]
-        said = set(fours[title:].tolist()).intersection(runs.tolist()) or set(runs.tolist())
-        return tuple(sorted({run >> 32 for run in said})[:_NAMES])
+        if len(runs):
+            said = (fours[title:] == runs[:, None]).any(axis=1)
+            runs = runs[said] if said.any() else runs
+        return tuple(np.unique(runs >> _HALF)[:_NAMES].tolist())
 
 
 def fold(text: str) -> Points:

@@ -1,7 +1,7 @@
 """Where grouping remembers: keys → posts → incidents, shared by every process through the database.
 
-The domain's `GroupingStore` as functions. Each runs in the caller's transaction; on PostgreSQL `candidates` makes the
-transactions that group wait for each other, because two posts of one matter read at once would both open an incident.
+The domain's `GroupingStore` as functions. Each runs in the caller's transaction. Who groups must be alone from
+`candidates` to the commit (the grouper sees to it): two posts of one matter read at once would both open an incident.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from services.domain.grouping.pool import PER_KEY
 
 T = TypeVar("T")
 _CHUNK = 500
-_LOCK = 4_702_111_234_234  # any number that nothing else in the database locks
 
 _posts: Any = GroupingPostRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
 _keys: Any = GroupingKeyRow.__table__  # type: ignore[attr-defined]  # as above
@@ -58,7 +57,6 @@ async def candidates(connection: AsyncConnection, signatures: Sequence[Signature
     if connection.dialect.name == "sqlite":
         rows = (await connection.execute(_SQLITE, {"keys": str(keys), **bind})).all()
     else:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         rows = (await connection.execute(_POSTGRESQL, {"keys": keys, **bind})).all()
     barred = await _barred(connection, [row.post_key for row in rows])
     return [

@@ -50,6 +50,12 @@ class Gazetteer:
         self._match = matcher_for([name.text for name in self._names])
         self._rules = rules
 
+    @property
+    def divisions(self) -> tuple[str, ...]:
+        """The names of cities, districts and streets it knows, ours and others'."""
+        kinds = (Kind.CITY, Kind.DIVISION, Kind.ELSEWHERE)
+        return tuple(name.text for name in self._names if name.kind in kinds)
+
     def find(self, title: str, text: str) -> RegionReading:
         """The places of one post. Offsets in the reasons count in `title + "\\n" + text`."""
         joined = f"{title}\n{text}"
