@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import pytest
 from services.adapters.parsing.pool import Limits, ParsingPool
 from services.domain.source import Source
 from services.usecases.collecting.contract import NotAFeed, Parsed, ParserKilled
+from services.usecases.ports import NotNow
 from tests.contracts.feed_seeds import seeds
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -217,6 +219,16 @@ async def test_a_caller_that_gives_up_leaves_a_usable_pool(pool: ParsingPool) ->
     with pytest.raises(asyncio.CancelledError):
         await asking
     await good_feed_is_read(pool)
+
+
+async def test_a_worker_that_cannot_start_is_the_machine_s_fault_not_the_source_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    pool = ParsingPool(size=1)
+    with pytest.raises(NotNow, match="does not start"):
+        await pool.parse(SOURCE, GOOD, {}, NOW)
+    await pool.close()
 
 
 async def test_a_worker_is_replaced_after_its_share_and_after_idling() -> None:

@@ -27,16 +27,17 @@ from services.adapters.parsing.exchange import (
 )
 from services.domain.source import Source, SourceKind
 from services.usecases.collecting.contract import Entry, NotAFeed, Parsed, ParserKilled
+from services.usecases.ports import NotNow
 
 _ROOT = str(Path(services.__file__).parent.parent)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START_SECONDS = 60.0
-PATIENCE = 3
+PATIENCE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request may cost: seconds of processor time, three times that on the clock, MiB of address space.
+    """What one request may cost: seconds of processor time, six times that on the clock, MiB of address space.
 
     Processor time is what an attack costs; by the clock alone a loaded machine would end honest feeds. A worker is
     replaced after `requests` answers or when it has held half of its memory, and ended after `idle_seconds`.
@@ -80,6 +81,12 @@ class _Worker:
                 await self.process.wait()
         return self.process.returncode or 0
 
+    async def last_words(self) -> str:
+        """The last line that a process which never got ready wrote to its standard error."""
+        assert self.process.stderr is not None
+        lines = (await self.process.stderr.read()).decode("utf-8", "replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), "no reason given")
+
     async def end(self) -> None:
         if self.process.returncode is None:
             self.process.kill()
@@ -104,7 +111,7 @@ class ParsingPool:
         self._retiring: asyncio.TimerHandle | None = None
 
     async def parse(self, source: Source, body: bytes, headers: Mapping[str, str], now: datetime) -> Parsed:
-        """The entries in `body`; see `Parser.parse`."""
+        """The entries in `body`; see `Parser.parse`. Raises NotNow when no worker can be started."""
         task = Task.BOARD if source.kind is SourceKind.BOARD else Task.FEED
         entries, done = await self._ask(Request(task, source, body, headers.get("content-type", ""), now))
         return Parsed(tuple(entries), done.ttl_seconds, done.encoding, done.flags, done.next_page)
@@ -162,7 +169,7 @@ class ParsingPool:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "ignore", "-m", "services.adapters.parsing.worker"),
             *(str(self.limits.memory_mib), str(self.limits.seconds)),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env=environment, limit=1 << 20,
         )  # fmt: skip
         worker = _Worker(process)
@@ -171,7 +178,7 @@ class ParsingPool:
                 ready = await worker.read()
         except (TimeoutError, asyncio.IncompleteReadError) as error:
             await worker.end()
-            raise ParserKilled("解析进程无法启动") from error
+            raise NotNow(f"parsing worker does not start: {await worker.last_words()}") from error
         assert isinstance(ready, Ready)
         return worker
 

@@ -108,7 +108,8 @@ def _warm_up() -> None:
 
 def _give_up(memory_mib: int) -> None:
     memory = memory_mib * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if sys.platform != "darwin":  # which knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     # The audit hook sees Python only; without a free descriptor the C libraries cannot open anything either.
