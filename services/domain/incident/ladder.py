@@ -86,7 +86,7 @@ def call(incident: Incident, moment: Moment, because: str, more: dict[str, Any])
 def ring(incident: Incident, moment: Moment, because: str, more: dict[str, Any] | None = None) -> None:
     """Call the duty room from the top of the list; an earlier call nobody answered is replaced by this one."""
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
-        withdraw(incident, duty, moment, "replaced by a new alert")
+        withdraw(incident, duty, moment, "已有新的提醒")
     watch = incident.watch
     watch.called, watch.level, watch.acknowledged_at, watch.lapses_at = (), None, None, None
     call_next(incident, moment, because, more)
