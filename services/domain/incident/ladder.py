@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.domain.incident.duties import miss, open_duty, withdraw
-from services.domain.incident.model import Incident, Moment
+from services.domain.incident.model import MACHINE, Incident, Moment
 from services.domain.policy import Duty
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade
 
@@ -138,7 +139,8 @@ def tell_extraordinary(incident: Incident, moment: Moment) -> None:
 
 
 def note_missed(incident: Incident, duty: Duty, moment: Moment) -> None:
-    """Missed when it was due, noticed now: the next rung is called."""
+    """Missed when it was due, noticed now and by the machine, whosever step it is: the next rung is called."""
+    moment = replace(moment, actor=MACHINE)
     miss(incident, duty, moment)
     because = f"{duty.kind.value} missed"
     if duty.kind is DutyKind.ACKNOWLEDGEMENT:

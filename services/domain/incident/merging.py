@@ -135,7 +135,6 @@ def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
         move_start(target, moment, started_at, "撤销合并", rule="merge")
     _grade_without(target, record)
     align_statutory(target, moment, "撤销合并")
-    credit_publications(target, moment)
     settle(target, moment)
     settle(source, moment)
 

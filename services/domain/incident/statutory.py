@@ -22,7 +22,8 @@ def align_statutory(incident: Incident, moment: Moment, reason: str) -> None:
     if incident.quiet or incident.dismissed_at is not None:
         return
     wanted = statutory_duties(incident.event_grade)
-    for duty in [d for d in incident.owed() if d.kind.statutory and d.kind not in wanted]:
+    stay = (*wanted, DutyKind.PUBLIC_RESPONSE) if incident.merges else wanted  # a merge keeps the duties of both
+    for duty in [d for d in incident.owed() if d.kind.statutory and d.kind not in stay]:
         withdraw(incident, duty, moment, reason)
     open_statutory(incident, moment, wanted)
     credit_publications(incident, moment)

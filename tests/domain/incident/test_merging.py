@@ -68,6 +68,14 @@ def test_a_lesser_matter_brings_its_forty_eight_hours_along() -> None:
     assert due(matter.incident) == {STATEMENT: 5, CONFERENCE: 24, RESPONSE: 48}
 
 
+def test_they_stay_when_more_is_heard_and_when_the_grade_rises() -> None:
+    matter = reported(says(EventGrade.II, deaths=10))
+    merged(matter, another(0.5, says(EventGrade.IV)))
+    matter.hear(says(EventGrade.II, deaths=10))
+    matter.hear(says(EventGrade.I, deaths=30), "p3")
+    assert due(matter.incident) == {STATEMENT: 5, CONFERENCE: 24, RESPONSE: 48}
+
+
 def test_one_publication_then_answers_all_of_them() -> None:
     matter = reported(says(EventGrade.II, deaths=10))
     merged(matter, another(0.5, says(EventGrade.IV)))

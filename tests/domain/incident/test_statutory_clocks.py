@@ -75,6 +75,10 @@ def test_a_late_publication_before_the_grade_rose_leaves_the_statement_missed_an
     kinds = [e.kind for e in matter.entries() if e.data.get("duty") == STATEMENT.value and "because" not in e.data]
     assert kinds == [EntryKind.DUTY_OPENED, EntryKind.DUTY_MISSED, EntryKind.DUTY_MET]
     assert not matter.duty(STATEMENT).on_time
+    [missed] = matter.about(EntryKind.DUTY_MISSED, STATEMENT)
+    assert (missed.actor, missed.recorded_at) == ("system", START + hours(6))
+    assert matter.told()[-1] == "duty_officer"
+    assert "principal_leader" in matter.told()
 
 
 def test_lowering_withdraws_what_no_longer_applies_by_a_named_person_with_a_reason() -> None:
