@@ -28,7 +28,10 @@ class PersonRow(Section, frozen=True):
     name: str
     email: str = ""
     webhook: str = ""
-    webhook_secret_file: str = ""
+    dingtalk: str = ""
+    wecom: str = ""
+    feishu: str = ""
+    secret_file: str = ""
 
 
 class Departments(Section, frozen=True):

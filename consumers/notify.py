@@ -8,12 +8,13 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from config.channels import load_retry
 from config.settings import Settings
 from consumers.pipe import Pipe
 from services.adapters import wire
 from services.adapters.channels.email import EmailChannel, Mailbox
+from services.adapters.channels.robots import KINDS, RobotChannel
 from services.adapters.channels.webhook import WebhookChannel, new_client
-from services.domain.delivery import Retry
 from services.domain.ledger import Entry
 from services.topics import INCIDENTS_CHANGED
 from services.usecases.notifying import Channel, Desk, deliver_due, take_in
@@ -43,9 +44,11 @@ def _read(received: Received) -> Entry:
 
 @asynccontextmanager
 async def channels(house: House) -> AsyncIterator[dict[str, Channel]]:
-    """The channels this installation has: webhook always, mail where a server is set."""
+    """The channels this installation has: webhook and robots always, mail where a server is set."""
     async with new_client() as client:
-        opened: dict[str, Channel] = {"webhook": WebhookChannel(client, house.people.webhook_secrets())}
+        keys = house.people.secrets()
+        opened: dict[str, Channel] = {"webhook": WebhookChannel(client, keys)}
+        opened |= {kind.name: RobotChannel(kind, client, keys) for kind in KINDS}
         if house.settings.smtp_host:
             opened["email"] = EmailChannel(_mailbox(house.settings))
         yield opened
@@ -59,10 +62,11 @@ def _mailbox(settings: Settings) -> Mailbox:
 
 async def deliver(house: House, stop: asyncio.Event) -> None:
     """Send what is due until `stop` is set; what a killed process left half-sent comes due again."""
+    retry = load_retry(house.settings.config_dir / "channels.toml")
     async with channels(house) as opened:
         while not stop.is_set():
             try:
-                tried = await deliver_due(house.clock.now(), house.deliveries, opened, Retry(), BATCH)
+                tried = await deliver_due(house.clock.now(), house.deliveries, opened, retry, BATCH)
             except NotNow as trouble:
                 log.warning("delivery paused", reason=str(trouble))
                 tried = 0

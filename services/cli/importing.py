@@ -11,15 +11,21 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.adapters.figures_sheet import BadSheet, Stamp, read_sheet
 from services.adapters.hotline import Columns, RefusedRow, read_export
+from services.adapters.store.figures import FigureStore
 from services.cli import output
 from services.domain.intake import Channel
 from services.domain.post import Post
+from services.domain.report import BadFigure
 from services.domain.source import Source, SourceKind
+from services.usecases import reporting
 from services.usecases.collecting import Tools
 from services.usecases.collecting.contract import NotAFeed
 from services.usecases.importing import Imported, bring_in
+from services.usecases.reporting import NoSuchUnit
 from services.wiring import House
+from services.wiring import reporting as reports
 from services.wiring import sources as wiring
 
 AT_ONCE = 1_000
@@ -99,3 +105,28 @@ def _bar() -> Progress:
 def _batches(rows: Iterator[Post | RefusedRow]) -> Iterator[list[Post | RefusedRow]]:
     while batch := list(islice(rows, AT_ONCE)):
         yield batch
+
+
+@importing.command("figures")
+def figures(
+    file: Path,
+    unit: Annotated[str, typer.Option(help="the unit's code in config/departments.toml")],
+    year: Annotated[int, typer.Option(help="the reporting year")],
+    layout: Annotated[str, typer.Option(help="2014, 2019 or 2021")] = "2014",
+    by: Annotated[str, typer.Option(help="who enters the figures")] = "import",
+) -> None:
+    """Enter a unit's figures from a filled workbook: all of them, or none with the cell and the reason."""
+    try:
+        entered = output.run(_figures(file, layout, (unit, year, by)))
+    except (BadSheet, BadFigure, NoSuchUnit) as reason:
+        output.fail(f"{file}: {reason}")
+    output.text(f"已录入 {entered} 格")
+
+
+async def _figures(file: Path, layout: str, stamp: tuple[str, int, str]) -> int:
+    async with output.house() as house:
+        form = reports.layout(house, layout)
+        unit, year, by = stamp
+        entries = read_sheet(file, form, Stamp(unit, year, by, house.clock.now()))
+        await reporting.enter(entries, form, reports.office(house), FigureStore(house.database))
+        return len(entries)

@@ -11,6 +11,8 @@ from services.domain.routing import Directory
 from services.domain.vocabulary import Level
 from services.usecases.ports import Clock
 
+CHANNELS = ("email", "webhook", "dingtalk", "wecom", "feishu")
+
 
 class People:
     """Implements `notifying.Directory`."""
@@ -24,12 +26,11 @@ class People:
         return self._roster.people(level, self._clock.now(), department)
 
     def addresses(self, person: str) -> Sequence[Address]:
-        """Mail and webhook, where the roster names them."""
+        """Mail, webhook and group robots, where the roster names them."""
         row = self._persons.get(person)
         if row is None:
             return ()
-        known = (("email", row.email), ("webhook", row.webhook))
-        return [Address(person, channel, value) for channel, value in known if value]
+        return [Address(person, channel, value) for channel in CHANNELS if (value := getattr(row, channel))]
 
     def administrators(self) -> Sequence[str]:
         """Who is told about an empty rung."""
@@ -40,7 +41,7 @@ class People:
         department = self._departments.by_code.get(code)
         return department.name if department else code
 
-    def webhook_secrets(self) -> dict[str, str]:
-        """By person, read from the files the roster names."""
-        files = {name: row.webhook_secret_file for name, row in self._persons.items() if row.webhook_secret_file}
+    def secrets(self) -> dict[str, str]:
+        """What signs webhooks and robots' messages, by person, read from the files the roster names."""
+        files = {name: row.secret_file for name, row in self._persons.items() if row.secret_file}
         return {name: Path(file).read_text(encoding="utf-8").strip() for name, file in files.items()}

@@ -83,4 +83,6 @@ def _publication(entry: Entry) -> PublicationFact:
         form,
         entry.occurred_at,
         bool(data.get("by_principal_leader")),
+        # One conference that answers three incidents is one event: same form, place and time.
+        f"{form.value} {data['channel']} {data['url']} {entry.occurred_at.isoformat()}",
     )
