@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -76,8 +77,14 @@ class MachineAssessor:
     def assess(self, posts: Sequence[Post]) -> list[Assessment]:
         """One assessment per post, in order. CPU-bound: call it off the event loop."""
         found: list[Assessment] = []
-        for start in range(0, len(posts), BATCH):
-            found += self._assess_batch(posts[start : start + BATCH])
+        collecting = gc.isenabled()
+        gc.disable()  # thousands of small tuples without cycles: looking through them costs a sixth of the time
+        try:
+            for start in range(0, len(posts), BATCH):
+                found += self._assess_batch(posts[start : start + BATCH])
+        finally:
+            if collecting:
+                gc.enable()
         return found
 
     def _assess_batch(self, posts: Sequence[Post]) -> list[Assessment]:

@@ -28,7 +28,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """All hits of one post by list, in the order of the text. `title_end` is where the title stops."""
+    """The hits of one post by list, in the order of the text. `title_end` is where the title stops."""
 
     hits: Mapping[str, list[Hit]] = field(default_factory=dict)
     title_end: int = 0
@@ -49,7 +49,10 @@ class Signals:
 
     def weight(self, name: str) -> float:
         """The weights of the distinct words of a list: repeating a word does not make it truer."""
-        return sum({hit.word: hit.weight for hit in self.of(name)}.values())
+        found = self.hits.get(name)
+        if not found:
+            return 0.0
+        return found[0].weight if len(found) == 1 else sum({hit.word: hit.weight for hit in found}.values())
 
     def in_title(self, name: str) -> Hit | None:
         """The first hit of the list inside the title."""

@@ -7,6 +7,8 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import resources
+from itertools import accumulate
 from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -29,13 +31,14 @@ MATTERS = {
     "卫生计生": ["医院挂号要排一上午,医生两分钟就把人打发了", "乡镇卫生院没有疫苗,产妇检查要跑到县里"],
     "商贸旅游": ["健身房办卡后关门跑路,几百名会员退款无门", "旅行社强制购物,导游辱骂游客,门票也不退"],
 }
+HURT = "上个月还有一位老人因此摔伤,送到医院缝了五针"
 FILLING = [
     "尊敬的领导您好,我是道里区群力第七大道某小区的居民",
     "我们多次向有关部门反映,得到的答复总是正在处理",
     "请问这件事到底归哪个部门管,什么时候可以解决",
     "周围几百户业主意见很大,大家商量着联名写信",
     "恳请市政府督促相关单位尽快整改,给老百姓一个说法",
-    "上个月还有一位老人因此摔伤,送到医院缝了五针",
+    "这个问题从去年冬天拖到现在,大家都很着急",
     "南岗区和香坊区的朋友说他们那里也是同样的情况",
     "感谢您在百忙之中看完这封信,祝您工作顺利",
 ]
@@ -57,18 +60,29 @@ async def run() -> list[Row]:
 
 
 def _posts() -> tuple[list[Post], list[str]]:
-    """Petitions of 400 characters put together from phrases, a matter each."""
+    """Texts of 400 characters: phrases of a petition, and between them words as frequent as in the language."""
     chance = random.Random(7)
+    words, weights = _language()
     posts, labels = [], []
     for number in range(POSTS):
         label = chance.choice(list(MATTERS))
         phrases = [chance.choice(MATTERS[label])]
+        if number % 4 == 0:  # as often as citizens' letters speak of people who were hurt
+            phrases.append(HURT)
         while sum(map(len, phrases)) + len(phrases) < CHARACTERS:
+            phrases.append("".join(chance.choices(words, cum_weights=weights, k=14)))
             phrases.append(chance.choice([*FILLING, *FILLING, *MATTERS[label]]))
         text = "。".join(phrases)[: CHARACTERS - 20]
         posts.append(Post(str(number), "bench", phrases[0][:19], text, NOON))
         labels.append(label)
     return posts, labels
+
+
+def _language() -> tuple[list[str], list[int]]:
+    """jieba's dictionary: words, and how often they were seen, added up."""
+    lines = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines()
+    entries = [line.split(" ") for line in lines]
+    return [entry[0] for entry in entries], list(accumulate(int(entry[1]) for entry in entries))
 
 
 def _reference(texts: Sequence[str], labels: Sequence[str]) -> Pipeline:

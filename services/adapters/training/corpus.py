@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,17 @@ SAME = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message: its characters and words as matched, its label, and whether its full text is known."""
+    """One message: its characters and words as matched, and its label.
+
+    `kept` are the words that whoever segmented it by hand-made stop list kept; empty where nobody did.
+    `full` says that the text is known as it was written.
+    """
 
     codes: NDArray[np.uint32]
     words: tuple[str, ...]
     label: str
-    full: bool
+    kept: tuple[str, ...] = ()
+    full: bool = True
     corrected: bool = False
 
 
@@ -45,17 +50,19 @@ def read_corpus(folder: Path, segmenter: Segmenter, corrections: Iterable[tuple[
     A row that is in both files is taken as raw text. Raises ValueError naming file and line of what cannot be used.
     """
     raw = list(_rows(folder / RAW, "text"))
-    texts = [(text, label, False) for _, text, label in raw] + [(text, label, True) for text, label in corrections]
+    segmented = {row: (words, label) for row, words, label in _rows(folder / SEGMENTED, "seg_text")}
+    texts = [(text, label, segmented.pop(row, ("", ""))[0]) for row, text, label in raw]
     examples = _from_texts(texts, segmenter)
-    known = {row for row, _, _ in raw}
-    if (folder / SEGMENTED).exists():
-        rows = [one for one in _rows(folder / SEGMENTED, "seg_text") if one[0] not in known]
-        examples += [_from_words(words.split(), label) for _, words, label in rows]
+    taught = [(text, label, "") for text, label in corrections]
+    examples += [replace(one, corrected=True) for one in _from_texts(taught, segmenter)]
+    examples += [_from_words(tuple(words.split()), label) for words, label in segmented.values()]
     labels = sorted({one.label for one in examples})
     return Corpus(tuple(examples), near_duplicates([one.codes for one in examples]), tuple(labels))
 
 
 def _rows(path: Path, column: str) -> Iterable[tuple[str, str, str]]:
+    if not path.exists() and path.name == SEGMENTED:
+        return
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), 2):
             if not row.get(column) or not row.get("label"):
@@ -63,17 +70,17 @@ def _rows(path: Path, column: str) -> Iterable[tuple[str, str, str]]:
             yield row["row"], row[column], row["label"]
 
 
-def _from_texts(texts: Sequence[tuple[str, str, bool]], segmenter: Segmenter) -> list[Example]:
-    folded = Folder().fold([text for text, _, _ in texts])
+def _from_texts(texts: Sequence[tuple[str, str, str]], segmenter: Segmenter) -> list[Example]:
+    folded = Folder().fold([text for text, _, _ in texts]) if texts else []
     return [
-        Example(one.codes[is_han(one.codes)], tuple(segmenter.words(one.text)), label, True, corrected)
-        for one, (_, label, corrected) in zip(folded, texts, strict=True)
+        Example(one.codes[is_han(one.codes)], tuple(segmenter.words(one.text)), label, tuple(kept.split()))
+        for one, (_, label, kept) in zip(folded, texts, strict=True)
     ]
 
 
-def _from_words(words: list[str], label: str) -> Example:
+def _from_words(words: tuple[str, ...], label: str) -> Example:
     codes = np.frombuffer("".join(words).encode("utf-32-le"), np.uint32)
-    return Example(codes[is_han(codes)], tuple(words), label, False)
+    return Example(codes[is_han(codes)], words, label, words, full=False)
 
 
 def near_duplicates(texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.int64]:
@@ -83,7 +90,8 @@ def near_duplicates(texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.int64]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     plain = [text.tobytes().decode("utf-32-le") or "空" for text in texts]
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(3, 3), min_df=2, max_df=0.02, sublinear_tf=True)
+    common = max(20, len(texts) // 50)  # a trigram of more messages than this says nothing about copying
+    vectors = TfidfVectorizer(analyzer="char", ngram_range=(3, 3), min_df=2, max_df=common, sublinear_tf=True)
     matrix = vectors.fit_transform(plain).astype(np.float32)
     links = [_above(matrix[start : start + 1000] @ matrix.T) for start in range(0, matrix.shape[0], 1000)]
     groups: NDArray[np.int64] = connected_components(vstack(links), directed=False)[1]

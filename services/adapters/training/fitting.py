@@ -17,7 +17,7 @@ from services.adapters.classifier.features import Counts, char_slots, weigh, wor
 from services.adapters.training.corpus import Corpus, Example
 
 SEED = 20170101
-COST = 1.0
+COST, TOLERANCE = 1.0, 1e-3
 CHAR_BITS, WORD_BITS = 22, 21
 RARE = 2
 """A slot or word in fewer messages than this is not learned from."""
@@ -46,15 +46,14 @@ def train_model(corpus: Corpus, chosen: NDArray[np.int64] | None = None) -> Topi
 def learn_vocabulary(examples: Sequence[Example]) -> list[str]:
     """Words worth knowing: with an ideograph, in enough messages, and kept by whoever segmented them.
 
-    The segmented messages have their stop words removed, so a word that only full texts contain is a stop word.
+    Segmented messages have their stop words removed, so what they never contain is a stop word. Without any segmented
+    message every word counts.
     """
-    segmented: Counter[str] = Counter()
-    full: Counter[str] = Counter()
+    some_kept = any(one.kept for one in examples)
+    seen: Counter[str] = Counter()
     for one in examples:
-        (full if one.full else segmented).update(set(one.words))
-    total = segmented + full
-    kept = segmented if segmented else full
-    return sorted(word for word in kept if total[word] >= RARE and any("一" <= char <= "龥" for char in word))
+        seen.update(set(one.kept if some_kept else one.words))
+    return sorted(word for word, count in seen.items() if count >= RARE and any("一" <= char <= "龥" for char in word))
 
 
 def matrix(counts: Counts, idf: NDArray[np.float32]) -> Any:
@@ -83,7 +82,7 @@ def _fit(blocks: list[Any], labels: NDArray[np.int64]) -> tuple[NDArray[np.float
     from scipy.sparse import hstack
     from sklearn.svm import LinearSVC
 
-    model = LinearSVC(C=COST, random_state=SEED).fit(hstack(blocks).tocsr(), labels)
+    model = LinearSVC(C=COST, tol=TOLERANCE, random_state=SEED).fit(hstack(blocks).tocsr(), labels)
     return model.coef_, model.intercept_
 
 
