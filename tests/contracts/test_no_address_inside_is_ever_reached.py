@@ -174,6 +174,20 @@ async def test_an_intranet_range_is_reached_only_when_it_was_opened(canary: Web)
     assert (fetched.status, canary.connections) == (200, 1)
 
 
+async def test_a_configured_proxy_is_used_and_still_never_asked_for_the_inside(canary: Web) -> None:
+    async def proxy(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, b"from the proxy")
+
+    async with web(proxy) as server:
+        getter = HttpFetcher(Guard(), politeness=Politeness(spacing=0), proxy=server.url())
+        fetched = await getter.fetch(f"http://{PUBLIC}/page", {})
+        await refused(getter, canary.url())
+        await getter.close()
+        assert [asked.path for asked in server.asked] == [f"http://{PUBLIC}/page"]
+    assert fetched.body == b"from the proxy"
+    assert canary.connections == 0
+
+
 async def test_a_proxy_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyPatch, canary: Web) -> None:
     async def proxy(asked: Asked, writer: asyncio.StreamWriter) -> None:
         answer(writer, 200, b"from the proxy")

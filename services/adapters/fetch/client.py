@@ -6,7 +6,8 @@ import asyncio
 import base64
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -42,7 +43,6 @@ class FetchLimits:
     deadline_seconds: float = 20.0
     redirects: int = 5
     in_flight_bytes: int = 128 * 1024 * 1024
-    connections: int = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class HttpFetcher:
         self._guard, self._limits = guard, limits or FetchLimits()
         self._politeness = politeness or Politeness()
         self._budget = Budget(self._limits.in_flight_bytes)
-        self._proxied = bool(proxy)
-        self._pool = _pool(guard, self._limits, proxy, tls or ssl.create_default_context())
+        self._backend, self._tls = GuardedBackend(guard), tls or ssl.create_default_context()
+        self._proxy = httpcore2.AsyncHTTPProxy(proxy_url=proxy, ssl_context=self._tls) if proxy else None
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """See `Fetcher.fetch`."""
@@ -90,8 +90,9 @@ class HttpFetcher:
         raise FetchFailed(Failure.REFUSED, f"重定向超过 {self._limits.redirects} 次")
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._pool.aclose()
+        """Let go of the proxy and the name server."""
+        if self._proxy:
+            await self._proxy.aclose()
         self._guard.close()
 
     async def _hop_in_time(self, url: httpx2.URL, headers: Mapping[str, str], left: float) -> _Hop:
@@ -113,14 +114,31 @@ class HttpFetcher:
             self._politeness.remember(url.host, slow)
 
     async def _hop(self, url: httpx2.URL, headers: Mapping[str, str]) -> _Hop:
-        if self._proxied:
-            await self._guard.addresses(url.host, url.port or PORTS[url.scheme])
         request = httpcore2.Request(b"GET", _target(url), headers=_headers(url, headers))
-        response = await self._pool.handle_async_request(request)
+        async with self._connection(url, request) as connection:
+            response = await connection.handle_async_request(request)
+            try:
+                return await self._answer(url, response)
+            finally:
+                await response.aclose()
+
+    @asynccontextmanager
+    async def _connection(
+        self, url: httpx2.URL, request: httpcore2.Request
+    ) -> AsyncIterator[httpcore2.AsyncConnectionInterface | httpcore2.AsyncConnectionPool]:
+        """One connection for one request.
+
+        A pool walks through all its connections at every request: hundreds of slow servers would cost every good one.
+        """
+        if self._proxy:
+            await self._guard.addresses(url.host, url.port or PORTS[url.scheme])
+            yield self._proxy
+            return
+        connection = httpcore2.AsyncHTTPConnection(request.url.origin, self._tls, network_backend=self._backend)
         try:
-            return await self._answer(url, response)
+            yield connection
         finally:
-            await response.aclose()
+            await connection.aclose()
 
     async def _answer(self, url: httpx2.URL, response: httpcore2.Response) -> _Hop:
         headers = _readable(response.headers)
@@ -136,18 +154,6 @@ class HttpFetcher:
             raise too_large(limit)
         body = await read_body(response.aiter_stream(), headers.get("content-encoding", ""), limit, self._budget)
         return _Hop(fetched=Fetched(200, str(url), headers, body))
-
-
-def _pool(guard: Guard, limits: FetchLimits, proxy: str, tls: ssl.SSLContext) -> httpcore2.AsyncConnectionPool:
-    if proxy:
-        return httpcore2.AsyncHTTPProxy(proxy_url=proxy, ssl_context=tls, max_connections=limits.connections)
-    return httpcore2.AsyncConnectionPool(
-        ssl_context=tls,
-        max_connections=limits.connections,
-        max_keepalive_connections=32,
-        keepalive_expiry=5.0,
-        network_backend=GuardedBackend(guard),
-    )
 
 
 def _parsed(url: str) -> httpx2.URL:
@@ -174,7 +180,7 @@ def _target(url: httpx2.URL) -> httpcore2.URL:
 
 
 def _headers(url: httpx2.URL, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    own = {"host": url.netloc.decode("ascii"), "user-agent": USER_AGENT, "accept": ACCEPT}
+    own = {"host": url.netloc.decode("ascii"), "user-agent": USER_AGENT, "accept": ACCEPT, "connection": "close"}
     own |= {"accept-encoding": "gzip, deflate", **headers}
     if url.userinfo:
         own["authorization"] = "Basic " + base64.b64encode(url.userinfo).decode("ascii")

@@ -1,0 +1,148 @@
+"""The collector under the bench's load, as a process of its own: `python -m tests.bench.collector_load URL PORT`.
+
+10,000 sources of 2,000 hosts are due one after the other over five minutes, with the items of earlier looks remembered.
+Prints one JSON line: processor seconds, memory, how late each look was, how long each new post took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import services.adapters.tables  # noqa: F401 - importing it registers every table
+from producers.collect import Collecting
+from services.adapters import wire
+from services.adapters.database import Database
+from services.adapters.feeds import read_feed
+from services.adapters.fetch import Guard, HttpFetcher
+from services.adapters.locallog import LocalLog
+from services.adapters.parsing.pool import ParsingPool
+from services.adapters.store.sources import Sources
+from services.domain.source import Source, SourceState
+from services.usecases.collecting import Claimed, Collector, Fetched, Rules, Seen, Tools, content_hash
+from services.usecases.ports import Message
+from services.wiring.clock import SystemClock
+from tests.bench.bench_collect import HOSTS, INTERVAL, SOURCES, WINDOW, loopback, page, until
+
+LOOKS_AT_ONCE, GRACE = 1_000, 40
+
+
+class Watch:
+    """When each source was due, was asked, and had its news published."""
+
+    def __init__(self) -> None:
+        self.due: dict[str, datetime] = {}
+        self.late: list[float] = []
+        self.delays: list[float] = []
+
+
+class WatchedSources(Sources):
+    watch: Watch
+
+    async def claim(self, now: datetime, limit: int) -> list[Claimed]:
+        claimed = await super().claim(now, limit)
+        self.watch.due.update((one.source.url, one.state.next_check_at) for one in claimed)
+        return claimed
+
+
+class WatchedFetcher(HttpFetcher):
+    watch: Watch
+
+    async def fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        fetched = await super().fetch(url, headers)
+        self.watch.late.append((datetime.now(UTC) - self.watch.due[url]).total_seconds())
+        return fetched
+
+
+class WatchedLog(LocalLog):
+    watch: Watch
+    urls: dict[str, str]
+
+    async def publish(self, topic: str, messages: Sequence[Message]) -> None:
+        await super().publish(topic, messages)
+        now = datetime.now(UTC)
+        for message in messages:
+            url = self.urls[wire.decode_post(message.body).source]
+            self.watch.delays.append((now - self.watch.due[url]).total_seconds())
+
+
+async def prepare(store: Sources, sources: Sequence[Source], now: datetime) -> None:
+    """As if the collector had run for days: every source has an ETag, its items are known, the looks are spread."""
+    await store.sync(sources, now)
+    known = [
+        Seen(entry.id, content_hash(entry), 1, entry.url, now)
+        for entry in read_feed(page(0), "", "http://h.test/", now).entries
+    ]
+    looks: list[asyncio.Future[None]] = []
+    for number, source in enumerate(sources):
+        due = now + timedelta(seconds=INTERVAL * number / len(sources))
+        state = SourceState(source.id, due, '"0"', interval_seconds=INTERVAL, gap_seconds=900, last_success_at=now)
+        asked_in_the_window = due < now + timedelta(seconds=WINDOW + GRACE)
+        looks.append(asyncio.ensure_future(store.advance(state, known if asked_in_the_window else [])))
+        if len(looks) >= LOOKS_AT_ONCE:
+            await asyncio.gather(*looks)
+            looks.clear()
+    await asyncio.gather(*looks)
+
+
+async def main(url: str, port: int) -> None:
+    database, watch, parser = Database(url), Watch(), ParsingPool()
+    await database.create_all()
+    fetcher = WatchedFetcher(Guard(["127.0.0.0/8"], loopback))
+    store, log = WatchedSources(database, "bench"), WatchedLog(database)
+    sources = [
+        Source(f"s{n}", f"http://h{n % HOSTS}.test:{port}/{n}", floor_seconds=INTERVAL, ceiling_seconds=INTERVAL)
+        for n in range(SOURCES)
+    ]
+    log.urls = {source.id: source.url for source in sources}
+    store.watch = fetcher.watch = log.watch = watch
+    await prepare(store, sources, datetime.now(UTC) + timedelta(seconds=20))
+    await asyncio.gather(*(parser.parse(sources[0], page(0), {}, datetime.now(UTC)) for _ in range(2)))
+    tools = Tools(fetcher, parser, store, log, SystemClock(), wire.encode_post)
+    collecting, stop = Collecting(Collector(tools, Rules()), store, SystemClock()), asyncio.Event()
+    running = asyncio.create_task(collecting.run(stop))
+    await until(lambda: bool(watch.late))
+    before, started = cpu(), time.monotonic()
+    await asyncio.sleep(WINDOW)
+    used, seconds, memory = cpu() - before, time.monotonic() - started, peak_kib()
+    stop.set()
+    await running
+    await fetcher.close()
+    await parser.close()
+    await database.close()
+    figures = {"cpu": used, "seconds": seconds, "kib": memory, "late": watch.late, "delays": watch.delays}
+    print(json.dumps(figures))
+
+
+def family() -> list[Path]:
+    """This process and its workers."""
+    own = os.getpid()
+    children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+    return [Path("/proc", str(pid)) for pid in (own, *children)]
+
+
+def cpu() -> float:
+    """Processor seconds of this process and its workers, living and ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = sum(sum(int(n) for n in stat(one)[11:13]) for one in family())
+    return ticks / os.sysconf("SC_CLK_TCK") + ended.ru_utime + ended.ru_stime
+
+
+def stat(process: Path) -> list[str]:
+    return (process / "stat").read_text().rpartition(")")[2].split()
+
+
+def peak_kib() -> int:
+    lines = [line for one in family() for line in (one / "status").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
