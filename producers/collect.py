@@ -114,6 +114,8 @@ class Collecting:
     async def _tell(self, claimed: Claimed, outcome: Outcome) -> None:
         if outcome.result is Result.FAILED:
             log.info("source_failed", source=outcome.source.id, reason=outcome.state.last_error)
+        if outcome.notes:
+            log.warning("source_left_something_out", source=outcome.source.id, notes=outcome.notes)
         if self._observe:
             self._observe(outcome)
         isolated = bool(outcome.state.quarantined) and not claimed.state.quarantined

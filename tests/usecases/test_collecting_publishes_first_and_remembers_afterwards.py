@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from producers.collect import Collecting
 from services import topics
 from services.adapters import wire
 from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
-from services.usecases.collecting import Collector, Outcome, Result, Seen, Tools
+from services.usecases.collecting import Collector, Entry, Outcome, Result, Seen, Taken, Tools
 from services.usecases.ports import NotNow
 from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, feed, tools, web
 
@@ -199,6 +199,23 @@ async def test_pages_of_a_board_are_followed_up_to_the_limit(kit: Tools, clock: 
         await with_source(kit, server.url("/1"), kind=SourceKind.BOARD, board=BoardSelectors("li", max_pages=3))
         await due(kit)
     assert log(kit).titles(topics.POSTS_COLLECTED) == ["page 1", "page 2", "page 3"]
+
+
+async def test_what_a_box_had_to_leave_out_is_told_on_the_source(kit: Tools, clock: HandClock) -> None:
+    class Letters:
+        async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
+            entry = Entry("m1", "", "来信", "供暖不热", "", None, "", (), False)
+            return Taken(
+                (entry,) if not cursor else (), "7:1", ("第 2 号邮件超过 5 MiB，未读取",) if not cursor else ()
+            )
+
+    letters = replace(kit, boxes={SourceKind.MAILBOX: Letters()})
+    await with_source(kit, "imaps://mail.test/INBOX", kind=SourceKind.MAILBOX)
+    (first,) = await due(letters)
+    clock.forward(hours=1)
+    (second,) = await due(letters)
+    assert (first.published, first.state.last_error) == (1, "第 2 号邮件超过 5 MiB，未读取")
+    assert (second.published, second.state.last_error, second.state.cursor) == (0, "", "7:1")
 
 
 async def test_an_error_of_our_own_does_not_stop_the_other_sources(kit: Tools, clock: HandClock) -> None:

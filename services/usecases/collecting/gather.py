@@ -27,6 +27,8 @@ from services.usecases.collecting.harvest import Fresh, with_article
 from services.usecases.ports import Clock, Log
 
 HTTP_NOT_MODIFIED = 304
+# What a parser leaves out is told to people; its other flags stay with the posts.
+CUT = {"entries_cut": "条目过多，超出部分未读取"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`entries` is None when nothing changed since the last look. The marks are what the next request will show."""
+    """`entries` is None when nothing changed since the last look. The marks are what the next request will show.
+
+    `notes` say in plain Chinese what was left out.
+    """
 
     entries: tuple[Entry, ...] | None
     wait_seconds: float = 0.0
@@ -53,6 +58,7 @@ class Gathered:
     last_modified: str = ""
     body_hash: str = ""
     cursor: str = ""
+    notes: tuple[str, ...] = ()
 
     def marked(self, state: SourceState) -> SourceState:
         """The state with these marks, to be stored after publishing."""
@@ -74,7 +80,7 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     box = tools.boxes.get(source.kind)
     if box is not None:
         taken = await box.take(source, state.cursor, tools.clock.now())
-        return Gathered(taken.entries, cursor=taken.cursor)
+        return Gathered(taken.entries, cursor=taken.cursor, notes=taken.flags)
     if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
         raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
     fetched = await tools.fetcher.fetch(source.url, conditions(state))
@@ -87,7 +93,8 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
         return Gathered(None, wait, etag, modified, digest)
     parsed = await parse(tools, source, fetched)
     entries = parsed.entries + await further_pages(tools, source, parsed)
-    return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest)
+    notes = tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
+    return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest, notes=notes)
 
 
 def conditions(state: SourceState) -> dict[str, str]:

@@ -32,6 +32,7 @@ from services.usecases.ports import Message, NotNow
 
 PUBLISH_BATCH = 500
 NOT_NOW_SECONDS = 5
+MAX_NOTE = 1000
 
 
 class Result(StrEnum):
@@ -45,13 +46,17 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a look did. `state` is what is now remembered; `became_silent` asks for an alert, once per silence."""
+    """What a look did. `state` is what is now remembered; `became_silent` asks for an alert, once per silence.
+
+    `notes` say in plain Chinese what a look that worked had to leave out.
+    """
 
     source: Source
     result: Result
     state: SourceState
     published: int = 0
     became_silent: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +136,10 @@ class Collector:
         new = sum(item.seen.version == 1 for item in fresh)
         looked = rhythm.Looked(new, published, gathered.wait_seconds)
         after = rhythm.after_success(source, gathered.marked(state), self._now(), looked)
+        after = replace(after, last_error="；".join(gathered.notes)[:MAX_NOTE])
         await self._tools.store.advance(after, [item.seen for item in fresh])
         result = Result.NEW if fresh else Result.UNCHANGED
-        return Outcome(source, result, after, len(fresh), _became_silent(state, after))
+        return Outcome(source, result, after, len(fresh), _became_silent(state, after), gathered.notes)
 
     async def _failed(
         self, source: Source, state: SourceState, kind: Failure, reason: str, wait: float = 0.0
