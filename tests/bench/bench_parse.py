@@ -115,7 +115,7 @@ def _reader(folder: Path, body: bytes) -> float | None:
     python = READER / "bin" / "python"
     if not python.exists() and os.environ.get("HUIYING_BENCH_READER"):
         subprocess.run([sys.executable, "-m", "venv", str(READER)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "reader"], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", "reader", "sgmllib3k"], check=True)
     if not python.exists():
         print("    reader is not installed; HUIYING_BENCH_READER=1 installs it into .cache/bench-reader")
         return None
