@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from services.adapters.kafka.connection import Connection, let_go, translating
-from services.usecases.ports import Received
+from services.usecases.ports import NotNow, Received
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,12 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
     async def batch(self, limit: int, wait_seconds: float) -> Sequence[Received]:
         """Up to `limit` messages after the last batch; empty when none came within `wait_seconds`."""
         consumer = await self._opened()
-        async with translating(wait_seconds + self._connection.patience):
-            found = await consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=limit)
+        try:
+            async with translating(wait_seconds + self._connection.patience):
+                found = await consumer.getmany(timeout_ms=int(wait_seconds * 1000), max_records=limit)
+        except NotNow:
+            await self.close()  # what failed once fails for ever in this client: the next call joins anew
+            raise
         received = [_received(self._topic, record) for records in found.values() for record in records]
         for partition, records in found.items():
             self._handed_out[partition] = records[-1].offset + 1
@@ -114,6 +118,7 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
 
     async def close(self) -> None:
         """Leave the group."""
+        self._handed_out.clear()
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await let_go(consumer.stop(), consumer._client, GOODBYE_SECONDS)
