@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 
 RSS = '<rss version="2.0"{ns}><channel><title>民声</title><link>http://www.example.cn/</link>{items}</channel></rss>'
@@ -20,6 +21,8 @@ RDF = (
 DECLARED = '<?xml version="1.0" encoding="{0}"?>\n'
 DATE = "<pubDate>Sun, 22 Nov 2026 08:05:00 +0800</pubDate>"
 TEXT = "城南小区三号楼暖气不热，室温只有十四度，多次反映无人处理。"
+
+PACKED = b64encode(TEXT.encode()).decode()
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,10 @@ _WELL_FORMED: dict[str, str] = {
     "atom03": ATOM03.format(items="".join(
         _entry(n, date="<issued>2026-11-22T08:05:00+08:00</issued><modified>2026-11-22T09:05:00+08:00</modified>")
         for n in "12")),
+    "atom03 escaped": ATOM03.format(items="".join(
+        _entry(n, f'<content type="text/html" mode="escaped">&lt;p&gt;{TEXT * 2}&lt;/p&gt;</content>') for n in "12")),
+    "atom03 base64": ATOM03.format(items="".join(
+        _entry(n, f'<content type="text/html" mode="base64">{PACKED}</content>') for n in "12")),
 }  # fmt: skip
 
 _FAULTY: dict[str, str] = {

@@ -74,6 +74,11 @@ def test_full_content_wins_over_the_summary_and_a_summary_is_known_as_one() -> N
     assert all(entry.summary_only for entry in named("rss20").entries)
 
 
+@pytest.mark.parametrize("name", ["atom03 escaped", "atom03 base64", "atom10 html content", "atom10 xhtml content"])
+def test_content_is_read_however_it_is_packed(name: str) -> None:
+    assert all(entry.text.startswith("城南小区三号楼暖气不热") for entry in named(name).entries)
+
+
 def test_relative_links_are_made_whole_and_ttl_is_read() -> None:
     assert named("rss20 relative links").entries[0].url == "http://www.example.cn/a/1.html"
     assert named("atom10 base").entries[0].url == "http://b.example.cn/x/a/1"
