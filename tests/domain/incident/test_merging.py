@@ -261,3 +261,15 @@ def test_what_has_clocks_is_not_merged_into_what_has_none() -> None:
     merged(live, quiet)
     assert live.incident.started_at == START + hours(0.5)
     assert live.wait_until(minutes(61)).duty(RESPONSE).due_at == START + hours(48.5)
+
+
+def test_two_graver_matters_can_be_undone_in_the_order_they_came() -> None:
+    target = another(0.75, says(EventGrade.IV), name="q0")
+    sources = [reported(says(EventGrade.II, deaths=10)), another(0.5, says(EventGrade.I, deaths=30))]
+    for source in sources:
+        merged(target, source)
+    grades = []
+    for source in sources:
+        undone(target, source, 1.5)
+        grades.append(target.incident.event_grade)
+    assert grades == [EventGrade.I, EventGrade.IV]

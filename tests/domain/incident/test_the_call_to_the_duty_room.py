@@ -233,3 +233,10 @@ def test_the_same_report_after_closing_calls_nobody() -> None:
     told = len(matter.told())
     matter.hear(says(EventGrade.IV))
     assert len(matter.told()) == told
+
+
+def test_a_rise_acknowledged_while_a_department_is_at_work_does_not_expire() -> None:
+    matter = handled(says(EventGrade.IV)).wait_until(hours(1))
+    matter.hear(says(EventGrade.II, deaths=10))
+    matter.do(office.acknowledge, OFFICER)
+    assert matter.wait_until(hours(2)).entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED) == []
