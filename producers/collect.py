@@ -45,7 +45,7 @@ class Collecting:
         *,
         observe: Observe | None = None,
         alert: Alert | None = None,
-        tick_seconds: float = 1.0,
+        tick_seconds: float = 0.5,
     ) -> None:
         self._collector, self._due, self._clock = collector, due, clock
         self._observe, self._alert, self._tick_seconds = observe, alert, tick_seconds

@@ -23,7 +23,14 @@ SOURCES, HOSTS, INTERVAL = 10_000, 2_000, 300
 WINDOW = float(os.environ.get("HUIYING_BENCH_SECONDS", "75"))
 CHANGED = 10
 ITEMS = 19
-SLOW, GOOD, ROUNDS = 200, 200, 5
+SLOW, GOOD, ROUNDS, SPACING = 200, 200, 3, 0.02
+# A byte a second, a header a second, silence after the headers, silence from the start.
+SLOW_WAYS = (
+    (b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n", b"x"),
+    (b"HTTP/1.1 200 X\r\n", b"x: y\r\n"),
+    (b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n", b""),
+    (b"", b""),
+)
 ROOT = Path(__file__).parents[2]
 TEXT = "城南小区三号楼自十一月十五日起暖气不热，室温只有十四度，多次拨打热线无人处理，请尽快解决。"
 
@@ -98,7 +105,7 @@ async def slow_beside_good() -> Row:
         for _ in range(ROUNDS):
             alone.append(await _good(getter, server))
             before = len(server.asked)
-            slow = [asyncio.create_task(getter.fetch(server.url("/", "slow.test"), {})) for _ in range(SLOW)]
+            slow = [asyncio.create_task(getter.fetch(server.url(f"/{n}", "slow.test"), {})) for n in range(SLOW)]
             await until(lambda: len(server.asked) >= before + SLOW)  # noqa: B023 - awaited in the same round
             beside.append(await _good(getter, server))
             for task in slow:
@@ -112,8 +119,12 @@ async def slow_beside_good() -> Row:
 
 
 async def _good(getter: HttpFetcher, server: Web) -> float:
-    started = time.perf_counter()
-    await asyncio.gather(*(getter.fetch(server.url("/", "good.test"), {}) for _ in range(GOOD)))
+    """Seconds until the last answer is in, when the requests start one after the other as a collector's do."""
+    started, requests = time.perf_counter(), []
+    for number in range(GOOD):
+        await asyncio.sleep(started + number * SPACING - time.perf_counter())
+        requests.append(asyncio.create_task(getter.fetch(server.url("/", "good.test"), {})))
+    await asyncio.gather(*requests)
     return time.perf_counter() - started
 
 
@@ -130,8 +141,9 @@ async def _drip_or_answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
     if asked.host.startswith("good"):
         answer(writer, 200, page(0))
         return
-    writer.write(b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n")
+    head, drip = SLOW_WAYS[int(asked.path.strip("/")) % len(SLOW_WAYS)]
+    writer.write(head)
     while not writer.is_closing():
-        writer.write(b"x")
+        writer.write(drip)
         await writer.drain()
         await asyncio.sleep(1)
