@@ -27,6 +27,7 @@ class _Likeness(Section, frozen=True):
     near: float
     same_place_join: float
     same_place_ask: float
+    same_road_join: float
     same_name_join: float
     same_name_ask: float
     join: float

@@ -35,6 +35,8 @@ Verdict = Join | New | Ask
 _Match = tuple[float, str]
 _EXACT, _NEAR = 3.0, 2.0
 """A copy outweighs every likeness; an exact one every near one."""
+WIDE = ("路", "街", "大道", "号线", "村", "屯", "高速")
+"""Places so wide that two matters there are often two."""
 
 
 def decide(signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy) -> Verdict:
@@ -100,11 +102,15 @@ def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingP
     if scope is Scope.SPOT:
         others = [other for other in others if not _other_district(signature, other)]
     window = policy.event_window if scope is Scope.SPOT and signature.kind in kinds else policy.place_window
-    here = [other for other in others if _same_place(signature, other)]
+    here = [other for other in others if _shared(signature, other)]
     join, ask, rule = policy.same_place_join, policy.same_place_ask, "同一地点、同一事由"
+    if here and all(place.endswith(WIDE) for other in here for place in _shared(signature, other)):
+        join = policy.same_road_join
     if not here:
         here = [other for other in others if _same_name(signature, other)]
         join, ask, rule = policy.same_name_join, policy.same_name_ask, "同一名称、同一事由"
+        if all(_differ(signature, other) for other in here):
+            join = policy.join
     if not here:
         here = [other for other in others if not _differ(signature, other)]
         window, join, ask, rule = policy.matter_window, policy.join, policy.ask, "同一事由"
@@ -112,8 +118,8 @@ def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingP
     return ((alike, rule) if alike >= ask else None), join
 
 
-def _same_place(left: Signature, right: Signature) -> bool:
-    return not set(left.places).isdisjoint(right.places)
+def _shared(left: Signature, right: Signature) -> set[str]:
+    return set(left.places).intersection(right.places)
 
 
 def _same_name(left: Signature, right: Signature) -> bool:
@@ -125,10 +131,8 @@ def _other_district(left: Signature, right: Signature) -> bool:
 
 
 def _differ(left: Signature, right: Signature) -> bool:
-    """They cannot be one matter by their likeness alone: other districts, or other places and no name in common."""
-    if _other_district(left, right):
-        return True
-    return bool(left.places and right.places) and not _same_place(left, right) and not _same_name(left, right)
+    """Other districts, or other places: likeness alone does not make them one matter."""
+    return _other_district(left, right) or bool(left.places and right.places and not _shared(left, right))
 
 
 def _apart(signature: Signature, candidate: Candidate) -> timedelta:

@@ -30,7 +30,8 @@ class GroupingPolicy:
     """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
     `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
-    name the same finer place (which is left out of the likeness), `same_name_*` for those with what looks like a proper
+    name the same finer place (which is left out of the likeness), `same_road_join` where it is a road or a village,
+    `same_name_*` for those with what looks like a proper
     name in common (which is not left out), `join` and `ask` for the others.
     """
 
@@ -41,6 +42,7 @@ class GroupingPolicy:
     near: float = 0.4
     same_place_join: float = 0.09
     same_place_ask: float = 0.05
+    same_road_join: float = 0.14
     same_name_join: float = 0.17
     same_name_ask: float = 0.10
     join: float = 0.35
