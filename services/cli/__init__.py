@@ -7,7 +7,7 @@ import sys
 import typer
 
 from config.reading import BadConfig
-from services.cli import accounts, drilling, importing, machine, maintenance, reports, running, sources
+from services.cli import accounts, demoing, drilling, importing, machine, maintenance, reports, running, sources
 from services.usecases.ports import NotNow
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, drilling, importing, machine, reports, sources, importing, accounts, maintenance):
+for module in (running, demoing, drilling, importing, machine, reports, sources, importing, accounts, maintenance):
     module.register(app)
 
 
