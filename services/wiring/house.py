@@ -91,7 +91,7 @@ class House:
 
     def moment(self, actor: Actor = MACHINE) -> Moment:
         """Now, with who is on duty, for this actor."""
-        return Moment(self.clock.now(), self.roster, actor)
+        return Moment(self.clock.now(), self.roster, actor, frozenset(self.departments.by_code))
 
     def check(self) -> None:
         """Read every configuration file now, so that a bad one stops the start and not the night.

@@ -55,6 +55,13 @@ def _answer_the_call(incident: Incident, moment: Moment) -> None:
         lapse_after(incident, moment)
 
 
+def _known(moment: Moment, departments: Sequence[str]) -> None:
+    """A misspelt code would call nobody."""
+    unknown = [d for d in departments if moment.departments and d not in moment.departments]
+    if unknown:
+        raise Refused(f"没有代码为{'、'.join(unknown)}的部门，请见 departments.toml")
+
+
 def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[str] = ()) -> None:
     """交办. The statutory clocks run on; each department named has its own time to accept.
 
@@ -63,6 +70,7 @@ def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[s
     begin("assign", incident, moment)
     if not lead:
         raise Refused("交办须指定牵头部门")
+    _known(moment, [lead, *supporting])
     if incident.lead and incident.lead != lead:
         raise Refused(f"已由{incident.lead}牵头，更换牵头部门请用改派")
     added = [d for d in dict.fromkeys([lead, *supporting]) if d not in incident.active_departments]
@@ -136,6 +144,7 @@ def transfer_lead(incident: Incident, moment: Moment, lead: str, reason: str) ->
     begin("transfer_lead", incident, moment)
     if not lead or not reason.strip():
         raise Refused("改派须指定新的牵头部门并写明理由")
+    _known(moment, [lead])
     if lead == incident.lead:
         raise Refused(f"{lead}已是牵头部门")
     old = next((a for a in incident.assignments if a.active and a.lead), None)

@@ -46,11 +46,12 @@ MACHINE = Actor("system")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The circumstances of a step: when, who is on duty, who acts."""
+    """The circumstances of a step: when, who is on duty, who acts. `departments` are the codes that exist, if known."""
 
     now: datetime
     roster: Roster
     actor: Actor = MACHINE
+    departments: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
