@@ -36,6 +36,7 @@ Points = NDArray[np.uint32]
 Words = NDArray[np.uint64]
 _OTHER = 0x10000
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_MASK = np.uint64(BUCKETS - 1)
 _ONE, _HALF = np.uint64(1), np.uint64(32)
 
 
@@ -50,7 +51,7 @@ class Fingerprints:
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
         self._common = commonness.copy()
         for name in gazetteer.divisions:
-            self._common[_twos(fold(name)) % BUCKETS] = 255
+            self._common[_twos(fold(name)) & _MASK] = 255
         self._rarity = (1.0 - self._common / 255.0) ** 1.5
         self._telling = lru_cache(1 << 16)(self._is_telling)
 
@@ -83,7 +84,7 @@ class Fingerprints:
 
     def _is_telling(self, place: str) -> bool:
         """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
-        return int(self._common[_twos(fold(place)) % BUCKETS].min(initial=255)) <= _PLACE_COMMON
+        return int(self._common[_twos(fold(place)) & _MASK].min(initial=255)) <= _PLACE_COMMON
 
     def _kind(self, title: str, text: str) -> str:
         """The matter that the title names, else the one the text names most."""
@@ -104,7 +105,7 @@ class Fingerprints:
         times[:title] = _TITLE_TIMES
         _blank(times, points, places)
         terms, inverse = np.unique(twos, return_inverse=True)
-        weight = np.sqrt(np.bincount(inverse, times, len(terms))) * self._rarity[terms % BUCKETS]
+        weight = np.sqrt(np.bincount(inverse, times, len(terms))) * self._rarity[terms & _MASK]
         order = np.argsort(-weight, kind="stable")[:_TERMS]
         order = order[weight[order] > 0]
         if not len(order):
@@ -116,7 +117,7 @@ class Fingerprints:
         """What an estate, firm or scheme is called: rare runs of the title, those the text repeats if there are any."""
         if len(twos) < 3:
             return ()
-        common = self._common[twos % BUCKETS].astype(np.int64)
+        common = self._common[twos & _MASK].astype(np.int64)
         one, two, three = common[:-2], common[1:-1], common[2:]
         rare = np.maximum(np.maximum(one, two), three) <= _NAME_COMMON
         runs = fours[: len(rare)][rare & (one + two + three <= 3 * _NAME_MEAN)]
@@ -208,7 +209,7 @@ def commonness(texts: Iterable[str]) -> NDArray[np.uint8]:
     total = 0
     for text in texts:
         total += 1
-        seen.update(np.unique(_twos(fold(text)) % np.uint64(BUCKETS)).tolist())
+        seen.update(np.unique(_twos(fold(text)) & _MASK).tolist())
     table = np.zeros(BUCKETS, dtype=np.uint8)
     for bucket, count in seen.items():
         table[bucket] = round(255 * float(np.log1p(count) / np.log1p(max(total, 1))))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
-from services.domain.grouping import GroupingPolicy, Signer, group_all
+from services.domain.grouping import GroupingPolicy, Signer, evaluate_grouping, group_all
 from services.domain.post import Post
 from services.usecases.ports import Unreadable
+
+_BEIJING = timezone(timedelta(hours=8))
+_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(.*)", re.DOTALL)
+_HOUR = re.compile(r"^[ T](?=\d:)")
 
 
 class _Line(msgspec.Struct):
     id: str | int
     text: str
     title: str = ""
-    published_at: datetime | None = None
+    published_at: str | None = None
 
 
 class Grouped(msgspec.Struct):
@@ -44,13 +49,41 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[_Line]:
         if not line.strip():
             continue
         try:
-            yield msgspec.json.decode(line, type=_Line)
+            row = msgspec.json.decode(line, type=_Line)
+            if row.published_at and _time(row.published_at) is None:
+                raise Unreadable(f"line {number}: published_at: no time: {row.published_at[:40]}")
+            yield row
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             reason, _, field = str(error).partition(" - at `$.")
             raise Unreadable(f"line {number}: {field.strip('`') or '-'}: {reason}") from error
 
 
+def evaluate_lines(
+    lines: Iterable[str | bytes], truth: Mapping[str, str], signer: Signer, policy: GroupingPolicy
+) -> dict[str, float]:
+    """`evaluate_grouping` of the posts of a JSON Lines file against agreed groups (post id → group).
+
+    Raises:
+        Unreadable: a line is no post; the message names line, field and reason.
+    """
+    rows = list(read_lines(lines))
+    found = group_all([signer.sign(_post(row)) for row in rows], policy)
+    return evaluate_grouping({str(row.id): incident for row, incident in zip(rows, found, strict=True)}, truth)
+
+
 def _post(row: _Line) -> Post:
-    at = row.published_at or datetime(1970, 1, 1, tzinfo=UTC)
-    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return Post(id=str(row.id), source="file", title=row.title, text=row.text, collected_at=aware)
+    at = _time(row.published_at or "") or datetime(1970, 1, 1, tzinfo=UTC)
+    return Post(id=str(row.id), source="file", title=row.title, text=row.text, collected_at=at)
+
+
+def _time(written: str) -> datetime | None:
+    """ISO 8601, or 2019/2/28 11:25:05 as message boards export it; without a zone it is Beijing time."""
+    match = _DATE.match(written.strip())
+    if match is None:
+        return None
+    year, month, day, rest = match.groups()
+    try:
+        at = datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}{_HOUR.sub(r' 0', rest)}")
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=_BEIJING)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import TextClause, bindparam, case, delete, insert, select, text, update
+from sqlalchemy import TextClause, bindparam, case, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,6 +47,16 @@ _POSTGRESQL: TextClause = text(
     _FOUND.format(
         keys=f"unnest(CAST(:keys AS bigint[])) AS q(key) CROSS JOIN LATERAL ({_NEWEST.format(key='key')}) AS k"
     )
+)
+
+
+# Thousands of small rows at once: as one array they cost a quarter of as many bound rows.
+_INDEX_SQLITE: TextClause = text(
+    "INSERT INTO grouping_keys (key, post)"
+    " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs)"
+)
+_INDEX_POSTGRESQL: TextClause = text(
+    "INSERT INTO grouping_keys (key, post) SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:posts AS bigint[]))"
 )
 
 
@@ -146,9 +156,12 @@ async def _barred(connection: AsyncConnection, post_keys: list[str]) -> dict[str
 
 
 async def _index(connection: AsyncConnection, pairs: list[tuple[int, int]]) -> None:
-    if pairs:
-        # Sorted, so that neighbours in the index are written together.
-        await connection.execute(insert(_keys), [{"key": key, "post": post} for key, post in sorted(set(pairs))])
+    ordered = sorted(set(pairs))  # so that neighbours in the index are written together
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_INDEX_SQLITE, {"pairs": str([list(pair) for pair in ordered])})
+    else:
+        columns = {"keys": [key for key, _ in ordered], "posts": [post for _, post in ordered]}
+        await connection.execute(_INDEX_POSTGRESQL, columns)
 
 
 async def _stretch(connection: AsyncConnection, moments: Iterable[tuple[str, int]]) -> None:

@@ -101,8 +101,12 @@ def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingP
     others = [candidate.signature for candidate in known]
     if scope is Scope.SPOT:
         others = [other for other in others if not _other_district(signature, other)]
-    window = policy.event_window if scope is Scope.SPOT and signature.kind in kinds else policy.place_window
+    event = scope is Scope.SPOT and signature.kind in kinds
+    window = policy.event_window if event else policy.place_window
     here = [other for other in others if _shared(signature, other)]
+    # 同一处、同一类突发事件、同几天：伤亡在升、话题在变，仍是同一件事。
+    if event and apart <= window and any(_one_spot(signature, other) for other in here):
+        return (1.0, f"同一地点的同一事件：{signature.kind}"), 0.0
     join, ask, rule = policy.same_place_join, policy.same_place_ask, "同一地点、同一事由"
     if here and all(place.endswith(WIDE) for other in here for place in _shared(signature, other)):
         join = policy.same_road_join
@@ -120,6 +124,11 @@ def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingP
 
 def _shared(left: Signature, right: Signature) -> set[str]:
     return set(left.places).intersection(right.places)
+
+
+def _one_spot(left: Signature, right: Signature) -> bool:
+    """The same kind of event at a place in common that is no mere road or village."""
+    return left.kind == right.kind and any(not place.endswith(WIDE) for place in _shared(left, right))
 
 
 def _same_name(left: Signature, right: Signature) -> bool:
