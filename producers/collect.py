@@ -49,7 +49,7 @@ class Collecting:
     ) -> None:
         self._collector, self._due, self._clock = collector, due, clock
         self._observe, self._alert, self._tick_seconds = observe, alert, tick_seconds
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until `stop` is set; looks under way then have a few seconds to end."""
@@ -73,9 +73,7 @@ class Collecting:
         started = 0
         while (room := min(IN_FLIGHT - len(self._running), CLAIM_AT_ONCE)) > 0:
             claimed = await self._due.claim(self._clock.now(), room)
-            for one in claimed:
-                self._start(one)
-            started += len(claimed)
+            started += sum([self._start(one) for one in claimed])
             if len(claimed) < room:
                 break
         return started
@@ -84,15 +82,19 @@ class Collecting:
         """Wait for the looks under way, at most `seconds`; the rest are ended and looked at again after the lease."""
         if not self._running:
             return
-        _, late = await asyncio.wait(self._running, timeout=seconds)
+        _, late = await asyncio.wait(self._running.values(), timeout=seconds)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, claimed: Claimed) -> None:
-        task = asyncio.create_task(self._look(claimed), name=f"look:{claimed.source.id}")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    def _start(self, claimed: Claimed) -> bool:
+        """A source whose last look is still under way only has its lease renewed by the claim."""
+        name = claimed.source.id
+        if name in self._running:
+            return False
+        self._running[name] = asyncio.create_task(self._look(claimed), name=f"look:{name}")
+        self._running[name].add_done_callback(lambda _: self._running.pop(name, None))
+        return True
 
     async def _look(self, claimed: Claimed) -> None:
         try:

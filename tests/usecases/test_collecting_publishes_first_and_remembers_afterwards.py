@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -199,6 +200,43 @@ async def test_pages_of_a_board_are_followed_up_to_the_limit(kit: Tools, clock: 
         await with_source(kit, server.url("/1"), kind=SourceKind.BOARD, board=BoardSelectors("li", max_pages=3))
         await due(kit)
     assert log(kit).titles(topics.POSTS_COLLECTED) == ["page 1", "page 2", "page 3"]
+
+
+async def test_a_look_that_outlives_its_lease_is_not_started_a_second_time(kit: Tools, clock: HandClock) -> None:
+    leave = asyncio.Event()
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        await leave.wait()
+        answer(writer, 200, feed([("a", "供暖不热")]))
+
+    async with web(site) as server:
+        await with_source(kit, server.url())
+        collecting = Collecting(Collector(kit), store(kit), clock)
+        first = await collecting.tick()
+        clock.forward(seconds=121)
+        second = await collecting.tick()
+        leave.set()
+        await collecting.finish()
+        assert len(server.asked) == 1
+    assert (first, second) == (1, 0)
+    assert log(kit).titles(topics.POSTS_COLLECTED) == ["供暖不热"]
+
+
+async def test_articles_that_take_too_long_do_not_hold_up_the_news(kit: Tools, clock: HandClock) -> None:
+    class Slow:
+        async def article(self, source: Source, body: bytes, headers: Any) -> str:
+            clock.forward(seconds=40)
+            return "the whole article"
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        items = [{"id": str(n), "title": f"t{n}", "summary": 1, "url": server.url(f"/{n}")} for n in range(5)]
+        answer(writer, 200, json.dumps({"items": items}).encode())
+
+    async with web(site) as server:
+        await with_source(kit, server.url(), full_text=True)
+        await due(replace(kit, articles=Slow()))
+    flags = [wire.decode_post(message.body).flags for _, message in log(kit).published]
+    assert flags == [("full_text_fetched",)] * 2 + [("full_text_missing",)] * 3
 
 
 async def test_what_a_box_had_to_leave_out_is_told_on_the_source(kit: Tools, clock: HandClock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from services.domain import rhythm
 from services.domain.post import Post
@@ -27,6 +28,8 @@ from services.usecases.collecting.harvest import Fresh, with_article
 from services.usecases.ports import Clock, Log
 
 HTTP_NOT_MODIFIED = 304
+# News must not wait for the last article, and the look must end before its lease does.
+ARTICLES_WITHIN = timedelta(seconds=60)
 # What a parser leaves out is told to people; its other flags stay with the posts.
 CUT = {"entries_cut": "条目过多，超出部分未读取"}
 
@@ -133,11 +136,12 @@ async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], li
     if not (source.full_text and tools.articles):
         return list(fresh)
     done, left = [], limit
+    until = tools.clock.now() + ARTICLES_WITHIN
     for item in fresh:
         if not (item.entry.summary_only and item.entry.url):
             done.append(item)
             continue
-        article = await _article(tools, source, item.entry.url) if left > 0 else ""
+        article = await _article(tools, source, item.entry.url) if left > 0 and tools.clock.now() < until else ""
         left -= 1
         done.append(replace(item, entry=with_article(item.entry, article)))
     return done
