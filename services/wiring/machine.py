@@ -21,6 +21,7 @@ from services.domain.regions import Gazetteer
 from services.domain.severity import Grader
 
 
+@lru_cache(maxsize=2)
 def make_assessor(config_dir: Path) -> MachineAssessor:
     """Raises BadConfig for any of the files it reads."""
     rules = Rules(
@@ -34,6 +35,7 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
     return build_assessor(rules, config_dir / "model" / "topics.npz", config_dir / "lexicon.txt")
 
 
+@lru_cache(maxsize=2)
 def make_grouper(config_dir: Path) -> MatterGrouper:
     """Raises BadConfig for any of the files it reads."""
     policy = load_grouping(config_dir / "grouping.toml")
