@@ -104,7 +104,7 @@ def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingP
     event = scope is Scope.SPOT and signature.kind in kinds
     window = policy.event_window if event else policy.place_window
     here = [other for other in others if _shared(signature, other)]
-    # 同一处、同一类突发事件、同几天：伤亡在升、话题在变，仍是同一件事。
+    # As an event goes on its reports share ever fewer words: rising figures, causes, the bereaved.
     if event and apart <= window and any(_one_spot(signature, other) for other in here):
         return (1.0, f"同一地点的同一事件：{signature.kind}"), 0.0
     join, ask, rule = policy.same_place_join, policy.same_place_ask, "同一地点、同一事由"
