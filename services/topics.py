@@ -16,3 +16,11 @@ POSTS_ASSESSED = "posts.assessed"
 INCIDENTS_CHANGED = "incidents.changed"
 
 ALL = (POSTS_COLLECTED, POSTS_BACKFILLED, POSTS_ASSESSED, INCIDENTS_CHANGED)
+
+READERS = {
+    POSTS_COLLECTED: ("assess",),
+    POSTS_BACKFILLED: ("assess-backfill",),
+    POSTS_ASSESSED: ("track",),
+    INCIDENTS_CHANGED: ("notify", "project"),
+}
+"""The consumer groups of each topic: what none of them needs any more may go (`producers.tidy`)."""

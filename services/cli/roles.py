@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from consumers import topology
-from producers import relay, supervise
+from producers import relay, supervise, tidy
 from producers.collect import Collecting
 from services.usecases.collecting import Collector
 from services.web import server
@@ -46,6 +46,7 @@ async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None
         for name, run in ROLES.items():
             started = partial(server.run, ready=ready) if name == "web" else run
             group.create_task(_watched(name, started, house, stop))
+        group.create_task(_watched("tidy", tidy.run, house, stop))
 
 
 async def _watched(name: str, run: Run, house: House, stop: asyncio.Event) -> None:
