@@ -10,7 +10,18 @@ from services.domain.signals import Cue
 FILE = CONFIG_DIR / "signals.toml"
 NEEDED = frozenset(
     (
-        *("request", "complaint", "question", "suggestion", "petition", "thanks", "courtesy", "advertisement", "noise"),
+        *(
+            "request",
+            "complaint",
+            "question",
+            "suggestion",
+            "petition",
+            "letter",
+            "thanks",
+            "courtesy",
+            "advertisement",
+            "noise",
+        ),
         *("foreign", "decision", "livelihood", "credibility", "emergency", "morality", "rumour", "denial", "major"),
         *("wrong_view", "emerging", "negative", "positive"),
     )

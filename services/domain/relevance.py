@@ -49,7 +49,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
             return Relevance(False, reason)
     if where.home:
         return Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
-    if (reason := _other_place(text, signals, where)) is not None:
+    if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
     return _without_place(origin, signals)
 
@@ -61,6 +61,14 @@ def _asking(signals: Signals) -> bool:
 def _petition(signals: Signals) -> bool:
     """Somebody writes to an authority and wants something."""
     return signals.has("petition") and _asking(signals)
+
+
+def _writes(origin: str, signals: Signals) -> bool:
+    """A petition; in a feed, whose news speak of 领导 and 市民 too, only where a letter's own words open it."""
+    if origin != FEED:
+        return _petition(signals)
+    opening = signals.any(("letter",))
+    return opening is not None and opening.start < HEADLINE and _asking(signals)
 
 
 def _advertisement(signals: Signals) -> Reason | None:
@@ -87,13 +95,13 @@ def _noise(signals: Signals) -> Reason | None:
     return cite("相关性:文体娱乐", signals.any(("noise",)))
 
 
-def _other_place(text: str, signals: Signals, where: Whereabouts) -> Reason | None:
+def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool) -> Reason | None:
     """Another place decides where it is named at the head, or where nobody petitions."""
     head = text[:HEAD]
     for name in where.elsewhere:
-        if name in head or name.rstrip("省市县区")[:LONG_NAME] in head or not _petition(signals):
+        if name in head or name.rstrip("省市县区")[:LONG_NAME] in head or not petition:
             return Reason("相关性:他地", "、".join(where.elsewhere))
-    if _petition(signals):
+    if petition:
         return None
     abroad = signals.any(("foreign",))
     if where.foreign or (abroad is not None and abroad.start < HEAD):
@@ -105,8 +113,8 @@ def _without_place(origin: str, signals: Signals) -> Relevance:
     if origin in HOME_ORIGINS:
         return Relevance(True, Reason("相关性:本市渠道", origin))
     if origin == FEED:
-        if _petition(signals):
-            return Relevance(True, cite("相关性:群众诉求", signals.any(("petition",))))
+        if _writes(origin, signals):
+            return Relevance(True, cite("相关性:群众诉求", signals.any(("letter",))))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
     spoken = signals.any((*VOICE, "emergency", "petition", "livelihood"))
     if spoken is not None:

@@ -42,7 +42,8 @@ def test_noise_is_left_out_unless_somebody_complains(name: str, word: str) -> No
 
 def test_general_news_of_a_feed_is_left_out_and_a_petition_in_it_is_not() -> None:
     assert not judge_relevance("文", "feed", signals(livelihood="医保"), NOWHERE).relevant
-    assert judge_relevance("文", "feed", signals(petition="领导", complaint="投诉"), NOWHERE).relevant
+    assert not judge_relevance("文", "feed", signals(petition="领导", complaint="违法"), NOWHERE).relevant
+    assert judge_relevance("文", "feed", signals(letter="我家", complaint="没人管"), NOWHERE).relevant
 
 
 def test_events_abroad_are_left_out() -> None:
