@@ -102,6 +102,9 @@ class Collecting:
             await self._tell(claimed, outcome)
         except NotNow as error:
             log.warning("look_not_now", source=claimed.source.id, reason=str(error))
+        except Exception:
+            # Not even the failure could be written down: the lease runs out and the source is looked at again.
+            log.exception("look_lost", source=claimed.source.id)
 
     async def _look_once(self, claimed: Claimed) -> Outcome:
         try:

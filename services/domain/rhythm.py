@@ -20,6 +20,7 @@ JITTER = 0.1
 SMOOTHING = 0.3
 HOT_FOR = timedelta(hours=6)
 SILENT_AT_LEAST = timedelta(days=1)
+SILENT_WHEN_UNKNOWN = timedelta(days=7)
 SILENT_GAPS = 8
 MIN_ITEMS_FOR_SILENCE = 3
 MAX_DOUBLINGS = 12
@@ -111,12 +112,12 @@ def interval_seconds(source: Source, state: SourceState, now: datetime) -> float
     return _clamped(source, wanted)
 
 
-def expected_within(source: Source, state: SourceState) -> timedelta | None:
-    """The period within which something new is expected, or None while the source's rhythm is not known."""
+def expected_within(source: Source, state: SourceState) -> timedelta:
+    """The period within which something new is expected; a week while the source's rhythm is not known."""
     if source.expected_seconds:
         return timedelta(seconds=source.expected_seconds)
     if state.items_total < MIN_ITEMS_FOR_SILENCE or not state.gap_seconds:
-        return None
+        return SILENT_WHEN_UNKNOWN
     return max(SILENT_AT_LEAST, timedelta(seconds=SILENT_GAPS * state.gap_seconds))
 
 
@@ -184,6 +185,6 @@ def _timed(source: Source, state: SourceState, now: datetime, interval: float, w
 def _silent_since(source: Source, state: SourceState, now: datetime) -> datetime | None:
     expected = expected_within(source, state)
     last = state.last_new_at or state.first_checked_at
-    if expected is None or last is None or now - last <= expected:
+    if last is None or now - last <= expected:
         return None
     return state.silent_since or now

@@ -125,7 +125,13 @@ def test_silence_is_told_once_and_ends_with_the_next_item() -> None:
 def test_without_a_period_silence_is_measured_by_the_source_s_own_pace() -> None:
     hourly = paced(timedelta(hours=6))
     assert rhythm.expected_within(SOURCE, hourly) == timedelta(hours=48)
-    assert rhythm.expected_within(SOURCE, NEW) is None
+
+
+def test_a_source_that_never_brought_anything_is_silent_after_a_week() -> None:
+    state = after_failure(SOURCE, NEW, NOW, Failed(Failure.GONE, "地址不存在"))
+    assert state.silent_since is None
+    late = NOW + timedelta(days=7, seconds=1)
+    assert after_failure(SOURCE, state, late, Failed(Failure.GONE, "地址不存在")).silent_since == late
 
 
 def test_sources_do_not_march_in_step_and_yet_every_run_is_the_same() -> None:
