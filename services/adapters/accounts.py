@@ -11,7 +11,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, case, delete, select, update
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
@@ -29,9 +29,10 @@ _AT_ONCE = asyncio.Semaphore(4)
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
-IDLE = timedelta(minutes=30)
+IDLE = timedelta(minutes=15)
 AT_MOST = timedelta(hours=12)
 MIN_PASSWORD = 10
+MAX_NAME = 60
 
 
 class BadAccount(ValueError):
@@ -56,10 +57,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser. `csrf` must come back with every change."""
+    """A signed-in browser. `csrf` must come back with every change. `idle`: it hears the alarm, and sees no page."""
 
     account: Account
     csrf: str
+    idle: bool = False
 
 
 class Accounts:
@@ -70,9 +72,9 @@ class Accounts:
 
     async def add(self, name: str, role: Role, department: str, password: str, now: datetime) -> None:
         """Raises BadAccount where the name is taken, the password too weak or a department is missing."""
+        if not known_form(name):
+            raise BadAccount(f"帐号名只能用字母、数字、下划线和连字符，最多{MAX_NAME}个字符")
         check_password(name, password)
-        if not name or not name.replace("-", "").replace("_", "").isalnum():
-            raise BadAccount("帐号名只能用字母、数字、下划线和连字符")
         if (role is Role.DEPARTMENT) != bool(department):
             raise BadAccount("部门联络员须指定部门，其他角色不能指定部门")
         row: dict[str, Any] = {
@@ -101,22 +103,30 @@ class Accounts:
 
     async def sign_in(self, name: str, password: str, now: datetime) -> str | None:
         """A new session's id for the browser, or None. Five failures lock the account for a quarter of an hour."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(select(ACCOUNT).where(ACCOUNT.c.name == name))).one_or_none()
-        if row is None or row.disabled or row.locked_until_us > to_us(now):
+        stored = await self._claim_attempt(name, now)
+        if stored is None:
             await _hash(password)  # as slow as a real check: nobody learns which names exist
             return None
-        if not await _verify(row.password_hash, password):
-            await self._count_failure(row, now)
-            return None
-        return await self._open_session(name, now)
+        return await self._open_session(name, now) if await _verify(stored, password) else None
 
-    async def _count_failure(self, row: Any, now: datetime) -> None:
-        locked = to_us(now + LOCKED_FOR) if row.failures + 1 >= MAX_FAILURES else 0
-        failures = 0 if locked else row.failures + 1
-        statement = update(ACCOUNT).where(ACCOUNT.c.name == row.name)
+    async def _claim_attempt(self, name: str, now: datetime) -> str | None:
+        """The stored hash; None where the account cannot be used now.
+
+        The attempt counts as failed before it is checked, and signing in forgives it: a thousand guesses at once are
+        five guesses, too.
+        """
+        if not known_form(name):
+            return None
+        failed = ACCOUNT.c.failures + 1
+        counted = {
+            "failures": case((failed >= MAX_FAILURES, 0), else_=failed),
+            "locked_until_us": case((failed >= MAX_FAILURES, to_us(now + LOCKED_FOR)), else_=0),
+        }
+        usable = (ACCOUNT.c.name == name, ACCOUNT.c.disabled.is_(False), ACCOUNT.c.locked_until_us <= to_us(now))
+        statement = update(ACCOUNT).where(*usable).values(counted).returning(ACCOUNT.c.password_hash)
         async with self._database.write() as connection:
-            await connection.execute(statement.values(failures=failures, locked_until_us=locked))
+            stored: str | None = (await connection.execute(statement)).scalar_one_or_none()
+        return stored
 
     async def _open_session(self, name: str, now: datetime) -> str:
         session_id = secrets.token_urlsafe(32)
@@ -125,21 +135,28 @@ class Accounts:
         async with self._database.write() as connection:
             await connection.execute(self._database.insert(SESSION).values(row | times))
             statement = update(ACCOUNT).where(ACCOUNT.c.name == name)
-            await connection.execute(statement.values(failures=0, last_login_us=to_us(now)))
+            await connection.execute(statement.values(failures=0, locked_until_us=0, last_login_us=to_us(now)))
         return session_id
 
-    async def session(self, session_id: str, now: datetime) -> Session | None:
-        """Who this browser is; None when it is unknown, idle too long, too old, or its account is closed."""
+    async def session(self, session_id: str, now: datetime, *, by_hand: bool = True) -> Session | None:
+        """Who this browser is; None when it is unknown, idle too long, too old, or its account is closed.
+
+        What a page does by itself is not `by_hand`: it does not count as use, and the alarm of a page left open
+        goes on through the shift although the page itself has to be signed in to again.
+        """
         who = (ACCOUNT.c.name, ACCOUNT.c.role, ACCOUNT.c.department, ACCOUNT.c.disabled, ACCOUNT.c.last_login_us)
         joined = select(SESSION, *who).join(ACCOUNT, ACCOUNT.c.name == SESSION.c.account)
         query = joined.where(SESSION.c.id_hash == _digest(session_id), ACCOUNT.c.disabled.is_(False))
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
-        if row is None or now - from_us(row.used_us) > IDLE or now - from_us(row.created_us) > AT_MOST:
+        if row is None or now - from_us(row.created_us) > AT_MOST:
             return None
-        if now - from_us(row.used_us) > timedelta(minutes=1):
+        idle = now - from_us(row.used_us)
+        if by_hand and idle > IDLE:
+            return None
+        if by_hand and idle > timedelta(minutes=1):
             await self._touch(row.id_hash, now)
-        return Session(_account(row), row.csrf)
+        return Session(_account(row), row.csrf, idle > IDLE)
 
     async def _touch(self, id_hash: str, now: datetime) -> None:
         async with self._database.write() as connection:
@@ -168,6 +185,11 @@ class Accounts:
         statement = update(TOKEN).where(TOKEN.c.name == name, TOKEN.c.revoked_us.is_(None))
         async with self._database.write() as connection:
             return (await connection.execute(statement.values(revoked_us=to_us(now)))).rowcount
+
+
+def known_form(name: str) -> bool:
+    """Letters (Chinese ones too), digits, - and _: nothing that a database or a screen could stumble over."""
+    return len(name) <= MAX_NAME and name.replace("-", "").replace("_", "").isalnum()
 
 
 def check_password(name: str, password: str) -> None:

@@ -18,12 +18,12 @@ from services.domain.post import Post
 from services.topics import POSTS_BACKFILLED, POSTS_COLLECTED
 from services.usecases.ports import Message
 from services.web import contract
-from services.web.limits import Limiter
+from services.web.words import clean
 
 router = APIRouter(prefix="/api/v1", tags=["api"])
 MAX_POSTS = 1000
+MAX_OFFSET = 1_000_000_000
 _encode = msgspec.json.Encoder().encode
-_limiter = Limiter(per_minute=600)
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -37,7 +37,7 @@ async def program(request: Request) -> str:
     name = await request.app.state.accounts.token_name(token) if scheme.lower() == "bearer" and token else None
     if name is None:
         raise HTTPException(401, "需要有效的令牌：Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
-    wait = _limiter.wait(name, request.app.state.house.wall.now())
+    wait = request.app.state.programs.wait(name, request.app.state.house.wall.now())
     if wait > 0:
         raise HTTPException(429, "请求过于频繁", {"Retry-After": str(wait)})
     return str(name)
@@ -57,7 +57,7 @@ async def push(request: Request, caller: Program, backfill: bool = False) -> Res
     now = request.app.state.house.clock.now()
     taken = [_take(item, caller, now, backfill) for item in items]
     topic = POSTS_BACKFILLED if backfill else POSTS_COLLECTED
-    await request.app.state.house.log.publish(topic, [_message(post) for post in taken if isinstance(post, Post)])
+    await request.app.state.house.log.publish(topic, [message_of(post) for post in taken if isinstance(post, Post)])
     receipts = [_receipt(one) for one in taken]
     refused = sum(r["status"] == "refused" for r in receipts)
     status = 202 if refused < len(receipts) or not receipts else 422
@@ -88,7 +88,8 @@ def _take(item: Any, caller: str, now: datetime, backfill: bool) -> Post | Refus
     return take_in(item, Channel(source, "push", now, caller, backfill))
 
 
-def _message(post: Post) -> Message:
+def message_of(post: Post) -> Message:
+    """A post as a message: the same content again is the same message."""
     content = hashlib.blake2b(f"{post.title}\x1f{post.text}".encode(), digest_size=8).hexdigest()
     return Message(f"{post.key}:{content}", post.key, wire.encode_post(post))
 
@@ -109,20 +110,23 @@ async def incidents(
     event_grade: str = "",
     region: str = "",
     q: str = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Response:
     """Incidents, the most pressing first."""
-    wanted = Filter(state, open_only, department, event_grade, region, q, offset=offset, limit=limit)
+    wanted = Filter(
+        clean(state), open_only, clean(department), clean(event_grade), clean(region), clean(q),
+        offset=offset, limit=limit,
+    )  # fmt: skip
     return answer({"incidents": await request.app.state.house.reader.incidents(wanted)})
 
 
 @router.get("/incidents/{incident_id}", openapi_extra=contract.ONE)
 async def incident(request: Request, _caller: Program, incident_id: str) -> Response:
     """One incident: state, grades, every duty, assignments, publications. A merged number says where it went."""
-    found = await request.app.state.house.reader.incident(incident_id)
+    found = await request.app.state.house.reader.incident(clean(incident_id))
     if found is None:
-        raise HTTPException(404, f"没有编号为{incident_id}的事件")
+        raise _unknown(incident_id)
     record = msgspec.to_builtins(found)
     for internal in ("changes", "rules", "seq", "version", "watch", "proposed_rank", "recorded_at"):
         record.pop(internal, None)
@@ -133,9 +137,13 @@ async def incident(request: Request, _caller: Program, incident_id: str) -> Resp
 async def ledger(request: Request, _caller: Program, incident_id: str) -> Response:
     """The ledger of one incident, in order."""
     reader = request.app.state.house.reader
-    if await reader.incident(incident_id) is None:
-        raise HTTPException(404, f"没有编号为{incident_id}的事件")
-    return answer({"entries": [described(entry) for entry in await reader.ledger([incident_id])]})
+    if await reader.incident(clean(incident_id)) is None:
+        raise _unknown(incident_id)
+    return answer({"entries": [described(entry) for entry in await reader.ledger([clean(incident_id)])]})
+
+
+def _unknown(incident_id: str) -> HTTPException:
+    return HTTPException(404, f"没有编号为{clean(incident_id)[:40]}的事件")
 
 
 def described(entry: Entry) -> dict[str, Any]:

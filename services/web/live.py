@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 import structlog
@@ -17,7 +18,19 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS = 0.25
 HEARTBEAT_SECONDS = 10.0
 QUEUE = 1000
+PAGE = 500
+# Parts of an entry that name departments: who has just lost a matter must see it go.
+NAMING = ("department", "from", "to", "lead")
 _encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change as pages get it. `departments` are those whose business the incident is or has just been."""
+
+    position: int
+    departments: frozenset[str]
+    event: bytes
 
 
 class Live:
@@ -25,8 +38,8 @@ class Live:
 
     def __init__(self, reader: DeskReader) -> None:
         self._reader = reader
-        self._open: set[asyncio.Queue[FeedItem | None]] = set()
-        self._recent: deque[FeedItem] = deque(maxlen=QUEUE)
+        self._open: set[asyncio.Queue[Change | None]] = set()
+        self._closed = False
         self.connected = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -36,59 +49,69 @@ class Live:
             try:
                 if position < 0:
                     position = await self._reader.last_position()
-                for item in await self._reader.feed(position):
+                for item in await self._reader.feed(position, PAGE):
+                    self._tell(await self._change(item))
                     position = item.position
-                    self._tell(item)
             except NotNow as trouble:
                 log.warning("live paused", reason=str(trouble))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
         self.close()
 
-    def _tell(self, item: FeedItem) -> None:
-        self._recent.append(item)
+    async def _change(self, item: FeedItem) -> Change:
+        listed = await self._reader.listed(item.incident_id)
+        named = {v for v in map(item.data.get, NAMING) if isinstance(v, str)}
+        body: dict[str, Any] = {"incident": item.incident_id, "kind": item.kind, "at": item.at, "data": item.data}
+        body |= {"title": listed.title if listed else ""}
+        event = b"id: %d\nevent: change\ndata: %s\n\n" % (item.position, _encode(body))
+        return Change(item.position, frozenset(named.union(listed.departments if listed else ())), event)
+
+    def _tell(self, change: Change) -> None:
         for queue in list(self._open):
             if queue.full():
-                self._open.discard(queue)
-                queue.get_nowait()
-                queue.put_nowait(None)
+                self._end(queue)
             else:
-                queue.put_nowait(item)
+                queue.put_nowait(change)
+
+    def _end(self, queue: asyncio.Queue[Change | None]) -> None:
+        self._open.discard(queue)
+        if queue.full():
+            queue.get_nowait()
+        queue.put_nowait(None)
 
     def close(self) -> None:
-        """End every open stream."""
+        """End every stream, open or still to be opened: the server stops."""
+        self._closed = True
         for queue in list(self._open):
-            self._open.discard(queue)
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(None)
+            self._end(queue)
 
-    async def stream(self, after: int | None) -> AsyncIterator[FeedItem | None]:
-        """Changes as they come, first those after `after`; None is a heartbeat. Ends when this page is cut off."""
-        queue: asyncio.Queue[FeedItem | None] = asyncio.Queue(QUEUE)
+    async def stream(self, after: int | None) -> AsyncIterator[Change | None]:
+        """Changes as they come, first all those after `after`; None is a heartbeat. Ends when this page is cut off."""
+        queue: asyncio.Queue[Change | None] = asyncio.Queue(QUEUE)
         self._open.add(queue)
         self.connected += 1
         try:
             seen = after or 0
-            for item in await self._reader.feed(after) if after is not None else []:
-                seen = item.position
-                yield item
-            while True:
+            async for change in self._missed(after):
+                seen = change.position
+                yield change
+            while not self._closed:
                 try:
-                    item_or_end = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+                    change_or_end = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
                 except TimeoutError:
                     yield None
                     continue
-                if item_or_end is None:
+                if change_or_end is None:
                     return
-                if item_or_end.position > seen:
-                    yield item_or_end
+                if change_or_end.position > seen:
+                    yield change_or_end
         finally:
             self._open.discard(queue)
             self.connected -= 1
 
-
-def event(item: FeedItem) -> bytes:
-    """One server-sent event."""
-    body = {"incident": item.incident_id, "kind": item.kind, "at": item.at, "data": item.data}
-    return b"id: %d\nevent: change\ndata: %s\n\n" % (item.position, _encode(body))
+    async def _missed(self, after: int | None) -> AsyncIterator[Change]:
+        """Page by page: somebody may have been away for a night."""
+        while after is not None and (items := await self._reader.feed(after, PAGE)):
+            for item in items:
+                yield await self._change(item)
+            after = items[-1].position if len(items) == PAGE else None

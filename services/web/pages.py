@@ -1,26 +1,29 @@
-"""The console: the list, one incident, acts by form, live changes."""
+"""The console's list: what is open, its lines one by one, the counters and who is being called."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
 
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
-from services.domain.incident import Incident, Refused
-from services.domain.vocabulary import Role
-from services.usecases.handling import Command, perform
-from services.usecases.ports import Conflict
-from services.web import live
-from services.web.acting import acts_for
-from services.web.signing import Business, Guarded, SignedIn
+from services.domain.ledger import Entry
+from services.domain.notice import because
+from services.domain.vocabulary import EntryKind, Level, Role
+from services.web.signing import NO_BUSINESS, SignedIn, Waiting, Watching
+from services.web.words import clean, term
 
 router = APIRouter(include_in_schema=False)
-TRIES = 3
+PAGE = 50
+MAX_PAGE = 10_000
+SOON = timedelta(minutes=30)
+MAX_CALLS = 5
+GRAVEST_FIRST = ("I", "II", "III", "IV", "")
+CALLED = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.DEPARTMENT})
 
 
 @router.get("/")
@@ -31,134 +34,108 @@ async def desk(
     event_grade: str = "",
     department: str = "",
     q: str = "",
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> Response:
     """值班台: what is open, the most pressing first. Administrators see no incidents."""
-    renderer, reader = request.app.state.renderer, request.app.state.house.reader
-    now = request.app.state.house.clock.now()
-    wanted = _scoped(session, Filter(
-        state="" if show in ("open", "overdue", "all") else show,
-        open_only=show == "open",
-        overdue_at=now if show == "overdue" else None,
-        department=department, event_grade=event_grade, words=q,
-    ))  # fmt: skip
-    sees = _sees_business(session)
+    house = request.app.state.house
+    chosen = {"show": show, "event_grade": event_grade, "department": department, "q": clean(q), "page": page}
+    sees = session.account.role not in NO_BUSINESS
+    # The position comes first: what changes while the rows are read is told again, never lost.
+    position = await house.reader.last_position()
+    wanted = scoped(session, _filter(chosen, house.clock.now()))
+    rows = await house.reader.incidents(wanted) if sees else []
     values = {
-        "rows": await reader.incidents(wanted) if sees else [],
-        "counts": await reader.counts(now) if sees else {},
-        "position": await reader.last_position(),
-        "filter": {"show": show, "event_grade": event_grade, "department": department, "q": q},
+        "position": position,
+        "rows": rows[:PAGE],
+        "more": len(rows) > PAGE,
+        "counts": await _counts(request, session) if sees else {},
+        "filter": chosen,
+        "departments": house.departments.departments,
     }
-    page: Response = renderer.page("desk.html", session=session, sees=sees, **values)
-    return page
+    shown: Response = request.app.state.renderer.page("desk.html", session=session, sees=sees, **values)
+    return shown
 
 
-def _sees_business(session: Session) -> bool:
-    return session.account.role not in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+def _filter(chosen: dict[str, Any], now: datetime) -> Filter:
+    show = str(chosen["show"])
+    return Filter(
+        state="" if show in ("open", "overdue", "soon", "unacknowledged", "all") else clean(show),
+        open_only=show == "open",
+        overdue_at=now if show in ("overdue",) else None,
+        due_by=now + SOON if show == "soon" else None,
+        unacknowledged=show == "unacknowledged",
+        department=clean(chosen["department"]),
+        event_grade=clean(chosen["event_grade"]),
+        words=chosen["q"],
+        offset=(chosen["page"] - 1) * PAGE,
+        limit=PAGE + 1,
+    )
 
 
-def _scoped(session: Session, wanted: Filter) -> Filter:
+def scoped(session: Session, wanted: Filter) -> Filter:
     """A department sees its own tasks only."""
     mine = session.account.role is Role.DEPARTMENT
     return replace(wanted, department=session.account.department) if mine else wanted
 
 
+async def _counts(request: Request, session: Session) -> dict[str, int]:
+    house = request.app.state.house
+    counts: dict[str, int] = await house.reader.counts(house.clock.now(), session.account.department)
+    return counts | {"open": sum(counts.get(state, 0) for state in ("reported", "assigned", "accepted", "responded"))}
+
+
 @router.get("/rows/{incident_id}")
-async def row(request: Request, session: Business, incident_id: str) -> Response:
-    """One line of the list, as it is now: what the page puts in when a change comes."""
-    found = await _listed(request, session, incident_id)
+async def row(request: Request, session: Watching, incident_id: str) -> Response:
+    """One line of the list, as it is now: what the page puts in when a change comes. 204: not yours (any more)."""
+    found = await listed(request, session, incident_id)
     if found is None:
         return Response(status_code=204)
     page: Response = request.app.state.renderer.page("row.html", row=found)
     return page
 
 
-async def _listed(request: Request, session: Session, incident_id: str) -> ListedIncident | None:
-    listed: ListedIncident | None = await request.app.state.house.reader.listed(incident_id)
-    if listed is None or session.account.role is not Role.DEPARTMENT:
-        return listed
-    return listed if session.account.department in listed.departments else None
+async def listed(request: Request, session: Session, incident_id: str) -> ListedIncident | None:
+    """The line of an incident, where this person may see it."""
+    found: ListedIncident | None = await request.app.state.house.reader.listed(clean(incident_id))
+    if found is None or session.account.role is not Role.DEPARTMENT:
+        return found
+    return found if session.account.department in found.departments else None
 
 
-@router.get("/incidents/{incident_id}")
-async def incident(request: Request, session: Business, incident_id: str) -> Response:
-    """事件详情: head with every clock, posts with reasons, ledger, and the acts this person may do now."""
-    found = await _readable(request, session, incident_id)
-    if found.merged_into:
-        return RedirectResponse(f"/incidents/{found.merged_into}", status_code=303)
-    return await _incident_page(request, session, found)
+@router.get("/pulse")
+async def pulse(request: Request, session: Waiting) -> Response:
+    """The counters, and which incidents wait for this person to answer: the alarm goes on until nobody is waited for.
+
+    Counters are left out for a page that has been idle too long; the alarm is not.
+    """
+    counts = {} if session.idle else await _counts(request, session)
+    calls = await _calls(request, session) if session.account.role in CALLED else []
+    return JSONResponse({"counts": counts, "calls": calls, "idle": session.idle})
 
 
-async def _readable(request: Request, session: Session, incident_id: str) -> Incident:
-    found: Incident | None = await request.app.state.house.reader.incident(incident_id)
-    mine = session.account.role is not Role.DEPARTMENT
-    if found is None or not (mine or session.account.department in found.active_departments):
-        raise HTTPException(404, f"没有编号为{incident_id}的事件")
-    return found
+async def _calls(request: Request, session: Session) -> list[dict[str, Any]]:
+    """Who is being called, why, and for what; the gravest first."""
+    reader = request.app.state.house.reader
+    waiting: list[ListedIncident] = await reader.incidents(_waiting_for(session))
+    waiting = sorted(waiting, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
+    entries = await reader.ledger([one.id for one in waiting])
+    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED}
+    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
 
 
-async def _incident_page(
-    request: Request, session: Session, found: Incident, problem: str = "", given: dict[str, Any] | None = None
-) -> Response:
-    house = request.app.state.house
-    numbers = [found.id, *(merge.incident_id for merge in found.merges)]
-    values = {
-        "incident": found,
-        "ledger": await house.reader.ledger(numbers),
-        "posts": await house.reader.posts(numbers),
-        "deliveries": await house.deliveries.of_incident(found.id),
-        "acts": acts_for(found, session.account.actor),
-        "departments": house.departments.departments,
+def _waiting_for(session: Session) -> Filter:
+    if session.account.role is Role.DEPARTMENT:
+        return Filter(state="assigned", department=session.account.department)
+    return Filter(unacknowledged=True)
+
+
+def _call(one: ListedIncident, alert: Entry) -> dict[str, Any]:
+    return {
+        "incident": one.id,
+        "title": one.title,
+        "grade": one.event_grade,
+        "who": f"{term(Level, alert.data.get('level'))} {'、'.join(alert.data.get('to') or ['（无人）'])}",
+        "why": because(str(alert.data.get("because", ""))),
+        "since": alert.recorded_at.timestamp(),
+        "entry": alert.message_id,
     }
-    page: Response = request.app.state.renderer.page(
-        "incident.html", status=409 if problem else 200, session=session, problem=problem, given=given or {}, **values
-    )
-    return page
-
-
-@router.post("/incidents/{incident_id}/{act}")
-async def do(request: Request, session: Guarded, incident_id: str, act: str) -> Response:
-    """Carry out an act. What the rules forbid is said on the page, and what was typed stays."""
-    found = await _readable(request, session, incident_id)
-    form = {k: str(v) for k, v in (await request.form()).items() if k != "csrf"}
-    try:
-        await _perform(request, session, Command(act, found.id, form))
-    except Refused as reason:
-        return await _incident_page(request, session, found, str(reason), form)
-    return RedirectResponse(f"/incidents/{found.id}", status_code=303)
-
-
-async def _perform(request: Request, session: Session, command: Command) -> None:
-    """A step that somebody else was quicker with is repeated on what is true now."""
-    house = request.app.state.house
-    for left in reversed(range(TRIES)):
-        try:
-            async with house.store.unit() as unit:
-                await perform(unit, command, house.moment(session.account.actor))
-            return
-        except Conflict:
-            if left == 0:
-                raise
-
-
-@router.get("/live")
-async def changes(request: Request, session: Business, after: int | None = None) -> Response:
-    """Changes as server-sent events, from `Last-Event-ID` on; a heartbeat carries the server's time."""
-    last = request.headers.get("last-event-id", "")
-    start = int(last) if last.isdigit() else after
-    return StreamingResponse(
-        _events(request, session, start), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )
-
-
-async def _events(request: Request, session: Session, after: int | None) -> AsyncIterator[bytes]:
-    clock = request.app.state.house.clock
-    yield _time(clock.now().timestamp())
-    async for item in request.app.state.live.stream(after):
-        if item is None:
-            yield _time(clock.now().timestamp())
-        elif session.account.role is not Role.DEPARTMENT or await _listed(request, session, item.incident_id):
-            yield live.event(item)
-
-
-def _time(seconds: float) -> bytes:
-    return b"event: time\ndata: %.3f\n\n" % seconds

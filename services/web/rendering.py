@@ -8,8 +8,11 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from services.adapters.accounts import IDLE
 from services.domain import vocabulary
-from services.web.telling import local, marked, teller, term
+from services.domain.notice import because
+from services.web.telling import certainty, marked, teller
+from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,11 +31,18 @@ class Renderer:
             "local": local,
             "iso": lambda at: at.isoformat() if at else "",
             "department": house.people.department_name,
-            "label": lambda value, kind: term(kind, value),
+            "label": lambda value, kind: term(getattr(vocabulary, kind), value),
+            "because": because,
+            "event_grade": event_grade,
+            "roman": lambda grade: ROMAN.get(grade, ""),
             "told": teller(house.people.department_name),
             "marked": marked,
         }
-        self._environment.globals |= {"vocabulary": vars(vocabulary)}
+        self._environment.globals |= {
+            "vocabulary": vars(vocabulary),
+            "certainty": certainty,
+            "idle_seconds": IDLE.total_seconds(),
+        }
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The page as an answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -41,6 +41,8 @@ class Filter:
     region: str = ""
     words: str = ""
     overdue_at: datetime | None = None
+    due_by: datetime | None = None
+    unacknowledged: bool = False
     offset: int = 0
     limit: int = 50
 
@@ -110,13 +112,20 @@ class DeskReader:
             row = (await connection.execute(select(DESK).where(DESK.c.id == incident_id))).one_or_none()
             return None if row is None else _listed(row)
 
-    async def counts(self, now: datetime) -> dict[str, int]:
-        """How many per state, and under "overdue" how many open ones are past their most pressing duty."""
-        states = select(DESK.c.state, func.count()).group_by(DESK.c.state)
-        late = select(func.count()).select_from(DESK).where(DESK.c.open, DESK.c.due_us < to_us(now))
+    async def counts(self, now: datetime, department: str = "") -> dict[str, int]:
+        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within half an hour)
+        and "unacknowledged". Only those of a department where one is named.
+        """
+        mine = (DESK.c.departments.contains(f",{department},"),) if department else ()
+        states = select(DESK.c.state, func.count()).where(*mine).group_by(DESK.c.state)
+        late, half_hour = DESK.c.due_us < to_us(now), to_us(now + timedelta(minutes=30))
+        kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), half_hour)}
+        kinds |= {"unacknowledged": DESK.c.acknowledged.is_(False)}
+        sums = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
         async with self._database.read() as connection:
             counts = {state: int(n) for state, n in await connection.execute(states)}
-            return counts | {"overdue": int((await connection.execute(late)).scalar_one())}
+            found = (await connection.execute(select(*sums).where(DESK.c.open, *mine))).one()
+            return counts | {name: int(n) for name, n in found._mapping.items()}
 
     async def incident(self, incident_id: str) -> Incident | None:
         """The whole record, as it is now in the store: a page never shows less than was just done on it."""
@@ -180,6 +189,10 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(DESK.c.title.contains(wanted.words, autoescape=True))
     if wanted.overdue_at is not None:
         query = query.where(DESK.c.open, DESK.c.due_us < to_us(wanted.overdue_at))
+    if wanted.due_by is not None:
+        query = query.where(DESK.c.open, DESK.c.due_us <= to_us(wanted.due_by))
+    if wanted.unacknowledged:
+        query = query.where(DESK.c.open, DESK.c.acknowledged.is_(False))
     return query
 
 

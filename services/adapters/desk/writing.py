@@ -86,13 +86,19 @@ def _desk_row(version: int, incident: Incident, recorded: dict[str, Any]) -> dic
         "suspected_false": incident.suspected_false,
         "posts": incident.posts,
         "merged_into": incident.merged_into,
-        "acknowledged": incident.watch.acknowledged_at is not None or bool(incident.assignments),
+        "acknowledged": _nobody_waits(incident),
         "due_kind": duty.kind.value if duty else "",
         "missed": sum(d.missed_at is not None and d.kind.statutory and not d.on_time for d in incident.duties),
         "started_us": to_us(incident.started_at),
         "updated_us": to_us(recorded[incident.id]),
         **{name: None if at is None else to_us(at) for name, at in optional.items()},
     }
+
+
+def _nobody_waits(incident: Incident) -> bool:
+    """False while the duty room is being called; a back-filled matter calls nobody."""
+    watch = incident.watch
+    return watch.level is None or watch.acknowledged_at is not None or bool(incident.assignments)
 
 
 def _codes(codes: Sequence[str]) -> str:

@@ -1,8 +1,12 @@
-// The console: countdowns by the server's clock, live changes, the alarm.
-const body = document.body;
-const speed = Number(body.dataset.speed || 1);   // the demo's hours pass in minutes
-let base = Number(body.dataset.now) * 1000, learntAt = Date.now();
+// The console: what every page does. Countdowns and clock by the server's time, the connection, the session, keys.
+import { calls, showCalls, soundGate } from "./alarm.js";
+import { changedRow, keepRows, selectRow, selectedRow } from "./rows.js";
+
+const body = document.body, data = body.dataset;
+const speed = Number(data.speed || 1);   // the demo's hours pass in minutes
+let base = Number(data.now) * 1000, learntAt = Date.now();
 const serverNow = () => base + (Date.now() - learntAt) * speed;
+const byId = (id) => document.getElementById(id);
 
 function learnTime(seconds) {
   base = seconds * 1000;
@@ -11,8 +15,13 @@ function learnTime(seconds) {
 
 function span(ms) {
   const minutes = Math.floor(Math.abs(ms) / 60000);
+  if (minutes < 10 && speed === 1) return `${minutes}:${String(Math.floor(Math.abs(ms) / 1000) % 60).padStart(2, "0")} 分`;
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
+
+const shanghai = new Intl.DateTimeFormat("zh-CN", {
+  timeZone: "Asia/Shanghai", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
+});
 
 function tick() {
   const now = serverNow();
@@ -24,117 +33,140 @@ function tick() {
     chip.classList.toggle("half", left > 0 && share >= 0.25 && share < 0.5);
     chip.textContent = left > 0 ? `剩 ${span(left)}` : `⚠ 已超时 ${span(left)}`;
   }
-  const clock = document.getElementById("clock");
-  if (clock) clock.textContent = new Intl.DateTimeFormat("zh-CN", {
-    timeZone: "Asia/Shanghai", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
-  }).format(now);
+  if (byId("clock")) byId("clock").textContent = shanghai.format(now);
   if (lastBeat && Date.now() - lastBeat > 30000) lost();
+  showCalls(now);
+  watchIdle();
 }
 
-let lastBeat = 0;
-const connection = document.getElementById("connection");
+// The connection. Two heartbeats missed: what is on the screen may be old, and the banner says how old.
+let lastBeat = 0, heardAt = "";
 function alive() {
   lastBeat = Date.now();
-  if (connection) { connection.textContent = "已连接"; connection.classList.remove("lost"); }
+  heardAt = shanghai.format(serverNow());
+  if (byId("connection")) byId("connection").textContent = "已连接";
+  byId("lost").hidden = true;
 }
 function lost() {
-  if (!connection || connection.classList.contains("lost")) return;
-  connection.textContent = `连接中断，数据截至 ${document.getElementById("clock")?.textContent ?? ""}`;
-  connection.classList.add("lost");
+  if (!byId("lost").hidden) return;
+  byId("connection").textContent = "";
+  byId("lost").textContent = `连接中断，数据截至 ${heardAt || shanghai.format(serverNow())}，正在重连……`;
+  byId("lost").hidden = false;
 }
 
-// Sound: browsers allow it only after a click, so there is a button to try it.
-let audio = null;
-function beep(times) {
-  if (!audio) return;
-  for (let i = 0; i < times; i += 1) {
-    const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + i * 0.35;
-    tone.frequency.value = 880; level.gain.value = 0.2;
-    tone.connect(level).connect(audio.destination);
-    tone.start(at); tone.stop(at + 0.2);
-  }
-}
-document.getElementById("sound")?.addEventListener("click", (event) => {
-  audio ??= new AudioContext();
-  audio.resume(); beep(2);
-  event.target.textContent = "声音已开";
-});
-
-const alarm = document.getElementById("alarm");
-let unanswered = 0;
-function raiseAlarm(change) {
-  unanswered += 1;
-  document.title = `(${unanswered}) ${document.title.replace(/^\(\d+\) /, "")}`;
-  alarm.hidden = false;
-  alarm.textContent = "";
-  const link = document.createElement("a");
-  link.href = `/incidents/${change.incident}`;
-  link.textContent = `新提醒：事件 ${change.incident}，点击查看`;
-  const close = document.createElement("button");
-  close.textContent = "知道了";
-  close.addEventListener("click", () => { alarm.hidden = true; });
-  alarm.append(link, close);
-  alarm.dataset.incident = change.incident;
-  beep(3);
-}
-
-// Rows never move under the pointer: new ones wait behind a bar unless the page is at the top.
-const rows = document.getElementById("rows"), bar = document.getElementById("new-rows");
-const waiting = new Map();
-async function refresh(incident) {
-  const answer = await fetch(`/rows/${incident}`);
-  if (answer.status !== 200) return;
-  const holder = document.createElement("template");
-  holder.innerHTML = (await answer.text()).trim();
-  const row = holder.content.firstElementChild, old = document.getElementById(row.id);
-  row.classList.add("fresh");
-  if (old) old.replaceWith(row);
-  else if (window.scrollY < 50 || /grade-I\b|grade-II\b/.test(row.className)) rows.prepend(row);
-  else {
-    waiting.set(row.id, row);
-    bar.hidden = false;
-    bar.textContent = `有 ${waiting.size} 条新事件，点击显示`;
-  }
-  document.getElementById("empty")?.remove();
-  tick();
-}
-bar?.addEventListener("click", () => {
-  for (const row of waiting.values()) rows.prepend(row);
-  waiting.clear(); bar.hidden = true; window.scrollTo(0, 0);
-});
-
-const pending = new Set();
-function changed(change) {
-  if (rows && new URLSearchParams(location.search).get("q") === null) {
-    pending.add(change.incident);
-  }
-  if (change.kind === "level_alerted") raiseAlarm(change);
-  if (body.dataset.incident === change.incident) document.dispatchEvent(new CustomEvent("incident-changed"));
-}
-setInterval(() => {
-  const some = [...pending].slice(0, 50);
-  for (const incident of some) { pending.delete(incident); refresh(incident); }
-}, 200);
-
-document.addEventListener("incident-changed", () => {
-  // A form that is being filled in is never taken away.
-  if (document.querySelector(".act[open]")) { connection.textContent = "本事件有新变化，完成填写后刷新"; return; }
-  location.reload();
-});
-
+let after = data.after;
 function connect() {
-  const stream = new EventSource(`/live${body.dataset.after ? `?after=${body.dataset.after}` : ""}`);
+  const stream = new EventSource(`/live${after ? `?after=${after}` : ""}`);
   stream.addEventListener("time", (event) => { learnTime(Number(event.data)); alive(); });
-  stream.addEventListener("change", (event) => { alive(); changed(JSON.parse(event.data)); });
-  stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 3000); lost(); });
+  stream.addEventListener("change", (event) => {
+    after = event.lastEventId;
+    alive();
+    changed(JSON.parse(event.data));
+  });
+  stream.addEventListener("error", () => {
+    lost();
+    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+  });
 }
-if (document.querySelector(".who") && !("noLive" in body.dataset)) connect();
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName)) {
-    document.getElementById("search")?.focus(); event.preventDefault();
+// A change: the row, the counters and the alarm follow; a form that is being filled in is never taken away.
+let due = 0;
+function changed(change) {
+  changedRow(change.incident);
+  if (data.incident === change.incident) changedHere();
+  clearTimeout(due);
+  due = setTimeout(pulse, 300);
+}
+function changedHere() {
+  const busy = document.querySelector(".act[open]") || document.querySelector(".problem") || body.contains(document.activeElement?.closest("form"));
+  if (busy) byId("news").hidden = false;
+  else setTimeout(() => location.reload(), 400);
+}
+async function pulse() {
+  const answer = await fetch("/pulse").catch(() => null);
+  if (answer?.status === 401) { signInAgain(); return; }
+  if (answer?.status !== 200) return;
+  const told = await answer.json();
+  for (const counter of document.querySelectorAll("[data-count]")) {
+    const number = told.counts[counter.dataset.count];
+    if (number === undefined && told.idle) continue;
+    counter.textContent = number ?? 0;
+    counter.closest(".counter").classList.toggle("hot", number > 0 && /overdue|unacknowledged/.test(counter.dataset.count));
   }
+  if (told.idle) signInAgain();
+  calls(told.calls, told.counts.unacknowledged);
+  showCalls(serverNow());
+}
+
+// The session: what the page does by itself is not use. A key or a move is, told once a minute.
+let usedAt = Date.now(), toldAt = Date.now(), ended = false;
+function used() {
+  usedAt = Date.now();
+  if (ended || usedAt - toldAt < 60000) return;
+  toldAt = usedAt;
+  byId("news-session")?.remove();
+  fetch("/still-here").then((answer) => { if (answer.status === 401) signInAgain(); }).catch(() => null);
+}
+function watchIdle() {
+  if (!data.idle || ended) return;
+  if (Date.now() - toldAt > (Number(data.idle) - 60) * 1000) session("即将因闲置退出登录：动一动鼠标或按任意键继续。");
+}
+function session(text) {
+  let note = byId("news-session");
+  if (!note) {
+    note = document.createElement("div");
+    note.id = "news-session"; note.className = "lost"; note.setAttribute("role", "status");
+    byId("lost").after(note);
+  }
+  if (note.textContent !== text) note.textContent = text;
+}
+function signInAgain() {
+  ended = true;
+  session("登录已过期，提醒仍会响铃；办理前请重新登录：");
+  const link = document.createElement("a");
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`; link.textContent = "重新登录";
+  byId("news-session").append(link);
+}
+
+// Single keys, which can be switched off (WCAG 2.1.4).
+const keys = {
+  "/": () => byId("search")?.focus(),
+  "?": () => byId("help").showModal(),
+  j: () => selectRow(1),
+  k: () => selectRow(-1),
+  g: () => location.assign("/"),
+  Enter: () => selectedRow()?.querySelector("a").click(),
+  a: answerCall,
+};
+function answerCall() {
+  const button = document.querySelector("[data-key=a]");
+  if (button) button.click();
+  else selectedRow()?.querySelector("a").click();
+}
+document.addEventListener("keydown", (event) => {
+  used();
+  const focused = document.activeElement, own = /^(INPUT|SELECT|TEXTAREA|BUTTON|A|SUMMARY)$/.test(focused.tagName);
+  if (event.ctrlKey || event.altKey || event.metaKey || localStorage.getItem("keys") === "off" || byId("help")?.open) return;
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(focused.tagName) || (event.key === "Enter" && own) || !keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
 });
+const off = byId("keys-off");
+if (off) {
+  off.checked = localStorage.getItem("keys") === "off";
+  off.addEventListener("change", () => localStorage.setItem("keys", off.checked ? "off" : "on"));
+}
+
+if (data.person) {
+  document.addEventListener("pointermove", used, { passive: true });
+  soundGate(byId("sound"));
+}
+if ("live" in data) {
+  keepRows(tick);
+  connect();
+  pulse();
+  setInterval(pulse, 60000);
+}
 document.addEventListener("visibilitychange", tick);
 setInterval(tick, 1000);
 tick();

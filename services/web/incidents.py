@@ -1,0 +1,140 @@
+"""One incident: the page with everything about it, and the acts of people on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from services.adapters.accounts import Session
+from services.adapters.desk import Filter
+from services.adapters.store.corrections import CorrectionStore
+from services.domain.incident import ACTS, Incident, Refused, incident_number
+from services.domain.vocabulary import Role
+from services.usecases.handling import Command, perform
+from services.usecases.ports import Conflict
+from services.web.acting import acts_for
+from services.web.correcting import TEACHING, corrections
+from services.web.pages import scoped
+from services.web.signing import Business, GuardedBusiness
+from services.web.words import clean
+
+router = APIRouter(include_in_schema=False)
+TRIES = 3
+NEIGHBOURS = 50
+
+
+@router.get("/incidents/{incident_id}")
+async def incident(request: Request, session: Business, incident_id: str) -> Response:
+    """事件详情: head with every clock, posts with reasons, ledger, and the acts this person may do now."""
+    found = await _readable(request, session, incident_id)
+    if found.merged_into:
+        return RedirectResponse(f"/incidents/{found.merged_into}", status_code=303)
+    return await _page(request, session, found)
+
+
+async def _readable(request: Request, session: Session, incident_id: str) -> Incident:
+    found: Incident | None = await request.app.state.house.reader.incident(clean(incident_id))
+    mine = session.account.role is not Role.DEPARTMENT
+    if found is None or not (mine or session.account.department in found.active_departments):
+        raise HTTPException(404, f"没有编号为{clean(incident_id)[:40]}的事件")
+    return found
+
+
+async def _page(
+    request: Request, session: Session, found: Incident, problem: str = "", given: Mapping[str, str] | None = None
+) -> Response:
+    house = request.app.state.house
+    position = await house.reader.last_position()
+    numbers = [found.id, *(merge.incident_id for merge in found.merges)]
+    acts = acts_for(found, session.account.actor)
+    tried = (given or {}).get("_act", "")
+    posts = await house.reader.posts(numbers)
+    values = {
+        "incident": found,
+        "position": position,
+        "ledger": await house.reader.ledger(numbers),
+        "posts": posts,
+        "splittable": [f for f in posts if f.incident_id == found.id != incident_number(f.post)],
+        "deliveries": await house.deliveries.of_incident(found.id),
+        # What was typed is never lost: a form that was refused stays, even where it makes sense no longer.
+        "acts": [*acts, *([tried] if tried in ACTS and tried not in acts else [])],
+        "departments": house.departments.departments,
+        "candidates": await _candidates(request, session, found),
+        "others": await _others(request, session, found) if "merge" in (*acts, tried) else [],
+    }
+    page: Response = request.app.state.renderer.page(
+        "incident.html", status=409 if problem else 200, session=session, problem=problem, given=given or {}, **values
+    )
+    return page
+
+
+async def _candidates(request: Request, session: Session, found: Incident) -> list[Any]:
+    """疑似同一事件, as far as this person may see them; those merged since are left out."""
+    listed = [await request.app.state.house.reader.listed(number) for number in found.candidates[:5]]
+    mine = session.account.role is not Role.DEPARTMENT
+    return [one for one in listed if one and not one.merged_into and one.id != found.id and mine]
+
+
+async def _others(request: Request, session: Session, found: Incident) -> list[Any]:
+    """What this one may be merged into."""
+    listed = await request.app.state.house.reader.incidents(scoped(session, Filter(open_only=True, limit=NEIGHBOURS)))
+    return [one for one in listed if one.id != found.id]
+
+
+@router.post("/incidents/{incident_id}/{act}")
+async def do(request: Request, session: GuardedBusiness, incident_id: str, act: str) -> Response:
+    """Carry out an act. What the rules forbid is said on the page, and what was typed stays."""
+    found = await _readable(request, session, incident_id)
+    form = _filled_in(await request.form())
+    try:
+        done = await _perform(request, session, Command(act, found.id, form))
+    except Refused as reason:
+        named = _with_names(str(reason), request.app.state.house.departments.by_code)
+        return await _page(request, session, found, named, form | {"_act": act})
+    except Conflict:
+        return await _page(request, session, found, "他人刚刚更新了本事件，请核对后重试", form | {"_act": act})
+    mine = session.account.role is not Role.DEPARTMENT or session.account.department in done.active_departments
+    return RedirectResponse(f"/incidents/{done.id}" if mine else "/", status_code=303)
+
+
+def _filled_in(form: FormData) -> dict[str, str]:
+    """Fields as text; one that was chosen several times as a list with commas."""
+    values: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name not in ("csrf", "_act"):
+            values.setdefault(clean(name), []).append(clean(value))
+    return {name: ",".join(v for v in several if v) for name, several in values.items()}
+
+
+def _with_names(reason: str, departments: Mapping[str, Any]) -> str:
+    """The domain knows departments by code; people by name."""
+
+    def name(code: re.Match[str]) -> str:
+        known = departments.get(code[0])
+        return known.name if known else code[0]
+
+    return re.sub(r"(?<![0-9A-Za-z-])[0-9A-Z]{2,9}(?![0-9A-Za-z-])", name, reason)
+
+
+async def _perform(request: Request, session: Session, command: Command) -> Incident:
+    """A step that somebody else was quicker with is repeated on what is true now."""
+    house = request.app.state.house
+    kept = CorrectionStore(house.database)
+    for left in reversed(range(TRIES)):
+        moment = house.moment(session.account.actor)
+        try:
+            async with house.store.unit() as unit:
+                done: Incident = await perform(unit, command, moment)
+                if command.act in TEACHING:
+                    decided = corrections(command.act, done, await unit.posts_of(done.id), moment)
+                    await kept.keep_with(unit.connection, decided)
+            return done
+        except Conflict:
+            if left == 0:
+                raise
+    raise AssertionError("not reached: the last conflict is raised")

@@ -1,0 +1,75 @@
+// The alarm: who is called, why, for what. Grade I sounds again every minute until somebody answers.
+const bar = document.getElementById("alarm"), title = document.title;
+const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
+const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
+const REPEAT = 60000;
+let waiting = [], heard = new Set(), soundedAt = 0, audio = null, hushed = "";
+
+// Browsers allow sound only after a click, so there is a button to try it.
+export function soundGate(button) {
+  button?.addEventListener("click", () => {
+    audio ??= new AudioContext();
+    audio.resume();
+    beep(2);
+    button.textContent = "声音已开";
+    button.setAttribute("aria-pressed", "true");
+  });
+}
+
+function beep(times) {
+  document.body.dataset.beeps = Number(document.body.dataset.beeps || 0) + 1;
+  if (!audio) return;
+  for (let i = 0; i < times; i += 1) {
+    const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + i * 0.35;
+    tone.frequency.value = 880; level.gain.value = 0.2;
+    tone.connect(level).connect(audio.destination);
+    tone.start(at); tone.stop(at + 0.2);
+  }
+}
+
+// What waits for this person now, the gravest first; `total` may be more than is listed.
+export function calls(list, total) {
+  waiting = list;
+  const fresh = list.filter((call) => !heard.has(call.entry));
+  list.forEach((call) => heard.add(call.entry));
+  const number = Math.max(list.length, total || 0);
+  document.title = list.length ? `(${number}) ${title}` : title;
+  if (fresh.length) { hushed = ""; sound(fresh[0].grade); }
+}
+
+function sound(grade) {
+  soundedAt = Date.now();
+  beep(TIMES[grade] ?? 1);
+}
+
+function waited(now, since) {
+  const minutes = Math.max(0, Math.floor((now / 1000 - since) / 60));
+  return minutes < 60 ? `${minutes} 分钟` : `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+}
+
+export function showCalls(now) {
+  const call = waiting[0];
+  if (call?.grade === "I" && Date.now() - soundedAt >= REPEAT) sound("I");
+  bar.hidden = !call || hushed === call.entry;
+  if (bar.hidden) return;
+  if (bar.dataset.entry !== call.entry) write(call);
+  const more = waiting.length > 1 ? `；另有 ${waiting.length - 1} 件待确认` : "";
+  const text = `已等 ${waited(now, call.since)}${more}`;
+  const said = bar.querySelector(".waited");
+  if (said.textContent !== text) said.textContent = text;
+}
+
+function write(call) {
+  bar.dataset.entry = call.entry;
+  bar.className = `alarm grade-${call.grade || "none"}`;
+  const link = document.createElement("a"), who = document.createElement("span");
+  link.href = `/incidents/${call.incident}`;
+  link.textContent = call.title;
+  who.textContent = ` 呼叫 ${call.who} · 事由：${call.why} · `;
+  const mark = document.createElement("b"), since = document.createElement("span"), hush = document.createElement("button");
+  mark.textContent = `⚠ ${MARKS[call.grade]} `;
+  since.className = "waited"; since.setAttribute("aria-live", "off");
+  hush.type = "button"; hush.textContent = "收起";
+  hush.addEventListener("click", () => { hushed = call.entry; bar.hidden = true; });
+  bar.replaceChildren(mark, link, who, since, hush);
+}
