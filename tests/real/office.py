@@ -74,7 +74,7 @@ class Processes:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         self.killed += 1
-        self.start(role)
+        self.start_up() if role == "up" else self.start(role)
 
     def stop(self) -> None:
         """End every role in order, and by force what does not end."""
@@ -112,6 +112,9 @@ class Person:
 
         return until(answer, f"{method} {path}")
 
+    def close(self) -> None:
+        self.client.close()
+
     def sign_in(self) -> None:
         answer = self.ask("POST", "/sign-in", data={"name": self.name, "password": PASSWORD, "next": "/"})
         assert answer.status_code == 303, answer.text
@@ -148,6 +151,9 @@ class Program:
             return (response.json() if response.status_code != 404 else None,)
 
         return until(answer, f"{method} {path}")[0]
+
+    def close(self) -> None:
+        self.client.close()
 
     def ledger(self, incident: str) -> list[dict[str, Any]]:
         found = self.ask("GET", f"/api/v1/incidents/{incident}/ledger")

@@ -11,6 +11,7 @@ import os
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 
@@ -66,15 +67,20 @@ async def test_a_post_becomes_a_row_of_the_annual_table_whatever_is_killed(offic
 
 
 def _story(office: Processes) -> None:
+    with ExitStack() as opened:
+        _played(office, opened)
+
+
+def _played(office: Processes, opened: ExitStack) -> None:
     office.command("db", "upgrade")
     for name, role, department in ACCOUNTS:
         extra = ("--department", department) if department else ()
         office.command("user", "add", name, "--role", role, *extra, "--password-stdin", given=PASSWORD + "\n")
     base = f"http://127.0.0.1:{office.environment['HUIYING_PORT']}"
-    program = Program(base, office.command("user", "token", "test").strip())
+    program = opened.enter_context(closing(Program(base, office.command("user", "token", "test").strip())))
     for role in NAMES:
         office.start(role)
-    officer, department = Person(base, "duty1"), Person(base, "yjgl")
+    officer, department = (opened.enter_context(closing(Person(base, name))) for name in ("duty1", "yjgl"))
     officer.sign_in()
     department.sign_in()
 
