@@ -28,19 +28,28 @@ from services.adapters.store.sources import Sources
 from services.domain.source import Source, SourceState
 from services.usecases.collecting import Claimed, Collector, Fetched, Rules, Seen, Tools, content_hash
 from services.usecases.ports import Message
-from services.wiring.clock import SystemClock
 from tests.bench.bench_collect import HOSTS, INTERVAL, SOURCES, WINDOW, loopback, page, until
 
 LOOKS_AT_ONCE, GRACE, SETTLED = 1_000, 50, 200
 
 
 class Watch:
-    """When each source was due, was asked, and had its news published."""
+    """When each source was due, was asked, and had its news published, by a clock that starts when all is prepared."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime) -> None:
+        self.start, self.behind = start, timedelta(0)
         self.due: dict[str, datetime] = {}
         self.late: list[float] = []
         self.delays: list[float] = []
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - self.behind
+
+    def begin(self) -> None:
+        self.behind = datetime.now(UTC) - self.start
+
+    def since_due(self, url: str) -> float:
+        return (self.now() - self.due[url]).total_seconds()
 
 
 class WatchedSources(Sources):
@@ -57,7 +66,7 @@ class WatchedFetcher(HttpFetcher):
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         fetched = await super().fetch(url, headers)
-        self.watch.late.append((datetime.now(UTC) - self.watch.due[url]).total_seconds())
+        self.watch.late.append(self.watch.since_due(url))
         return fetched
 
 
@@ -67,10 +76,8 @@ class WatchedLog(LocalLog):
 
     async def publish(self, topic: str, messages: Sequence[Message]) -> None:
         await super().publish(topic, messages)
-        now = datetime.now(UTC)
         for message in messages:
-            url = self.urls[wire.decode_post(message.body).source]
-            self.watch.delays.append((now - self.watch.due[url]).total_seconds())
+            self.watch.delays.append(self.watch.since_due(self.urls[wire.decode_post(message.body).source]))
 
 
 async def prepare(store: Sources, sources: Sequence[Source], now: datetime) -> None:
@@ -93,7 +100,7 @@ async def prepare(store: Sources, sources: Sequence[Source], now: datetime) -> N
 
 
 async def main(url: str, port: int) -> None:
-    database, watch, parser = Database(url), Watch(), ParsingPool()
+    database, watch, parser = Database(url), Watch(datetime.now(UTC)), ParsingPool()
     await database.create_all()
     fetcher = WatchedFetcher(Guard(["127.0.0.0/8"], loopback))
     store, log = WatchedSources(database, "bench"), WatchedLog(database)
@@ -103,10 +110,11 @@ async def main(url: str, port: int) -> None:
     ]
     log.urls = {source.id: source.url for source in sources}
     store.watch = fetcher.watch = log.watch = watch
-    await prepare(store, sources, datetime.now(UTC) + timedelta(seconds=20))
-    await asyncio.gather(*(parser.parse(sources[0], page(0), {}, datetime.now(UTC)) for _ in range(2)))
-    tools = Tools(fetcher, parser, store, log, SystemClock(), wire.encode_post)
-    collecting, stop = Collecting(Collector(tools, Rules()), store, SystemClock()), asyncio.Event()
+    await prepare(store, sources, watch.start)
+    await asyncio.gather(*(parser.parse(sources[0], page(0), {}, watch.start) for _ in range(2)))
+    tools = Tools(fetcher, parser, store, log, watch, wire.encode_post)
+    collecting, stop = Collecting(Collector(tools, Rules()), store, watch), asyncio.Event()
+    watch.begin()
     running = asyncio.create_task(collecting.run(stop))
     # The figures are those of a collector that is running, not of its start.
     await until(lambda: len(watch.late) > SETTLED)
