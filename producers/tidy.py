@@ -1,4 +1,4 @@
-"""Housekeeping, driven by time: the embedded log keeps what no group needs any more only for a while."""
+"""Housekeeping, driven by time: what nobody needs any more is kept only for a while."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 
 import structlog
 
+from config.grouping import load_grouping
 from producers.clock import every
 from services.adapters.locallog import LocalLog
+from services.adapters.store import grouping
 from services.topics import READERS
 from services.wiring import House
 
@@ -29,8 +31,21 @@ async def tick(house: House) -> int:
     return gone
 
 
+async def forget(house: House) -> int:
+    """What grouping remembers of matters nobody has spoken of for the longest window; returns how many posts went."""
+    before = house.clock.now() - load_grouping(house.settings.config_dir / "grouping.toml").longest
+    gone = 0
+    while True:
+        async with house.database.write() as connection:
+            some = await grouping.forget(connection, before)
+        gone += some
+        if not some:
+            return gone
+
+
 async def run(house: House, stop: asyncio.Event) -> None:
     """Prune every hour until `stop` is set."""
-    ticker = every(HOURLY, lambda: tick(house), name="tidy")
+    tickers = [every(HOURLY, lambda: tick(house), name="prune"), every(HOURLY, lambda: forget(house), name="forget")]
     await stop.wait()
-    ticker.stop()
+    for ticker in tickers:
+        ticker.stop()

@@ -32,7 +32,7 @@ class MatterGrouper:
         signatures = await asyncio.to_thread(self._sign, posts)
         if unit.connection.dialect.name == "postgresql":
             await unit.connection.execute(LOCK)
-        since = min(post.collected_at for post, _ in posts) - self._policy.longest
+        since = min(signature.at for signature in signatures) - self._policy.longest
         pool = Pool(self._policy, await self._store.candidates(unit.connection, signatures, since))
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         await self._store.remember(unit.connection, pool.placed)

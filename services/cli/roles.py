@@ -30,9 +30,16 @@ async def collect(house: House, stop: asyncio.Event) -> None:
         await Collecting(Collector(tools, file.rules), store, house.clock).run(stop)
 
 
+async def supervising(house: House, stop: asyncio.Event) -> None:
+    """Sweep what is due, and every hour tidy up."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervise.run(house, stop))
+        group.create_task(tidy.run(house, stop))
+
+
 ROLES: dict[str, Run] = {
     "collect": collect,
-    "supervise": supervise.run,
+    "supervise": supervising,
     "relay": relay.run,
     **{role: _consumer(role) for role in topology.PIPES},
     "web": server.run,
@@ -46,7 +53,6 @@ async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None
         for name, run in ROLES.items():
             started = partial(server.run, ready=ready) if name == "web" else run
             group.create_task(_watched(name, started, house, stop))
-        group.create_task(_watched("tidy", tidy.run, house, stop))
 
 
 async def _watched(name: str, run: Run, house: House, stop: asyncio.Event) -> None:
