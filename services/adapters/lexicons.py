@@ -19,7 +19,9 @@ class Lexicons:
         for cue in cues:
             lists.setdefault(cue.word, {})[cue.list] = cue.weight
         self._entries = [(word, tuple(by_list.items())) for word, by_list in lists.items()]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(lists), implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(lists), implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        )
 
     def find(self, text: str, title_end: int) -> Signals:
         """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办)."""
