@@ -7,7 +7,19 @@ import sys
 import typer
 
 from config.reading import BadConfig
-from services.cli import accounts, demoing, drilling, importing, machine, maintenance, reports, running, sources
+from services.cli import (
+    accounts,
+    auditing,
+    demoing,
+    drilling,
+    importing,
+    learning,
+    machine,
+    maintenance,
+    reports,
+    running,
+    sources,
+)
 from services.usecases.ports import NotNow
 
 app = typer.Typer(
@@ -17,7 +29,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, demoing, drilling, importing, machine, reports, sources, importing, accounts, maintenance):
+COMMANDS = (
+    running,
+    demoing,
+    drilling,
+    machine,
+    learning,
+    reports,
+    sources,
+    importing,
+    accounts,
+    maintenance,
+    auditing,
+)
+for module in COMMANDS:
     module.register(app)
 
 

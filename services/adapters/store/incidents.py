@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.store import grouping
+from services.adapters.store.chain import START, Head, link
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
 from services.domain.incident import Incident, next_due_at
@@ -31,6 +32,8 @@ _encode = msgspec.json.Encoder().encode
 _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 CHUNK = 500
+LOADED = tuple(INCIDENT.c[name] for name in ("id", "version", "ledger_seq", "ledger_hash", "body"))
+KEPT = ("version", "state", "next_due_us", "trouble", "ledger_seq", "ledger_hash", "body")
 
 
 class IncidentStore:
@@ -52,6 +55,7 @@ class IncidentUnit:
         self.connection = connection
         self._database = database
         self._loaded: dict[str, int] = {}
+        self._heads: dict[str, Head] = {}
 
     async def unseen(self, consumer: str, message_ids: Sequence[str]) -> set[str]:
         rows = [{"consumer": consumer, "message_id": m} for m in dict.fromkeys(message_ids)]
@@ -63,11 +67,12 @@ class IncidentUnit:
     async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
         found: dict[str, Incident] = {}
         for some in _chunks(sorted(set(incident_ids))):
-            query = select(INCIDENT.c.id, INCIDENT.c.version, INCIDENT.c.body).where(INCIDENT.c.id.in_(some))
+            query = select(*LOADED).where(INCIDENT.c.id.in_(some))
             for row in await self.connection.execute(self._locked(query.order_by(INCIDENT.c.id))):
                 found[row.id] = _decode_incident(row.body)
                 found[row.id].version = row.version
                 self._loaded[row.id] = row.version
+                self._heads[row.id] = Head(row.ledger_seq, row.ledger_hash)
         return found
 
     def _locked(self, query: Select[Any], skip: bool = False) -> Select[Any]:
@@ -75,8 +80,8 @@ class IncidentUnit:
         return query if self._database.is_sqlite else query.with_for_update(skip_locked=skip)
 
     async def save(self, incidents: Sequence[Incident]) -> None:
-        entries = [entry for incident in incidents for entry in incident.take_changes()]
-        rows = [_incident_row(i) for i in incidents]
+        entries = self._chained([entry for incident in incidents for entry in incident.take_changes()])
+        rows = [_incident_row(i, self._heads.get(i.id, START)) for i in incidents]
         new = [r for r in rows if r["id"] not in self._loaded]
         old = [r for r in rows if r["id"] in self._loaded]
         if new:
@@ -87,7 +92,15 @@ class IncidentUnit:
             incident.version += 1
             self._loaded[incident.id] = incident.version
         if entries:
-            await self.connection.execute(self._database.insert(LEDGER), [_ledger_row(e) for e in entries])
+            await self.connection.execute(self._database.insert(LEDGER), entries)
+
+    def _chained(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+        """The entries as rows, each linked to the one before it."""
+        rows = [_ledger_row(entry) for entry in entries]
+        for row in rows:
+            row["hash"] = link(self._heads.get(row["incident_id"], START).hash, row)
+            self._heads[row["incident_id"]] = Head(row["seq"], row["hash"])
+        return rows
 
     async def _insert_new(self, rows: list[dict[str, Any]]) -> None:
         try:
@@ -100,7 +113,7 @@ class IncidentUnit:
         statement = (
             update(INCIDENT)
             .where(INCIDENT.c.id == bindparam("of_id"), INCIDENT.c.version == bindparam("of_version"))
-            .values({c: bindparam(f"new_{c}") for c in ("version", "state", "next_due_us", "trouble", "body")})
+            .values({c: bindparam(f"new_{c}") for c in KEPT})
         )
         values = [
             {f"new_{k}": v for k, v in row.items() if k != "id"}
@@ -172,7 +185,7 @@ def read_entry(row: Any) -> Entry:
     return Entry(row.incident_id, row.seq, kind, from_us(row.occurred_us), from_us(row.recorded_us), row.actor, data)
 
 
-def _incident_row(incident: Incident) -> dict[str, Any]:
+def _incident_row(incident: Incident, head: Head) -> dict[str, Any]:
     due = next_due_at(incident)
     return {
         "id": incident.id,
@@ -180,6 +193,8 @@ def _incident_row(incident: Incident) -> dict[str, Any]:
         "state": incident.state.value,
         "next_due_us": None if due is None else to_us(due),
         "trouble": "",
+        "ledger_seq": head.seq,
+        "ledger_hash": head.hash,
         "body": _encode(incident),
     }
 

@@ -7,7 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class IncidentRow(SQLModel, table=True):
-    """State of one incident. `body` is the whole record; the columns are what the sweep and the locks need."""
+    """State of one incident. `body` is the whole record; the columns are what the sweep, the locks and the audit need.
+
+    `ledger_seq` and `ledger_hash` are the end of its ledger, so that a cut tail is noticed.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -20,6 +23,8 @@ class IncidentRow(SQLModel, table=True):
     state: str
     next_due_us: int | None = Field(default=None, sa_column=Column(BigInteger))
     trouble: str = ""
+    ledger_seq: int = 0
+    ledger_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -39,6 +44,7 @@ class LedgerRow(SQLModel, table=True):
     recorded_us: int = Field(sa_column=Column(BigInteger, nullable=False))
     actor: str
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     published_us: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
