@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
 
 _encode = msgspec.json.Encoder().encode
-_OWN = ("incident_id", "seq", "kind", "occurred_us", "recorded_us", "actor")
+_own = itemgetter("incident_id", "seq", "kind", "occurred_us", "recorded_us", "actor")
 
 
 class Head(NamedTuple):
@@ -29,4 +30,4 @@ START = Head(0, bytes(32))
 
 def link(previous: bytes, row: Mapping[str, Any]) -> bytes:
     """The hash of a ledger row that follows the row with hash `previous`."""
-    return sha256(b"".join((previous, _encode([row[name] for name in _OWN]), row["data"]))).digest()
+    return sha256(b"".join((previous, _encode(_own(row)), row["data"]))).digest()
