@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
-from services.domain.severity import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, Rule
+from services.domain.severity import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, PetitionRules, Rule
 from services.domain.severity.measures import reader_of
 from services.domain.vocabulary import EventGrade
 
@@ -49,9 +49,22 @@ class MetricSection(Section, frozen=True):
     name: str
     match: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class PetitionSection(Section, frozen=True):
+    voice: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
 
 
 class GradesFile(Section, frozen=True):
+    certain: tuple[str, ...] = tuple(sorted(FROM_CASUALTIES))
+    unreal: tuple[str, ...] = ()
+    petition: PetitionSection = PetitionSection()
     field: tuple[FieldSection, ...] = msgspec.field(default=())
     metric: tuple[MetricSection, ...] = ()
 
@@ -63,7 +76,13 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
         BadConfig: unknown key, field, metric or grade, a broken pattern, or a range that is empty or overlaps.
     """
     raw = read_toml(path, GradesFile)
-    rules = GradeRules(tuple(map(_field, raw.field)), tuple(Metric(m.id, m.name, m.match, m.needs) for m in raw.metric))
+    rules = GradeRules(
+        fields=tuple(map(_field, raw.field)),
+        metrics=tuple(Metric(m.id, m.name, m.match, m.needs, m.near, m.unless) for m in raw.metric),
+        certain=frozenset(raw.certain),
+        unreal=raw.unreal,
+        petition=PetitionRules(**msgspec.structs.asdict(raw.petition)),
+    )
     _check(path, rules)
     return rules
 
@@ -99,6 +118,11 @@ def _check(path: Path, rules: GradeRules) -> None:
     metrics = {m.id for m in rules.metrics} | FROM_CASUALTIES
     if not ids or len(set(ids)) < len(ids):
         raise BadConfig(path, "field", "no field, or two fields with one id")
+    if rules.certain - metrics:
+        raise BadConfig(path, "certain", f"unknown metric {min(rules.certain - metrics)}")
+    for name in ("voice", "report", "claims", "settled", "now"):
+        _check_words(path, f"petition.{name}", getattr(rules.petition, name))
+    _check_words(path, "unreal", rules.unreal)
     for metric in rules.metrics:
         _check_patterns(path, f"metric.{metric.id}", metric)
     for field in rules.fields:
@@ -134,11 +158,15 @@ def _check_rule(path: Path, key: str, rule: Rule, metrics: set[str] | frozenset[
             raise BadConfig(path, where, f"{condition.metric} has neither min nor max")
         if (low is not None and low < 0) or (high is not None and high <= (low or 0)):
             raise BadConfig(path, where, f"impossible range for {condition.metric}: min {low}, max {high}")
-    for pattern in rule.words + rule.without:
+    _check_words(path, where, rule.words + rule.without)
+
+
+def _check_words(path: Path, key: str, patterns: tuple[str, ...]) -> None:
+    for pattern in patterns:
         try:
             re.compile(pattern)
         except re.error as error:
-            raise BadConfig(path, where, f"broken pattern {pattern}: {error}") from error
+            raise BadConfig(path, key, f"broken pattern {pattern}: {error}") from error
 
 
 def _check_ladder(path: Path, key: str, field: Field) -> None:

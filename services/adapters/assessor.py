@@ -115,7 +115,7 @@ class MachineAssessor:
         rules, post, text = self._rules, reading.post, reading.whole.text
         signals = self._lexicons.find(text, len(reading.title))
         place = rules.gazetteer.find(reading.title, reading.text)
-        casualties, grade = self._hurt(reading, signals)
+        casualties, grade = self._hurt(reading, signals, place.home)
         where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade.grade)
@@ -163,14 +163,15 @@ class MachineAssessor:
             reasons=_in_original(reasons, reading),
         )
 
-    def _hurt(self, reading: _Reading, signals: Signals) -> tuple[CasualtyReading, GradeReading]:
-        """Casualties and event grade, read only where a word of theirs is there."""
+    def _hurt(self, reading: _Reading, signals: Signals, home: bool | None) -> tuple[CasualtyReading, GradeReading]:
+        """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
         casualties, grade = _NOT_HURT, _NO_EMERGENCY
         if signals.has(HURT):
             casualties = read_casualties(reading.title, reading.text)
         if signals.has(EMERGENCY):
             words = {hit.word for hit in signals.of(EMERGENCY)}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words)
+            grade = grade.proposed(home)
         return casualties, grade
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 _HOME = re.compile(
-    r"哈尔滨|哈市|冰城|我市|本市|道里区|南岗区|道外区|香坊区|平房区|松北区|呼兰|阿城|双城区|五常|"
+    r"哈尔滨|(?<![拉希])哈市|冰城|我市|本市|道里区|南岗区|道外区|香坊区|平房区|松北区|呼兰|阿城|双城区|五常|"
     r"尚志市|巴彦县|宾县|依兰县|延寿县|木兰县|通河县|方正县"
 )
 _COUNTRIES = (
-    "美国|俄罗斯|俄|日本|韩国|朝鲜|印度尼西亚|印尼|印度|巴基斯坦|阿富汗|伊拉克|伊朗|叙利亚|以色列|"
+    "美国|俄罗斯|俄(?!罗斯)|日本|韩国|朝鲜|印度尼西亚|印尼|印度|巴基斯坦|阿富汗|伊拉克|伊朗|叙利亚|以色列|"
     "巴勒斯坦|加沙|也门|沙特|土耳其|埃及|利比亚|阿尔及利亚|尼日利亚|索马里|"
     "肯尼亚|加纳|南非|英国|法国|德国|意大利|西班牙|葡萄牙|希腊|比利时|荷兰|瑞典|挪威|瑞士|保加利亚|"
     "罗马尼亚|乌克兰|波兰|墨西哥|巴西|智利|阿根廷|秘鲁|哥伦比亚|"
@@ -40,7 +40,17 @@ _NOT_PLACE = (
     r"队|医科|大学|银行|证券|烤|商城|名|小学)"
 )
 _PLACE = re.compile(rf"(?<![驻往赴从])(?:{_COUNTRIES}|{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})")
-_HEAD = 240
+_PLACE_ABROAD = re.compile(
+    rf"(?<![驻赴留])(?:{_COUNTRIES}|华盛顿|海湾地区|欧洲)(?!{_NOT_PLACE}|风情|籍|梧桐|白蛾|红|牛肉|烧烤|香米|脑炎|流感|小镇|风味|超市|商店|商品|咖啡|足疗|冷饮|料理|餐|商品|货|进口|面包|式|语|红肠|"
+    r"留学|专家|品牌|车(?!祸|辆)|大使|领事|签证|股|经济)"
+)
+_CHINA = re.compile(
+    rf"(?:{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})|我[市省县区国]|本[市省县区]|道里|南岗|道外|香坊|松北|呼兰|号楼|单元|派出所|小区|街道|社区|物业|业主|[A-Z][0-9]{{0,2}}[市县区]"
+)
+_DATELINE = re.compile(
+    r"(?:新华社|新华网|中新社|中新网|本报)[^，。\n]{0,6}?[0-9０-９一二三四五六七八九十]{1,2}月[^电讯\n]{1,6}[电讯]"
+)
+_HEAD, _LEAD = 240, 60
 
 
 def elsewhere(full: str) -> tuple[int, int] | None:
@@ -48,4 +58,17 @@ def elsewhere(full: str) -> tuple[int, int] | None:
     if _HOME.search(full):
         return None
     place = _PLACE.search(full, 0, _HEAD)
+    return None if place is None else place.span()
+
+
+def abroad(title: str, text: str) -> tuple[int, int] | None:
+    """The span that sets the event in another country; None where a place of ours is in title or lead, or doubt is.
+
+    A country further down is background; the place in the dateline is the reporter's.
+    """
+    lead = _DATELINE.sub(lambda m: " " * len(m.group()), text[:_HEAD])[:_LEAD]
+    head = title + "\n" + lead
+    if _HOME.search(title + "\n" + text[:_HEAD]) or _CHINA.search(head):
+        return None
+    place = _PLACE_ABROAD.search(head)
     return None if place is None else place.span()

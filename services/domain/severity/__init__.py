@@ -1,6 +1,24 @@
 """突发事件等级: grading an emergency by numbers and by what is stated of it, never by the heat of opinion."""
 
 from services.domain.severity.grading import Grader, GradeReading
-from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, Rule
+from services.domain.severity.rules import (
+    FROM_CASUALTIES,
+    Condition,
+    Field,
+    GradeRules,
+    Metric,
+    PetitionRules,
+    Rule,
+)
 
-__all__ = ["FROM_CASUALTIES", "Condition", "Field", "GradeReading", "GradeRules", "Grader", "Metric", "Rule"]
+__all__ = [
+    "FROM_CASUALTIES",
+    "Condition",
+    "Field",
+    "GradeReading",
+    "GradeRules",
+    "Grader",
+    "Metric",
+    "PetitionRules",
+    "Rule",
+]

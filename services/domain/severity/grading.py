@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import is_drill
+from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
-from services.domain.severity.measures import Measure, Measures, reader_of
+from services.domain.severity.measures import Measure, Measures, marked, reader_of
 from services.domain.severity.occurrence import occurrences, reported
+from services.domain.severity.petitions import Petitions
 from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
 
@@ -22,6 +24,8 @@ _MANY_DEAD = re.compile(
     r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
+_ABROAD = "事件等级:境外事件,不提等级"
+_GRAVE = (EventGrade.I, EventGrade.II)
 _LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
 _MANY_INJURED = 10
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
@@ -36,6 +40,11 @@ class GradeReading:
     provisional: bool = False
     field: str = ""
     reasons: tuple[Reason, ...] = ()
+    abroad: Reason | None = None
+
+    def proposed(self, home: bool | None) -> GradeReading:
+        """What to propose: no grade for an event in another country, unless `home`: our city is named in it."""
+        return self if self.abroad is None or home else GradeReading(reasons=(self.abroad,), abroad=self.abroad)
 
 
 _NO_EMERGENCY = GradeReading()
@@ -61,9 +70,11 @@ class Grader:
         self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
         self._ladders = {f.id: sorted(f.rules, key=lambda r: -r.grade.rank) for f in rules.fields}
         self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
-        self._readers = {metric.id: reader_of(metric) for metric in rules.metrics}
+        self._readers = {metric.id: reader_of(metric, rules.unreal) for metric in rules.metrics}
+        self._certain = rules.certain
+        self._petitions = Petitions(rules.petition)
         self._words = {
-            words: tuple(re.compile(w) for w in words)
+            words: tuple(map(marked, words))
             for field in rules.fields
             for rule in field.rules
             for words in (rule.words, rule.without)
@@ -88,10 +99,19 @@ class Grader:
         if not matched or is_drill(title, text):
             return _NO_EMERGENCY
         full = halve_width(full)
+        petition = self._petitions.is_petition(full)
+        deadly = (casualties.deaths or 0) + (casualties.missing or 0) >= _SOME_DEAD
+        past = self._petitions.not_now(full, told.values(), deadly) if petition else None
+        if past is not None:
+            return GradeReading(reasons=(past,))
         measures = Measures(full, casualties, self._readers)
         verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
         verdicts += _presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
-        return _reading(verdicts, full)
+        reading = _reading(verdicts, full)
+        if petition and reading.grade in _GRAVE:
+            return replace(reading, provisional=True)
+        span = None if petition or reading.grade is None else abroad(title, text)
+        return reading if span is None else replace(reading, abroad=Reason(_ABROAD, full[slice(*span)], *span))
 
     def _matched(self, told: dict[str, tuple[int, int]]) -> list[tuple[Field, tuple[int, int]]]:
         if not told:
@@ -114,13 +134,18 @@ class Grader:
                 continue
             where = _span(rule, measures, words, span)
             if not test.partly:
-                return [_Verdict(field, rule.grade, rule, test.bounded, span=where)]
+                unsure = test.bounded or (rule.grade in _GRAVE and not self._settled(rule))
+                return [_Verdict(field, rule.grade, rule, unsure, span=where)]
             capped = min(rule.grade, _CAP, key=lambda g: g.rank)
             partly = partly or _Verdict(field, capped, rule, True, "另一项条件未知", where)
         if partly is not None:
             return [partly]
         floor = field.floor and any(m is not None and m.value >= _FLOOR for m in map(measures.get, _own_metrics(field)))
         return [_Verdict(field, _LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
+
+    def _settled(self, rule: Rule) -> bool:
+        """True where a rule rests on nothing but the dead, the missing, the seriously injured or the loss."""
+        return bool(rule.conditions) and all(c.metric in self._certain for c in rule.conditions)
 
     def _worded(self, rule: Rule, full: str) -> tuple[int, int] | None:
         """The span of the rule's words; (-1, -1) where it asks for none; None where they are not there."""

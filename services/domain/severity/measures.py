@@ -8,10 +8,12 @@ from itertools import islice
 
 from services.domain.assessment import Casualties
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
-from services.domain.severity.occurrence import counted
+from services.domain.severity.occurrence import clause_start, counted, sentence_around
 from services.domain.severity.rules import Metric
 
 _JUST_BELOW = 1e-9
+_STOPS = re.compile(r"\[\^([，。！？；]+)")
+_HALF = str.maketrans("，！？；", ",!?;", "。")
 # A text that states one metric more often is a flood of signs.
 _MOST = 12
 _HOURS_A_DAY = 24
@@ -42,10 +44,23 @@ class Reader:
 
     needs: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
+    near: tuple[re.Pattern[str], ...] = ()
+    unless: tuple[re.Pattern[str], ...] = ()
+    unreal: tuple[re.Pattern[str], ...] = ()
 
     def needed(self, full: str) -> bool:
         """Whether the text may state the metric at all."""
         return not self.needs or any(word in full for word in self.needs)
+
+    def accepts(self, full: str, match: re.Match[str]) -> bool:
+        """Whether what stands around a number lets it count as a fact of this metric."""
+        sentence = sentence_around(full, match.start(), match.end())
+        if self.near and not any(p.search(sentence) for p in self.near):
+            return False
+        if any(p.search(sentence) for p in self.unless):
+            return False
+        clause = full[clause_start(full, match.start()) : match.end()]
+        return not any(p.search(clause) for p in self.unreal) and counted(full, match.start(), match.end())
 
 
 class Measures:
@@ -97,19 +112,32 @@ class Measures:
         best: Measure | None = None
         for pattern in reader.patterns:
             for match in islice(pattern.finditer(self._full), _MOST):
-                if counted(self._full, match.start(), match.end()):
+                if reader.accepts(self._full, match):
                     best = _highest(best, _measure(match))
         return best
 
 
-def reader_of(metric: Metric) -> Reader:
+def reader_of(metric: Metric, unreal: tuple[str, ...] = ()) -> Reader:
     """The patterns of a metric with {n} filled in, ready to read.
 
     Raises:
         re.error: a pattern that is no regular expression.
     """
     number = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
-    return Reader(metric.needs, tuple(re.compile(p.replace("{n}", number)) for p in metric.patterns))
+    return Reader(
+        metric.needs,
+        tuple(marked(p.replace("{n}", number)) for p in metric.patterns),
+        *(tuple(map(marked, patterns)) for patterns in (metric.near, metric.unless, unreal)),
+    )
+
+
+def marked(pattern: str) -> re.Pattern[str]:
+    """`pattern` compiled so that its [^，。！？；] stop at half-width marks too: folded text has those.
+
+    Raises:
+        re.error: it is no regular expression.
+    """
+    return re.compile(_STOPS.sub(lambda m: m.group() + m.group(1).translate(_HALF), pattern))
 
 
 def _measure(match: re.Match[str]) -> Measure | None:

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from services.domain.casualties.context import Background
 
 _AFTER = re.compile(
-    r"怎么办|的?(?:可能|后果|案例|阴霾|概率|几率|危险)|会|事件频|较多|频繁|时有|经常|常有|不断|"
-    r"不在少数|车痕|鉴定|多次|"
+    r"怎么办|更是不堪|(?:[^，。,]{0,8})?情况下|也(?:没法|无法)|也?有发生|之势|等(?:安全|各种|重大|严重){0,2}隐患|炬|锅|车站|事件?报告|"
+    r"[^，。,]{0,3}(?:担忧|心惊)|猛于|的?(?:可能|后果|案例|阴霾|概率|几率|危险)|会|事件频|较多|频繁|时有|经常|常有|不断|"
+    r"不在少数|车痕|鉴定|赔偿|纠纷|认定|划分|科|发生的(?:概率|可能)|多次|"
     r"图谋|未遂|企图|隐患|风险|预警|预案|演练|演习|知识|教育|宣传|局|台网|保险|险情排查|安全检查|应急|防范|防控|"
     r"救援(?:队|站|基地)|报警器|探头|危险性?|性增长|逃生|自救|带|[^，。]{0,2}(?:科普|培训)|"
     r"(?:监测|责任|认定书|保证金|纪念|遗址|高发|频发|多发|易发|处理(?:中心|流程)|理赔|证明|赔偿标准)"
 )
 _BEFORE = re.compile(
-    r"(?:快要|出了|以防|说不定[^，。]{0,4}发生|必然|将来|下次的?|经常(?:看到|发生)?|时常(?:出现|发生)?|多次(?:发生)?|"
+    r"(?:面临(?:着)?|即将|濒临|将要|不是|并非|不属于|一但[^，。,]{0,8}|(?:如|若)(?:是)?(?:发生|遇|出现)|从而|(?:容易|极易)[^，。,]{0,10}|任何[^，。,]{0,4}|好几(?:个|起|次)[^，。,]{0,4}|"
+    r"(?:容易|极易|很易|会)[^，。,]{0,14}(?:导致|引起|造成|引发)[^，。,]{0,4}|快要|出了|以防|说不定[^，。]{0,4}发生|必然|将来|下次的?|经常(?:看到|发生)?|时常(?:出现|发生)?|多次(?:发生)?|"
     r"几[次起]|屡次(?:发生)?|接二连三(?:地|的)?(?:发生)?|[0-9三四五六七八九十]起|以后(?:出|发生)?|"
     r"(?:容易|极易|易)[^，。]{0,10}(?:发生|引发)|"
     r"担心[^，。]{0,10}|是不是[^，。]{0,6}|防|抗|预防|防止|避免|杜绝|防范|可能(?:会)?(?:发生|引发|"
@@ -36,6 +38,8 @@ _REPORTED = re.compile(
 )
 _LEAD = 60
 _SENTENCE_END = "。！？!?\n；;"
+_FAR = 200
+_BEHIND = 20
 
 
 def occurrences(full: str, words: Iterable[str]) -> dict[str, tuple[int, int]]:
@@ -54,7 +58,7 @@ def occurrences(full: str, words: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 
 def _tells(full: str, start: int, end: int) -> bool:
-    if _AFTER.match(full, end) or _BEFORE.search(full[max(0, start - 10) : start]):
+    if _AFTER.match(full, end) or _BEFORE.search(full[max(0, start - _BEHIND) : start]):
         return False
     return counted(full, start, end)
 
@@ -63,16 +67,33 @@ def reported(full: str, start: int, end: int) -> bool:
     """True where the word stands in the title or lead, in a sentence with signs of a report."""
     if start > full.find("\n") + _LEAD:
         return False
-    head = max(full.rfind(c, 0, start) for c in _SENTENCE_END) + 1
-    ends = [at for at in (full.find(c, end) for c in _SENTENCE_END) if at >= 0]
-    around = full[max(head, start - 60) : min([*ends, end + 60])]
+    head = _start_after(_SENTENCE_END, full, start)
+    around = full[max(head, start - 60) : min(_end_before(_SENTENCE_END, full, end), end + 60)]
     return not full[:head].strip() or _REPORTED.search(around) is not None
+
+
+def sentence_around(full: str, start: int, end: int) -> str:
+    """The sentence that holds `start` to `end`, at most `_FAR` characters to either side."""
+    head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
+    return full[head : min(_end_before(_SENTENCE_END, full, end), end + _FAR)]
+
+
+def clause_start(full: str, at: int) -> int:
+    """Where the clause that holds `at` begins."""
+    return max(_start_after(_SENTENCE_END + "，,、", full, at), at - _FAR)
+
+
+def _start_after(marks: str, full: str, at: int) -> int:
+    return max(full.rfind(c, max(0, at - _FAR), at) for c in marks) + 1
+
+
+def _end_before(marks: str, full: str, at: int) -> int:
+    return min([end for end in (full.find(c, at, at + _FAR) for c in marks) if end >= 0], default=len(full))
 
 
 def counted(full: str, start: int, end: int) -> bool:
     """True where the words at `start` are about this event: no past, no statistics, no fear, no rumour."""
-    head = max(full.rfind(c, 0, start) for c in _SENTENCE_END) + 1
-    head = max(head, start - 200)
+    head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
     sentence = full[head:end]
     background = Background()
     background.enter(sentence)

@@ -71,18 +71,44 @@ class Field:
 class Metric:
     """A number read from text: regular expressions in which {n} stands for a quantity.
 
-    A text with none of `needs` is not searched at all; empty means that every text is.
+    A text with none of `needs` is not searched at all; empty means that every text is. A number counts only in a
+    sentence in which one of `near` (if any) and none of `unless` is found.
     """
 
     id: str
     name: str
     patterns: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionRules:
+    """The wordings by which a petition is known and its old accidents are told from emergencies of now.
+
+    `voice` speaks to an authority; `report` in the head shows a reporter; `claims` are about injuries at work,
+    damages and dues; `settled` speaks of old matters, fears and complaints; `now` in the sentence of the emergency
+    says that it is happening.
+    """
+
+    voice: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GradeRules:
-    """Everything `config/grades.toml` says."""
+    """Everything `config/grades.toml` says.
+
+    `certain` are the metrics that alone may settle grade I or II; one resting on anything else is provisional.
+    `unreal` are wordings in a clause that make its number a fear, a plan or an exercise.
+    """
 
     fields: tuple[Field, ...]
     metrics: tuple[Metric, ...]
+    certain: frozenset[str] = FROM_CASUALTIES
+    unreal: tuple[str, ...] = ()
+    petition: PetitionRules = PetitionRules()

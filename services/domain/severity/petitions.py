@@ -1,0 +1,49 @@
+"""诉求: whether a petitioner's text tells of an emergency of now, or of an old accident, a fear or a dispute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from services.domain.assessment import Reason
+from services.domain.severity.occurrence import sentence_around
+from services.domain.severity.rules import PetitionRules
+
+_HEAD = 80
+# A petition that is about an emergency says so at once.
+_LEAD = 40
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}[年.\-/]")
+_NOT_NOW = "事件等级:诉求所述非当前突发事件,不提等级"
+
+
+class Petitions:
+    """Reads petitions by the word lists of `grades.toml`; without lists no text is a petition."""
+
+    def __init__(self, rules: PetitionRules) -> None:
+        self._voice, self._report = _any_of(rules.voice), _any_of(rules.report)
+        self._claims, self._settled, self._now = _any_of(rules.claims), _any_of(rules.settled), _any_of(rules.now)
+
+    def is_petition(self, full: str) -> bool:
+        """True where somebody writes to an authority or tells of his own case, and no reporter does."""
+        return self._voice.search(full) is not None and self._report.search(full, 0, _HEAD) is None
+
+    def not_now(self, full: str, told: Iterable[tuple[int, int]], deadly: bool) -> Reason | None:
+        """Why a petition whose emergency words stand at `told` is about nothing of now; None where it may be.
+
+        A sentence that says "now" about the emergency outweighs every complaint around it; `deadly` (three or more
+        dead or missing) outweighs all but a claim: nobody may miss a disaster because its petitioner is angry.
+        """
+        spans = sorted(told)
+        sentences = [sentence_around(full, *span) for span in spans]
+        if any(self._now.search(s) and not _YEAR.search(s) for s in sentences):
+            return None
+        found = self._claims.search(full) or (None if deadly else self._settled.search(full))
+        if found is not None:
+            return Reason(_NOT_NOW, found.group(), *found.span())
+        if deadly or spans[0][0] <= _LEAD:
+            return None
+        return Reason(_NOT_NOW, full[slice(*spans[0])], *spans[0])
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) if patterns else "(?!)")
