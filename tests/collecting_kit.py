@@ -114,6 +114,7 @@ class HandClock:
     """Stands still until it is moved."""
 
     at: datetime = START
+    speed: float = 1.0
 
     def now(self) -> datetime:
         return self.at

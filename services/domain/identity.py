@@ -27,6 +27,7 @@ _INDEX = re.compile(r"/(?:index|default)\.(?:html?|s?html|php|jsp|aspx?)$", re.I
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _PLAIN_PATH = re.compile(r"[\w/~!$&'()*+,;=:@.-]*", re.ASCII)
 _WORDS = re.compile(r"[^\w]+|_+")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 def canonical_address(url: str) -> str:
@@ -82,9 +83,14 @@ def is_front_page(address: str) -> bool:
 
 
 def squeezed(text: str) -> str:
-    """Letters and digits only, one width, one case: what remains when layout and punctuation change."""
+    """Letters and digits only, one width, one case: what remains when layout and punctuation change.
+
+    A decimal point is no punctuation: 1.5 万元 and 15 万元 are different news.
+    """
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
+    if "." in text:
+        text = _DECIMAL.sub("点", text)
     return _WORDS.sub("", text).casefold()
 
 

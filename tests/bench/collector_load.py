@@ -25,8 +25,9 @@ from services.adapters.fetch import Guard, HttpFetcher
 from services.adapters.locallog import LocalLog
 from services.adapters.parsing.pool import ParsingPool
 from services.adapters.store.sources import Sources
+from services.domain.identity import content_hash
 from services.domain.source import Source, SourceState
-from services.usecases.collecting import Claimed, Collector, Fetched, Rules, Seen, Tools, content_hash
+from services.usecases.collecting import Claimed, Collector, Fetched, Rules, Seen, Tools
 from services.usecases.ports import Message
 from tests.bench.bench_collect import HOSTS, INTERVAL, SOURCES, WINDOW, loopback, page, until
 
@@ -35,6 +36,8 @@ LOOKS_AT_ONCE, GRACE, SETTLED = 1_000, 50, 200
 
 class Watch:
     """When each source was due, was asked, and had its news published, by a clock that starts when all is prepared."""
+
+    speed = 1.0
 
     def __init__(self, start: datetime) -> None:
         self.start, self.behind = start, timedelta(0)
@@ -84,7 +87,7 @@ async def prepare(store: Sources, sources: Sequence[Source], now: datetime) -> N
     """As if the collector had run for days: every source has an ETag, its items are known, the looks are spread."""
     await store.sync(sources, now)
     known = [
-        Seen(entry.id, content_hash(entry), 1, entry.url, now)
+        Seen(entry.id, content_hash(entry.title, entry.text), 1, entry.url, now)
         for entry in read_feed(page(0), "", "http://h.test/", now).entries
     ]
     looks: list[asyncio.Future[None]] = []

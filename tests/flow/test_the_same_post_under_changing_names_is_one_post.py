@@ -13,6 +13,7 @@ from services import topics
 from services.adapters import wire
 from services.adapters.parsing.pool import ParsingPool
 from services.adapters.store.sources import Sources
+from services.domain.identity import content_hash
 from services.domain.post import Post
 from services.domain.source import Source
 from services.usecases.collecting import Collector, Rules, Tools
@@ -95,6 +96,41 @@ async def test_an_edit_is_a_version_and_a_repeat_under_a_new_time_is_nothing(kit
     assert [post.title for post in posts] == ["火灾致3人受伤", "火灾致5人受伤"]
     assert len({post.key for post in posts}) == 1
     assert "version_2" in posts[1].flags
+
+
+async def test_a_page_that_moves_brings_no_second_post_and_its_edits_belong_to_the_first(
+    kit: Tools, clock: HandClock
+) -> None:
+    moved, again = "http://news.example.cn/archive/1.html", "http://news.example.cn/third/1.html"
+    bodies = [
+        rss([("g", LINK, "火灾致3人受伤", FIRST)]),
+        rss([("h", moved, "火灾致3人受伤", LATER)]),
+        rss([("h", moved, "火灾致5人受伤", LATER)]),
+        rss([("i", again, "火灾致5人受伤", LATER), ("j", again + "?p=2", "火灾致8人受伤", LATER)]),
+    ]
+    posts = await looked_at(kit, clock, bodies)
+    assert [post.title for post in posts] == ["火灾致3人受伤", "火灾致5人受伤", "火灾致8人受伤"]
+    first, edited, other = posts
+    assert (first.key, first.flags, edited.flags) == (edited.key, (), ("edited", "version_2"))
+    assert (edited.url, other.key == first.key) == (moved, False)
+
+
+async def test_the_same_words_after_two_months_are_said_again(kit: Tools, clock: HandClock) -> None:
+    bodies = [rss([("g", LINK, "供暖不热", FIRST)])]
+    first = await looked_at(kit, clock, bodies)
+    clock.forward(days=60)
+    both = await looked_at(kit, clock, [rss([("h", LINK + "?id=2", "供暖不热", LATER)])])
+    assert len({post.key for post in both}) == len(first) + 1 == 2
+
+
+async def test_a_post_taken_from_its_page_stays_with_text_address_time_and_hash(kit: Tools, clock: HandClock) -> None:
+    shown, empty = rss([("g", LINK, "供暖不热", FIRST)]), rss([("k", LINK + "?id=9", "停水", FIRST)])
+    posts = await looked_at(kit, clock, [shown, empty])
+    gone = posts[0]
+    assert isinstance(kit.store, Sources)
+    evidence = (await kit.store.known("s0", [gone.id]))[gone.id]
+    assert (LONG in gone.text, gone.url, gone.collected_at) == (True, LINK, evidence.at)
+    assert content_hash(gone.title, gone.text) == evidence.content_hash, "the text is what was remembered then"
 
 
 async def test_a_hundred_mirrors_bring_one_post_each_and_keep_their_origin(kit: Tools, clock: HandClock) -> None:

@@ -132,7 +132,8 @@ async def test_a_crash_between_publishing_and_remembering_repeats_the_same_messa
     async with web(Site(feed([("a", "供暖不热")]))) as server:
         await with_source(kit, server.url())
         claimed = await store(kit).claim(clock.now(), 1)
-        broken = replace(kit, store=type("Broken", (), {"known": store(kit).known, "advance": staticmethod(crash)})())
+        memory = {"known": store(kit).known, "same_words": store(kit).same_words, "advance": staticmethod(crash)}
+        broken = replace(kit, store=type("Broken", (), memory)())
         with pytest.raises(Crash):
             await Collector(broken).look(claimed[0])
         clock.forward(seconds=121)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, text, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
+from services.adapters.store.seen_items import SeenItems, chunks, remember_items
 from services.adapters.store.source_mapping import (
     columns_of,
     definition_of,
@@ -20,23 +21,21 @@ from services.adapters.store.source_mapping import (
     state_of,
 )
 from services.adapters.store.times import from_us, to_us
-from services.adapters.tables.sources import SeenItemRow, SourceRow
+from services.adapters.tables.sources import SourceRow
 from services.domain.source import Source, SourceState
 from services.usecases.collecting import Claimed, Seen
 from services.usecases.ports import NotNow
 
 SECOND = 1_000_000
-CHUNK = 400
 SPREAD_US = 50_000
 CLAIM_LOCK = 0x68756979
 
 _Look = tuple[SourceState, Sequence[Seen], asyncio.Future[None]]
 
 _source: Any = SourceRow.__table__  # type: ignore[attr-defined]  # SQLModel gives the table to the class at run time
-_item: Any = SeenItemRow.__table__  # type: ignore[attr-defined]  # as above
 
 
-class Sources:
+class Sources(SeenItems):
     """`SourceStore` on SQLite and PostgreSQL.
 
     `owner` names this collector and no other that runs at the same time; a source whose lease is older than
@@ -45,7 +44,8 @@ class Sources:
     """
 
     def __init__(self, database: Database, owner: str, lease_seconds: int = 120) -> None:
-        self._db, self._owner, self._lease_us = database, owner, lease_seconds * SECOND
+        super().__init__(database)
+        self._owner, self._lease_us = owner, lease_seconds * SECOND
         self._waiting: list[_Look] = []
         self._flushing = asyncio.Lock()
 
@@ -78,18 +78,8 @@ class Sources:
         interval = func.coalesce(func.nullif(_source.c.interval_seconds, 0.0), 300.0)
         ahead = now_us + interval * SECOND
         values = {"due_us": until, "lease_until_us": until, "lease_owner": self._owner, "next_check_us": ahead}
-        for chunk in _chunks(source_ids):
+        for chunk in chunks(source_ids):
             await connection.execute(update(_source).where(_source.c.source_id.in_(chunk)).values(**values))
-
-    async def known(self, source_id: str, item_ids: Sequence[str]) -> dict[str, Seen]:
-        """See `SourceStore.known`."""
-        found: dict[str, Seen] = {}
-        async with self._db.read() as connection:
-            for chunk in _chunks(item_ids):
-                query = select(_item).where(_item.c.source_id == source_id, _item.c.item_id.in_(chunk))
-                for row in (await connection.execute(query)).mappings():
-                    found[row["item_id"]] = _seen_of(row)
-        return found
 
     async def advance(self, state: SourceState, seen: Sequence[Seen]) -> None:
         """See `SourceStore.advance`. Returns when the transaction that holds this look is durable."""
@@ -127,8 +117,7 @@ class Sources:
     async def _write_looks(
         self, connection: AsyncConnection, looks: Sequence[tuple[SourceState, Sequence[Seen]]]
     ) -> None:
-        items = [_item_values(state.source_id, one) for state, seen in looks for one in seen]
-        await self._remember(connection, items)
+        await remember_items(self._db, connection, [(state.source_id, seen) for state, seen in looks])
         states = [columns_of(state) for state, _ in looks]
         keyed = [
             {**v, "b_id": s.source_id, "due_us": v["next_check_us"]} for v, (s, _) in zip(states, looks, strict=True)
@@ -136,19 +125,6 @@ class Sources:
         free = or_(_source.c.lease_owner == self._owner, _source.c.lease_owner == "")
         mine = (_source.c.source_id == bindparam("b_id"), free)
         await connection.execute(update(_source).where(*mine).values(lease_owner="", lease_until_us=0), keyed)
-
-    async def _remember(self, connection: AsyncConnection, items: list[dict[str, Any]]) -> None:
-        if not items:
-            return
-        insert = self._db.insert(_item)
-        changed = {name: insert.excluded[name] for name in ("content_hash", "version", "url", "at_us")}
-        statement = insert.on_conflict_do_update(index_elements=["source_id", "item_id"], set_=changed)
-        await connection.execute(statement, items)
-
-    async def remember(self, source_id: str, seen: Sequence[Seen]) -> None:
-        """See `SourceStore.remember`."""
-        async with self._db.write() as connection:
-            await self._remember(connection, [_item_values(source_id, one) for one in seen])
 
     async def postpone(self, source_id: str, until: datetime) -> None:
         """See `SourceStore.postpone`."""
@@ -173,7 +149,7 @@ class Sources:
             before = {row.source_id: row for row in await connection.execute(select(_source))}
             gone = [i for i, row in before.items() if row.managed == managed and row.enabled]
             gone = [i for i in gone if i not in {source.id for source in sources}]
-            for chunk in _chunks(gone):
+            for chunk in chunks(gone):
                 await connection.execute(update(_source).where(_source.c.source_id.in_(chunk)).values(enabled=False))
             changed = [s for s in sources if s.id not in before or _differs(before[s.id], s, managed)]
             await self._put(connection, changed, now, managed)
@@ -199,7 +175,7 @@ class Sources:
     async def broke_news(self, source_ids: Iterable[str], now: datetime) -> None:
         """An incident began at these sources: they are looked at more often for a while."""
         async with self._db.write() as connection:
-            for chunk in _chunks(list(source_ids)):
+            for chunk in chunks(list(source_ids)):
                 await connection.execute(
                     update(_source).where(_source.c.source_id.in_(chunk)).values(broke_news_us=to_us(now))
                 )
@@ -210,28 +186,11 @@ class Sources:
             rows = await connection.execute(select(_source).where(_source.c.enabled).order_by(_source.c.source_id))
             return [Claimed(source_of(dict(row)), state_of(dict(row))) for row in rows.mappings()]
 
-    async def items_since(self, since: datetime) -> dict[str, int]:
-        """New items per source since then."""
-        query = select(_item.c.source_id, func.count()).where(_item.c.first_us >= to_us(since))
-        async with self._db.read() as connection:
-            rows = await connection.execute(query.group_by(_item.c.source_id))
-            return {row[0]: row[1] for row in rows}
-
     async def next_due(self) -> datetime | None:
         """When the next source is due, or None when there are no sources."""
         async with self._db.read() as connection:
             due = await connection.scalar(select(func.min(_source.c.due_us)).where(_source.c.enabled))
         return from_us(due) if due is not None else None
-
-    async def forget(self, before: datetime) -> int:
-        """Drop the memory of items last published before then; returns how many."""
-        async with self._db.write() as connection:
-            dropped = await connection.execute(delete(_item).where(_item.c.at_us < to_us(before)))
-            return int(dropped.rowcount)
-
-
-def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _settle(looks: Iterable[_Look], error: Exception | None) -> None:
@@ -243,23 +202,6 @@ def _settle(looks: Iterable[_Look], error: Exception | None) -> None:
             future.set_result(None)
         else:
             future.set_exception(error)
-
-
-def _seen_of(row: Any) -> Seen:
-    return Seen(row["item_id"], row["content_hash"], row["version"], row["url"], from_us(row["at_us"]))
-
-
-def _item_values(source_id: str, seen: Seen) -> dict[str, Any]:
-    at = to_us(seen.at)
-    return {
-        "source_id": source_id,
-        "item_id": seen.item_id,
-        "content_hash": seen.content_hash,
-        "version": seen.version,
-        "url": seen.url,
-        "first_us": at,
-        "at_us": at,
-    }
 
 
 def _differs(row: Any, source: Source, managed: str) -> bool:

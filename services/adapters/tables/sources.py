@@ -44,15 +44,22 @@ class SourceRow(SQLModel, table=True):
 
 
 class SeenItemRow(SQLModel, table=True):
-    """An item published from a source: the evidence that it stood there, where, when first and in which version."""
+    """An item published from a source: the evidence that it stood there, where, when first and in which version.
+
+    `post_id` names the post that it became where that came from another address; "" for its own.
+    """
 
     __tablename__ = "source_item"
-    __table_args__ = (Index("ix_source_item_at", "at_us"),)
+    __table_args__ = (
+        Index("ix_source_item_at", "at_us"),
+        Index("ix_source_item_words", "source_id", "content_hash"),
+    )
 
     source_id: str = Field(primary_key=True)
     item_id: str = Field(primary_key=True)
     content_hash: str
     version: int = 1
+    post_id: str = ""
     url: str = ""
     first_us: int = Field(sa_column=Column(BigInteger, nullable=False))
     at_us: int = Field(sa_column=Column(BigInteger, nullable=False))

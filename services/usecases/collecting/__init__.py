@@ -20,7 +20,7 @@ from services.usecases.collecting.contract import (
 )
 from services.usecases.collecting.examine import Examined, examine
 from services.usecases.collecting.gather import Tools
-from services.usecases.collecting.harvest import content_hash, post_of
+from services.usecases.collecting.harvest import post_of
 from services.usecases.collecting.look import Collector, Outcome, Result, Rules
 
 __all__ = [
@@ -47,7 +47,6 @@ __all__ = [
     "Taken",
     "Tools",
     "backfill",
-    "content_hash",
     "examine",
     "post_of",
 ]

@@ -10,8 +10,9 @@ from services import topics
 from services.domain.source import Source, SourceState
 from services.usecases.collecting.contract import Entry
 from services.usecases.collecting.gather import Tools, further_pages, parse
-from services.usecases.collecting.harvest import fresh_entries, post_of
+from services.usecases.collecting.harvest import post_of
 from services.usecases.collecting.look import message_of, publish_all
+from services.usecases.collecting.recall import news_of
 
 MAX_PAGES = 200
 
@@ -36,12 +37,11 @@ async def backfill(tools: Tools, source: Source, state: SourceState, since: date
     """
     entries = await _everything(tools, source)
     wanted = list(_between(entries, since, state.last_success_at))
-    known = await tools.store.known(source.id, [entry.id for entry in wanted])
-    now = tools.clock.now()
-    fresh = [item for item in fresh_entries(wanted, known, now) if item.entry.id not in known]
+    news, now = await news_of(tools, source, wanted), tools.clock.now()
+    fresh = [item for item in news.fresh if item.seen.version == 1]
     messages = [message_of(tools, post_of(source, item, now, backfill=True), item.seen) for item in fresh]
     await publish_all(tools, topics.POSTS_BACKFILLED, messages)
-    await tools.store.remember(source.id, [item.seen for item in fresh])
+    await tools.store.remember(source.id, [*(item.seen for item in fresh), *news.moved])
     times = [item.entry.published_at for item in fresh if item.entry.published_at]
     return Backfilled(source, len(fresh), min(times, default=None), max(times, default=None))
 

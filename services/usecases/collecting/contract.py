@@ -132,13 +132,17 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of one item: the hash of its content, and how often that has changed."""
+    """What is remembered of one item: the hash of its words, and how often they have changed.
+
+    `post_id` is the post it belongs to where that was first published under another address; "" for its own.
+    """
 
     item_id: str
     content_hash: str
     version: int
     url: str
     at: datetime
+    post_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,9 @@ class SourceStore(Protocol):
 
     async def known(self, source_id: str, item_ids: Sequence[str]) -> dict[str, Seen]:
         """Those of `item_ids` that were published before."""
+
+    async def same_words(self, source_id: str, hashes: Sequence[str], since: datetime) -> dict[str, Seen]:
+        """The first item of this source with these words, by content hash, published at or after `since`."""
 
     async def advance(self, state: SourceState, seen: Sequence[Seen]) -> None:
         """Remember the look and the items, and give the lease back, in one transaction."""

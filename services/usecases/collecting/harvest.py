@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.domain.identity import content_hash
 from services.domain.post import Post
 from services.domain.source import Source
 from services.usecases.collecting.contract import Entry, Seen
@@ -14,28 +14,26 @@ from services.usecases.collecting.contract import Entry, Seen
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """An entry that must be published, and what will be remembered of it afterwards."""
+    """An entry that must be published, under the id of its post, and what will be remembered of it afterwards."""
 
     entry: Entry
     seen: Seen
 
 
-def content_hash(entry: Entry) -> str:
-    """32 hexadecimal digits over what a reader sees; times and flags do not make a new version."""
-    content = "\x1f".join((entry.title, entry.text, entry.author))
-    return hashlib.blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
 def fresh_entries(entries: Iterable[Entry], known: Mapping[str, Seen], now: datetime) -> list[Fresh]:
-    """The entries that are new or edited, each identity once; the last of several wins, as a reader would see it."""
+    """The entries that are new or edited, each identity once; the last of several wins, as a reader would see it.
+
+    Other words are an edit; another time, author or punctuation is none.
+    """
     by_id = {entry.id: entry for entry in entries}
     found = []
     for entry in by_id.values():
-        digest, before = content_hash(entry), known.get(entry.id)
+        digest, before = content_hash(entry.title, entry.text), known.get(entry.id)
         if before and before.content_hash == digest:
             continue
-        version = before.version + 1 if before else 1
-        found.append(Fresh(entry, Seen(entry.id, digest, version, entry.url, now)))
+        version, post_id = (before.version + 1, before.post_id) if before else (1, "")
+        seen = Seen(entry.id, digest, version, entry.url, now, post_id)
+        found.append(Fresh(replace(entry, id=post_id or entry.id), seen))
     return found
 
 

@@ -27,7 +27,8 @@ from services.usecases.collecting.contract import (
     Seen,
 )
 from services.usecases.collecting.gather import Gathered, Tools, gather, with_articles
-from services.usecases.collecting.harvest import Fresh, fresh_entries, post_of
+from services.usecases.collecting.harvest import Fresh, post_of
+from services.usecases.collecting.recall import News, news_of
 from services.usecases.ports import Message, NotNow
 
 PUBLISH_BATCH = 500
@@ -106,12 +107,11 @@ class Collector:
     async def _looked(self, source: Source, state: SourceState) -> Outcome:
         gathered = await gather(self._tools, source, state)
         if gathered.entries is None:
-            return await self._advanced(source, state, gathered, [])
-        known = await self._tools.store.known(source.id, list({entry.id for entry in gathered.entries}))
-        fresh = fresh_entries(gathered.entries, known, self._now())
-        full = await with_articles(self._tools, source, fresh, self._rules.articles_per_look)
+            return await self._advanced(source, state, gathered, News([], []))
+        news = await news_of(self._tools, source, gathered.entries)
+        full = await with_articles(self._tools, source, news.fresh, self._rules.articles_per_look)
         await self._publish(source, state, full)
-        return await self._advanced(source, state, gathered, full)
+        return await self._advanced(source, state, gathered, news)
 
     async def _publish(self, source: Source, state: SourceState, fresh: Sequence[Fresh]) -> None:
         now = self._now()
@@ -129,17 +129,15 @@ class Collector:
         first = state.last_success_at is None
         return bool(first and days and printed and now - printed > timedelta(days=days))
 
-    async def _advanced(
-        self, source: Source, state: SourceState, gathered: Gathered, fresh: Sequence[Fresh]
-    ) -> Outcome:
+    async def _advanced(self, source: Source, state: SourceState, gathered: Gathered, news: News) -> Outcome:
         published = tuple(e.published_at for e in gathered.entries or () if e.published_at)
-        new = sum(item.seen.version == 1 for item in fresh)
+        new = sum(item.seen.version == 1 for item in news.fresh)
         looked = rhythm.Looked(new, published, gathered.wait_seconds)
         after = rhythm.after_success(source, gathered.marked(state), self._now(), looked)
         after = replace(after, last_error="；".join(gathered.notes)[:MAX_NOTE])
-        await self._tools.store.advance(after, [item.seen for item in fresh])
-        result = Result.NEW if fresh else Result.UNCHANGED
-        return Outcome(source, result, after, len(fresh), _became_silent(state, after), gathered.notes)
+        await self._tools.store.advance(after, news.seen)
+        result = Result.NEW if news.fresh else Result.UNCHANGED
+        return Outcome(source, result, after, len(news.fresh), _became_silent(state, after), gathered.notes)
 
     async def _failed(
         self, source: Source, state: SourceState, kind: Failure, reason: str, wait: float = 0.0
