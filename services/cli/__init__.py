@@ -11,6 +11,7 @@ from services.cli import (
     accounts,
     auditing,
     demoing,
+    doctoring,
     drilling,
     importing,
     learning,
@@ -41,6 +42,7 @@ COMMANDS = (
     accounts,
     maintenance,
     auditing,
+    doctoring,
 )
 for module in COMMANDS:
     module.register(app)

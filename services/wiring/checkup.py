@@ -1,0 +1,174 @@
+"""`huiying doctor`, assembled. Looks and changes nothing: no table is made, no topic, no key."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from config import (
+    channels,
+    departments,
+    gazetteer,
+    grades,
+    grouping,
+    layouts,
+    policy,
+    roster,
+    scorecard,
+    signals,
+    watches,
+)
+from config import sources as source_list
+from config.reading import BadConfig
+from config.settings import Settings
+from services.adapters.accounts import Accounts
+from services.adapters.classifier.model import load_model
+from services.adapters.database import Database
+from services.adapters.locallog import LocalLog
+from services.adapters.migrating import is_current
+from services.adapters.source_office import list_sources
+from services.adapters.store.deadletters import DeadLetters
+from services.adapters.store.deliveries import DeliveryStore
+from services.adapters.store.sources import Sources
+from services.adapters.store.vitals import Vitals
+from services.domain import checkup
+from services.domain.checkup import Check, Light
+from services.usecases.ports import Clock, Log, NotNow
+from services.wiring.house import database_url
+
+DAY = timedelta(days=1)
+KAFKA_SECONDS = 10.0
+LOADERS: dict[str, Callable[[Path], Any]] = {
+    "channels.toml": channels.load_retry,
+    "departments.toml": departments.load_departments,
+    "grades.toml": grades.load_grades,
+    "grouping.toml": grouping.load_grouping,
+    "grouping.npz": grouping.load_commonness,
+    "policy.toml": policy.load_rules,
+    "roster.toml": roster.load_roster,
+    "scorecard.toml": scorecard.load_scorecard,
+    "signals.toml": signals.load_signals,
+    "sources.toml": source_list.load_sources,
+    "watches.toml": watches.load_watches,
+    "model/topics.npz": load_model,
+}
+
+
+async def examine(settings: Settings, clock: Clock) -> list[Check]:
+    """Every light, in the order in which an operator would look."""
+    checks = list(_config(settings.config_dir))
+    checks += _roster(settings, clock.now())
+    checks += await _database(settings, clock)
+    return checks + _machine(settings)
+
+
+def _config(folder: Path) -> Iterator[Check]:
+    """Every file that the program reads at some time is read now."""
+    reads = {folder / name: load for name, load in LOADERS.items()}
+    reads |= {folder / "gazetteer.toml": lambda _: gazetteer.load_gazetteer(folder)}
+    names = layouts.layout_names(folder / "reports")
+    reads |= {folder / "reports" / f"{n}.toml": lambda p: layouts.load_layout(p.stem, p.parent) for n in names}
+    bad = [check for path, load in reads.items() if (check := _read(path, load))]
+    yield from bad or [Check("配置文件", Light.GREEN, f"{len(reads)} 个文件都能读取")]
+
+
+def _read(path: Path, load: Callable[[Path], Any]) -> Check | None:
+    try:
+        load(path)
+    except BadConfig as error:
+        return Check("配置文件", Light.RED, f"{error}", f"改正 {path}")
+    except (ValueError, OSError, KeyError) as error:  # the model is no text: it says nothing about where it is wrong
+        return Check("配置文件", Light.RED, f"{path}: {error}", f"恢复 {path}")
+    return None
+
+
+def _roster(settings: Settings, now: datetime) -> list[Check]:
+    try:
+        return [checkup.roster_covered(roster.load_roster(settings.config_dir / "roster.toml"), now)]
+    except BadConfig:
+        return []  # told already, with the file
+
+
+async def _database(settings: Settings, clock: Clock) -> list[Check]:
+    """What can be asked depends on how far one gets: reachable, migrated, the rest."""
+    file = settings.data_dir / "huiying.sqlite"
+    if not settings.database_url and not file.exists():
+        return [Check("数据库", Light.YELLOW, f"{file} 尚不存在", "第一次 huiying up 或 huiying db upgrade 时建立")]
+    database = Database(database_url(settings))
+    try:
+        if not await is_current(database):
+            return [Check("数据库", Light.RED, "表结构不是本版本的", "huiying db upgrade")]
+        reached = Check("数据库", Light.GREEN, "可用，表结构最新")
+        return [reached, await _log(settings, database), *await _work(settings, database, clock)]
+    except (NotNow, DBAPIError, OSError) as error:
+        advice = "检查数据库是否运行、HUIYING_DATABASE_URL 和口令文件是否正确"
+        return [Check("数据库", Light.RED, f"{error}".splitlines()[0], advice)]
+    finally:
+        await database.close()
+
+
+async def _log(settings: Settings, database: Database) -> Check:
+    log: Log = LocalLog(database)
+    if settings.log == "kafka":
+        from services.adapters.kafka import KafkaLog  # the client is not loaded where it is not used
+
+        log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix, patience=KAFKA_SECONDS)
+    try:
+        await log.ready()
+    except NotNow as error:
+        return Check("消息日志", Light.RED, f"{error}", "检查 Kafka 是否运行、HUIYING_KAFKA_BOOTSTRAP 是否正确")
+    finally:
+        await log.close()
+    return Check("消息日志", Light.GREEN, "Kafka 可用" if settings.log == "kafka" else "内嵌日志可用")
+
+
+async def _work(settings: Settings, database: Database, clock: Clock) -> list[Check]:
+    """How the work goes, by the tables."""
+    vitals, now = Vitals(database), clock.now()
+    theirs = await vitals.clock()
+    lines = await list_sources(Sources(database, "doctor"), now)
+    return [
+        checkup.clocks_agree(timedelta() if theirs is None else theirs - clock.now()),
+        checkup.relay_keeps_up(await vitals.oldest_unpublished(), now),
+        checkup.sweep_keeps_up(await vitals.oldest_due(), now),
+        checkup.nothing_stuck(await vitals.troubles()),
+        checkup.no_dead_letters(await DeadLetters(database).count()),
+        await _notices(database, now),
+        checkup.sources_speak(Counter(line.condition for line in lines)),
+        *await _people(settings, database),
+    ]
+
+
+async def _notices(database: Database, now: datetime) -> Check:
+    lost = [d for d in await DeliveryStore(database).given_up(1000) if d.created_at > now - DAY]
+    return checkup.notices_arrive(len(lost), sum(d.draft.urgent for d in lost))
+
+
+async def _people(settings: Settings, database: Database) -> list[Check]:
+    try:
+        standing = roster.load_roster(settings.config_dir / "roster.toml").standing
+    except BadConfig:
+        return []  # told already, with the file
+    accounts = [a.name for a in await Accounts(database).all() if not a.disabled]
+    return [checkup.people_known([shift.person for shift in standing.shifts], accounts)]
+
+
+def _machine(settings: Settings) -> list[Check]:
+    key = settings.secret_key_file or settings.data_dir / "secret.key"
+    mode = key.stat().st_mode if key.is_file() else None
+    there = next(folder for folder in (settings.data_dir, *settings.data_dir.parents) if folder.is_dir())
+    disk = shutil.disk_usage(there)
+    python = tuple(int(part) for part in platform.python_version_tuple()[:2])
+    return [
+        checkup.room_left(disk.free, disk.total),
+        checkup.key_is_private(str(key), mode),
+        checkup.versions_fit(python, sqlite3.sqlite_version_info),
+    ]
