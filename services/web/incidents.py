@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter
 from services.adapters.store.corrections import CorrectionStore
-from services.domain.incident import ACTS, Incident, Refused, incident_number
+from services.domain.incident import ACTS, Incident, Refused, incident_number, may
 from services.domain.vocabulary import Role
 from services.usecases.handling import Command, perform
 from services.usecases.ports import Conflict
@@ -62,7 +62,7 @@ async def _page(
         "splittable": [f for f in posts if f.incident_id == found.id != incident_number(f.post)],
         "deliveries": await house.deliveries.of_incident(found.id),
         # What was typed is never lost: a form that was refused stays, even where it makes sense no longer.
-        "acts": [*acts, *([tried] if tried in ACTS and tried not in acts else [])],
+        "acts": acts if tried in acts or not _allowed(tried, session, found) else [*acts, tried],
         "departments": house.departments.departments,
         "candidates": await _candidates(request, session, found),
         "others": await _others(request, session, found) if "merge" in (*acts, tried) else [],
@@ -71,6 +71,10 @@ async def _page(
         "incident.html", status=409 if problem else 200, session=session, problem=problem, given=given or {}, **values
     )
     return page
+
+
+def _allowed(act: str, session: Session, found: Incident) -> bool:
+    return act in ACTS and may(act, session.account.actor, found)
 
 
 async def _candidates(request: Request, session: Session, found: Incident) -> list[Any]:

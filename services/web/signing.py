@@ -101,10 +101,12 @@ GuardedBusiness = Annotated[Session, Depends(guarded_business)]
 
 
 async def to_sign_in(request: Request, _error: Exception) -> Response:
-    """Pages lead to the sign-in; everything else gets 401."""
-    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", status_code=303)
-    return JSONResponse({"error": "请重新登录"}, status_code=401)
+    """People are led to the sign-in and from there to where they were; programs and scripts get 401."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": "请重新登录"}, status_code=401)
+    path = request.url.path
+    shown = path if request.method == "GET" else path.rpartition("/")[0] if path.startswith("/incidents/") else "/"
+    return RedirectResponse(f"/sign-in?next={quote(shown)}", status_code=303)
 
 
 @router.get("/sign-in")
