@@ -70,7 +70,7 @@ def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment)
         "event_grade": assessment.event_grade,
         "opinion_grade": assessment.opinion_grade,
         "provisional": assessment.provisional,
-        "because": [r.evidence or r.rule for r in assessment.reasons if r.rule.startswith(("grade", "事件等级"))][:5],
+        "because": [r.rule for r in assessment.reasons if r.rule.startswith("事件等级")][:5],
     }
     incident.record(EntryKind.GRADE_PROPOSED, moment, data)
 
