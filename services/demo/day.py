@@ -16,7 +16,6 @@ Format = Literal["rss", "rss-gb18030", "atom", "json"]
 
 class _Source(Section, frozen=True, rename={"source_class": "class"}):
     id: str
-    name: str
     format: Format
     source_class: str
 
@@ -50,10 +49,9 @@ class DemoPost:
 
 @dataclass(frozen=True, slots=True)
 class DemoSource:
-    """One fictional source and the format of its feed."""
+    """One fictional source, by the name people see, and the format of its feed."""
 
     id: str
-    name: str
     format: Format
     source_class: str
 
@@ -80,8 +78,8 @@ def load_day(path: Path = DAY_FILE) -> Day:
         if row.source not in known:
             raise BadConfig(path, f"post[{number}].source", f"there is no source {row.source}")
         at = _moment(path, f"post[{number}].at", read.day, row.at)
-        posts.append(DemoPost(f"{row.source}-{number:03}", row.source, at, row.matter, row.title, row.text))
-    sources = tuple(DemoSource(s.id, s.name, s.format, s.source_class) for s in read.sources)
+        posts.append(DemoPost(f"post-{number:03}", row.source, at, row.matter, row.title, row.text))
+    sources = tuple(DemoSource(s.id, s.format, s.source_class) for s in read.sources)
     begins = _moment(path, "begins", read.day, read.begins)
     return Day(begins, sources, tuple(sorted(posts, key=lambda post: post.at)))
 

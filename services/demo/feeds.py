@@ -27,7 +27,7 @@ def page(source: DemoSource, post: DemoPost) -> bytes:
     """The page behind a link."""
     title, text = escape(post.title), escape(post.text)
     head = f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{title}</title>'
-    told = f"{escape(source.name)} · {post.at:%Y-%m-%d %H:%M} · 演示内容，纯属虚构"
+    told = f"{escape(source.id)} · {post.at:%Y-%m-%d %H:%M} · 演示内容，纯属虚构"
     return f"{head}<h1>{title}</h1><p>{told}</p><article>{text}</article></html>".encode()
 
 
@@ -42,7 +42,7 @@ def _rss(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:
         f"<description><![CDATA[<p>{post.text}</p>]]></description></item>\n"
         for post in posts
     )
-    channel = f"<title>{escape(source.name)}</title><link>{base}/</link><description>演示</description>"
+    channel = f"<title>{escape(source.id)}</title><link>{base}/</link><description>演示</description>"
     declared = '<?xml version="1.0" encoding="UTF-8"?>'
     return f'{declared}\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>'.encode()
 
@@ -54,20 +54,20 @@ def _rss_gb18030(source: DemoSource, posts: Sequence[DemoPost], base: str) -> by
         f"<pubDate>{post.at:%Y-%m-%d %H:%M:%S}</pubDate><description>{escape(post.text)}</description></item>\n"
         for post in posts
     )
-    channel = f"<title>{escape(source.name)}</title><link>{base}/</link><description>演示</description>"
+    channel = f"<title>{escape(source.id)}</title><link>{base}/</link><description>演示</description>"
     declared = '<?xml version="1.0" encoding="GB18030"?>'
     return f'{declared}\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>'.encode("gb18030")
 
 
 def _atom(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:
     entries = "".join(
-        f"<entry><id>tag:{source.id},2026:{post.id}</id><title>{escape(post.title)}</title>"
+        f"<entry><id>tag:demo.example,2026:{post.id}</id><title>{escape(post.title)}</title>"
         f'<link href="{_link(post, base)}"/>'
         f"<published>{post.at.isoformat()}</published><updated>{post.at.isoformat()}</updated>"
         f'<content type="html">{escape(f"<p>{escape(post.text)}</p>")}</content></entry>\n'
         for post in posts
     )
-    head = f"<id>tag:{source.id},2026:feed</id><title>{escape(source.name)}</title>"
+    head = f"<id>tag:demo.example,2026:feed</id><title>{escape(source.id)}</title>"
     declared = '<?xml version="1.0" encoding="utf-8"?>'
     return f'{declared}\n<feed xmlns="http://www.w3.org/2005/Atom">{head}\n{entries}</feed>'.encode()
 
@@ -83,7 +83,7 @@ def _json(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:
         }
         for post in posts
     ]
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": source.name, "items": items}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": source.id, "items": items}
     return json.dumps(feed, ensure_ascii=False).encode()
 
 

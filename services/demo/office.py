@@ -82,7 +82,7 @@ def write_sources(config_dir: Path, day: Day, addresses: Mapping[str, str]) -> N
     for name in sorted({source.source_class for source in day.sources}):
         blocks.append(f"[classes.{name}]\nfloor_seconds = {floor}\nceiling_seconds = {ceiling}\nexpected_hours = 0\n")
     for source in day.sources:
-        told = f'id = "{source.id}"\nname = "{source.name}"\nclass = "{source.source_class}"\n'
+        told = f'id = "{source.id}"\nclass = "{source.source_class}"\n'
         blocks.append(f'[[sources]]\n{told}url = "{addresses[source.id]}/feed"\n')
     (config_dir / "sources.toml").write_text("\n".join(blocks), encoding="utf-8")
 
