@@ -11,7 +11,7 @@ from services.domain.casualties.context import is_drill
 from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
 from services.domain.severity.measures import Measure, Measures, marked, reader_of
-from services.domain.severity.occurrence import occurrences, reported
+from services.domain.severity.occurrence import clause_start, occurrences, reported, stated
 from services.domain.severity.petitions import Petitions
 from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
@@ -23,7 +23,7 @@ _MANY_DEAD = re.compile(
     r"罹难)|(?<![0-9十百千万])多人(?:死伤|"
     r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
-_MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果)[^，。；\n]{0,8}$")
+_MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对)[^，。；\n]{0,8}$")
 _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 _LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
@@ -72,6 +72,7 @@ class Grader:
         self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
         self._readers = {metric.id: reader_of(metric, rules.unreal) for metric in rules.metrics}
         self._certain = rules.certain
+        self._unreal = tuple(map(marked, rules.unreal))
         self._petitions = Petitions(rules.petition)
         self._words = {
             words: tuple(map(marked, words))
@@ -155,9 +156,15 @@ class Grader:
             return (-1, -1)
         for pattern in self._words[rule.words]:
             for match in pattern.finditer(full):
-                if not _MAYBE_NOT.search(full[max(0, match.start() - 12) : match.start()]):
+                if self._happened(full, *match.span()):
                     return match.span()
         return None
+
+    def _happened(self, full: str, start: int, end: int) -> bool:
+        clause = full[clause_start(full, start) : end]
+        if _MAYBE_NOT.search(full[max(0, start - 12) : start]) or any(p.search(clause) for p in self._unreal):
+            return False
+        return stated(full, start, end)
 
 
 @dataclass(frozen=True, slots=True)

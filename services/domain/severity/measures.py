@@ -8,7 +8,7 @@ from itertools import islice
 
 from services.domain.assessment import Casualties
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
-from services.domain.severity.occurrence import clause_start, counted, sentence_around
+from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around
 from services.domain.severity.rules import Metric
 
 _JUST_BELOW = 1e-9
@@ -57,7 +57,7 @@ class Reader:
         sentence = sentence_around(full, match.start(), match.end())
         if self.near and not any(p.search(sentence) for p in self.near):
             return False
-        if any(p.search(sentence) for p in self.unless):
+        if any(p.search(sentence) for p in self.unless) or another_year(full, match.start(), match.end()):
             return False
         clause = full[clause_start(full, match.start()) : match.end()]
         return not any(p.search(clause) for p in self.unreal) and counted(full, match.start(), match.end())

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from services.domain.casualties.context import Background
 
 _AFTER = re.compile(
-    r"怎么办|更是不堪|(?:[^，。,]{0,8})?情况下|也(?:没法|无法)|也?有发生|之势|等(?:安全|各种|重大|严重){0,2}隐患|炬|锅|车站|事件?报告|"
-    r"[^，。,]{0,3}(?:担忧|心惊)|猛于|的?(?:可能|后果|案例|阴霾|概率|几率|危险)|会|事件频|较多|频繁|时有|经常|常有|不断|"
+    r"怎么办|更是不堪|(?:[^，。,]{0,8})?情况下|也(?:没法|无法)|也?有发生|之势|等(?:安全|各种|重大|严重){0,2}隐患|炬|锅|季(?!度)|时(?:可能|会|如何|怎么|要|应|该)|车站|事件?报告|"
+    r"[^，。,]{0,3}(?:担忧|心惊)|猛于|的?(?:可能|标准|能力|经验|风险|隐患|后果|案例|阴霾|概率|几率|危险)|会|事件频|较多|频繁|时有|经常|常有|不断|"
     r"不在少数|车痕|鉴定|赔偿|纠纷|认定|划分|科|发生的(?:概率|可能)|多次|"
     r"图谋|未遂|企图|隐患|风险|预警|预案|演练|演习|知识|教育|宣传|局|台网|保险|险情排查|安全检查|应急|防范|防控|"
     r"救援(?:队|站|基地)|报警器|探头|危险性?|性增长|逃生|自救|带|[^，。]{0,2}(?:科普|培训)|"
     r"(?:监测|责任|认定书|保证金|纪念|遗址|高发|频发|多发|易发|处理(?:中心|流程)|理赔|证明|赔偿标准)"
 )
 _BEFORE = re.compile(
-    r"(?:面临(?:着)?|即将|濒临|将要|不是|并非|不属于|一但[^，。,]{0,8}|(?:如|若)(?:是)?(?:发生|遇|出现)|从而|(?:容易|极易)[^，。,]{0,10}|任何[^，。,]{0,4}|好几(?:个|起|次)[^，。,]{0,4}|"
+    r"(?:面临(?:着)?|即将|濒临|将要|抵御|防御|抗御|应对|不是|并非|不属于|一但[^，。,]{0,8}|(?:如|若)(?:是)?(?:发生|遇|出现)|从而|(?:容易|极易)[^，。,]{0,10}|任何[^，。,]{0,4}|好几(?:个|起|次)[^，。,]{0,4}|"
     r"(?:容易|极易|很易|会)[^，。,]{0,14}(?:导致|引起|造成|引发)[^，。,]{0,4}|快要|出了|以防|说不定[^，。]{0,4}发生|必然|将来|下次的?|经常(?:看到|发生)?|时常(?:出现|发生)?|多次(?:发生)?|"
     r"几[次起]|屡次(?:发生)?|接二连三(?:地|的)?(?:发生)?|[0-9三四五六七八九十]起|以后(?:出|发生)?|"
     r"(?:容易|极易|易)[^，。]{0,10}(?:发生|引发)|"
@@ -27,6 +27,8 @@ _BEFORE = re.compile(
     r"没有(?:发生)?|未(?:发生)?|随时(?:会|可能|有)?(?:发生|引发)?|模拟|演练|无一|存在|消除|排除|"
     r"导致了?很多|引发(?:了)?(?:大家|居民)?)(?:的)?(?:重大|严重|各类|任何|新的|较大)?$"
 )
+_NORM = re.compile(r"的?(?:可能|标准|能力|经验|风险|隐患|危险)|演练|预案")
+_DENIED = re.compile(r"[^。；！？;!?\n]{0,10}(?:谣言|谣传|不实|辟谣|假消息|虚假信息)")
 # A text that names an emergency so often without telling of one is a list or a flood.
 MAX_TRIES = 8
 # Signs in the same sentence that an emergency is being reported, not only mentioned.
@@ -39,6 +41,8 @@ _REPORTED = re.compile(
 _LEAD = 60
 _SENTENCE_END = "。！？!?\n；;"
 _FAR = 200
+_LEAD_YEARS = 120
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
 _BEHIND = 20
 
 
@@ -55,6 +59,13 @@ def occurrences(full: str, words: Iterable[str]) -> dict[str, tuple[int, int]]:
                 break
             at = full.find(word, at + 1)
     return found
+
+
+def stated(full: str, start: int, end: int) -> bool:
+    """True where the wording of a rule is a fact: what stands before and behind it is no background, norm or denial."""
+    if _NORM.match(full, end) or _DENIED.match(full, end) or another_year(full, start, end):
+        return False
+    return counted(full, start, start)
 
 
 def _tells(full: str, start: int, end: int) -> bool:
@@ -78,6 +89,12 @@ def sentence_around(full: str, start: int, end: int) -> str:
     return full[head : min(_end_before(_SENTENCE_END, full, end), end + _FAR)]
 
 
+def another_year(full: str, start: int, end: int) -> bool:
+    """True where the sentence names a year that title and lead do not: it is background."""
+    years = set(_YEAR.findall(sentence_around(full, start, end)))
+    return start > _LEAD_YEARS and bool(years) and not years & set(_YEAR.findall(full, 0, _LEAD_YEARS))
+
+
 def clause_start(full: str, at: int) -> int:
     """Where the clause that holds `at` begins."""
     return max(_start_after(_SENTENCE_END + "，,、", full, at), at - _FAR)
@@ -97,4 +114,4 @@ def counted(full: str, start: int, end: int) -> bool:
     sentence = full[head:end]
     background = Background()
     background.enter(sentence)
-    return not background.verdict(end - head - 1)
+    return not background.verdict(end - head - 1) and _DENIED.match(full, end) is None
