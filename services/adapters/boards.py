@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from services.adapters.cleaning import web_link
 from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
-from services.adapters.entries import RawEntry, entries_of
+from services.adapters.entries import RawEntry, entries_of, left_out
 from services.domain.source import BoardSelectors, Source
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
@@ -38,7 +38,7 @@ def read_board(body: bytes, content_type: str, source: Source, now: datetime) ->
     entries = entries_of(raws, base, now, doubts)
     if not entries:
         raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，网页可能已改版")
-    return Parsed(entries, None, decoded.encoding, decoded.flags, following)
+    return Parsed(entries, None, decoded.encoding, (*decoded.flags, *left_out(raws, entries)), following)
 
 
 def _base(page: LexborHTMLParser, address: str) -> str:

@@ -12,6 +12,7 @@ from services.domain.characters import legible
 from services.domain.identity import fingerprint, post_id, same_matter, titled_id
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
 from services.domain.post import MAX_TEXT_BYTES
+from services.domain.remarks import LEFT_OUT
 from services.domain.timestamps import MISSING, Moment, read_time
 from services.usecases.collecting.contract import Entry
 
@@ -39,6 +40,12 @@ def entries_of(raws: Iterable[RawEntry], base: str, now: datetime, flags: Sequen
     """The entries among `raws` that have words, in their order, each identity once. `flags` go on every one."""
     made = (_entry(raw, base, now, tuple(flags)) for raw in raws)
     return tuple(_once(_distinct([entry for entry in made if entry is not None])))
+
+
+def left_out(raws: Sequence[RawEntry], entries: Sequence[Entry]) -> tuple[str, ...]:
+    """A flag that counts the items without words and the repetitions, where there are any."""
+    missing = len(raws) - len(entries)
+    return (f"{LEFT_OUT}_{missing}",) if missing else ()
 
 
 def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> Entry | None:

@@ -1,10 +1,12 @@
-"""What the commands `huiying source test|list|import|export` do, without printing."""
+"""What the commands `huiying source …` do, without printing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.adapters.opml import RefusedOutline, imported_id, read_opml, write_opml
 from services.adapters.store.sources import Sources
@@ -12,11 +14,13 @@ from services.domain.source import BoardSelectors, Source, SourceKind, SourceSta
 from services.usecases.collecting import Claimed, Examined, Tools, examine
 
 RATE_DAYS = 7
+# Those that need attention come first.
+CONDITIONS = ("隔离", "出错", "静默", "未采集", "正常", "停用")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One line of `source list`. `condition` is 正常, 未采集, 出错, 静默 or 隔离; `last_error` is in plain Chinese."""
+    """One line of `source list`. `condition` is one of `CONDITIONS`; `last_error` is in plain Chinese."""
 
     id: str
     name: str
@@ -54,6 +58,29 @@ class Imported:
     refused: tuple[RefusedOutline, ...]
 
 
+class UnknownSource(ValueError):
+    """What was asked for is no source. The argument is the reason in plain Chinese."""
+
+
+def chosen(what: str, known: Mapping[str, Source], trial: Source) -> Source:
+    """The source that `what` names: an id, or an address of a feed, list page, mailbox or folder.
+
+    `trial` carries what an address cannot say: selectors, column names, an account.
+
+    Raises:
+        UnknownSource: it is none of these.
+    """
+    if what in known:
+        return known[what]
+    kinds = {"http": SourceKind.FEED, "https": SourceKind.FEED, "imap": SourceKind.MAILBOX, "imaps": SourceKind.MAILBOX}
+    kind = SourceKind.HOTLINE if Path(what).is_dir() else kinds.get(urlsplit(what).scheme)
+    if kind is None:
+        raise UnknownSource(f"“{what}”既不是信息源编号，也不是 http(s)、imap(s) 地址或文件夹")
+    if kind is SourceKind.FEED and trial.board:
+        kind = SourceKind.BOARD
+    return replace(trial, id=imported_id(what), url=what, kind=kind)
+
+
 async def try_source(tools: Tools, url: str, board: BoardSelectors | None = None, mainland: bool = True) -> Examined:
     """What would be stored from `url`, as a feed or, with selectors, as a list page. Nothing is kept."""
     kind = SourceKind.BOARD if board else SourceKind.FEED
@@ -61,15 +88,15 @@ async def try_source(tools: Tools, url: str, board: BoardSelectors | None = None
 
 
 async def list_sources(store: Sources, now: datetime) -> list[SourceLine]:
-    """Every source that is switched on, those that need attention first."""
+    """Every source, those that need attention first and those that are switched off last."""
     items = await store.items_since(now - timedelta(days=RATE_DAYS))
-    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all()]
-    order = ("隔离", "出错", "静默", "未采集", "正常")
-    return sorted(lines, key=lambda line: (order.index(line.condition), line.id))
+    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all(switched_off=True)]
+    return sorted(lines, key=lambda line: (CONDITIONS.index(line.condition), line.id))
 
 
 def figures(lines: Sequence[SourceLine], now: datetime) -> SourceFigures:
-    """The lines as numbers."""
+    """The lines as numbers, without those that are switched off."""
+    lines = [line for line in lines if line.condition != "停用"]
     overdue = [(now - line.next_check_at).total_seconds() for line in lines]
     count = [line.condition for line in lines].count
     return SourceFigures(
@@ -117,7 +144,7 @@ def _line(one: Claimed, items: int, now: datetime) -> SourceLine:
         name=source.name or source.id,
         kind=source.kind.value,
         url=source.url,
-        condition=condition(state),
+        condition=condition(state) if source.enabled else "停用",
         last_success_at=state.last_success_at,
         failures_in_row=state.failures_in_row,
         items_a_day=items / days,

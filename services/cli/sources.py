@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from services.adapters.source_office import SourceLine, export_opml, import_opml, list_sources, try_source
+from services.adapters.opml import BadOpml, read_opml
+from services.adapters.source_office import (
+    Imported,
+    SourceLine,
+    UnknownSource,
+    chosen,
+    export_opml,
+    import_opml,
+    list_sources,
+)
+from services.adapters.store.sources import Sources
 from services.cli import output
+from services.domain.remarks import remark, remarks
 from services.domain.roster import SHANGHAI
-from services.usecases.collecting import Examined
+from services.domain.source import BoardSelectors, Source
+from services.usecases.collecting import (
+    Backfilled,
+    Claimed,
+    Crowded,
+    Examined,
+    FetchFailed,
+    NotAFeed,
+    ParserKilled,
+    backfill,
+    examine,
+)
+from services.wiring import House
 from services.wiring import sources as wiring
+
+WIDTH = 200
+SHOWN = 100
+HEADINGS = ("状况", "编号", "名称", "上次成功", "连续失败", "日均条数", "下次采集", "最近的错误")
 
 source = typer.Typer(help="Where posts come from.", no_args_is_help=True)
 
@@ -22,79 +53,230 @@ def register(app: typer.Typer) -> None:
 
 
 @source.command("test")
-def try_out(url: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Look at an address once: what would be stored, or why it is refused. Nothing is kept."""
-    examined = output.run(_test(url))
-    if as_json:
-        output.line(replace(examined, posts=()) if examined.failure else examined)
-    else:
-        _show(examined)
+def try_out(
+    what: Annotated[str, typer.Argument(help="an id of config/sources.toml, a URL, an imap(s) address or a folder")],
+    item: Annotated[str, typer.Option(help="a list page: CSS selector of one item")] = "",
+    link: Annotated[str, typer.Option(help="… of the link inside an item")] = "a",
+    title: Annotated[str, typer.Option(help="… of the title")] = "a",
+    time: Annotated[str, typer.Option(help="… of the time")] = "",
+    body: Annotated[str, typer.Option(help="… of the text, where the list shows it")] = "",
+    next_page: Annotated[str, typer.Option(help="… of the link to the next page; two pages are tried")] = "",
+    full_text: Annotated[bool, typer.Option("--full-text", help="fetch the page behind a summary")] = False,
+    user: Annotated[str, typer.Option(help="a mailbox: the account")] = "",
+    password_file: Annotated[str, typer.Option(help="a mailbox: the file with the password")] = "",
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Look once: what would be stored, and why anything is refused. Nothing is kept."""
+    board = BoardSelectors(item, link, title, time, body, next_page=next_page, max_pages=2) if item else None
+    account = (("password_file", password_file), ("user", user)) if user else ()
+    examined = output.run(_test(what, Source("", "", full_text=full_text, board=board, options=account)))
+    output.line(examined) if as_json else _show(examined)
     if examined.failure:
         raise typer.Exit(1)
 
 
-async def _test(url: str) -> Examined:
+async def _test(what: str, trial: Source) -> Examined:
     async with output.house() as house, wiring.collecting_tools(house) as tools:
-        return await try_source(tools, url)
+        try:
+            return await examine(tools, chosen(what, await _known(house), trial))
+        except UnknownSource as error:
+            output.fail(str(error))
+
+
+async def _known(house: House) -> dict[str, Source]:
+    """Sources by id: those of the file as they stand there now, and those that were imported."""
+    stored = {one.source.id: one.source for one in await wiring.source_store(house).all(switched_off=True)}
+    return stored | {one.id: one for one in wiring.sources_file(house).sources}
 
 
 def _show(examined: Examined) -> None:
     if examined.failure:
         output.text(f"拒绝：{examined.failure}")
         return
-    output.text(f"{examined.url}  {examined.bytes_read} 字节  编码 {examined.encoding}  {' '.join(examined.flags)}")
-    for post in examined.posts:
-        at = f"{post.published_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if post.published_at else "无时间"
-        output.text(f"  {at}  {post.title[:60]}  {post.url}  {' '.join(post.flags)}")
-    output.text(f"共 {len(examined.posts)} 条；下次采集 {examined.next_check_at or '-'}")
+    read = f"  {examined.bytes_read} 字节" if examined.bytes_read else ""
+    coding = f"  编码 {examined.encoding}" if examined.encoding else ""
+    output.text(f"{examined.source.kind.value}  {examined.url}{read}{coding}")
+    for flag in examined.flags:
+        output.text(f"注意：{remark(flag)}")
+    for post, printed in zip(examined.posts, examined.printed_times, strict=False):
+        at = _local(post.published_at) if post.published_at else f"无时间（原文“{printed}”）" if printed else "无时间"
+        output.text(f"\n{at}  {post.title}")
+        output.text(f"  编号 {post.id}  网址 {post.url or '-'}  作者 {post.author or '-'}  供稿 {post.vendor or '-'}")
+        text = " ".join(post.text.split())
+        output.text(f"  正文 {len(post.text)} 字：{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}")
+        if post.flags:
+            output.text(f"  注意：{remarks(post.flags)}")
+    after = f"；此后约 {_local(examined.next_check_at)} 再采集" if examined.next_check_at else ""
+    output.text(f"\n将入库 {len(examined.posts)} 条{after}")
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 @source.command("list")
 def list_all(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Every source with its last success, failures in a row, items a day, next look and last error."""
-    for one in output.run(_list()):
-        if as_json:
+    lines = output.run(_list())
+    if as_json:
+        for one in lines:
             output.line(one)
-        else:
-            last = f"{one.last_success_at.astimezone(SHANGHAI):%m-%d %H:%M}" if one.last_success_at else "从未"
-            after = f"{one.next_check_at.astimezone(SHANGHAI):%m-%d %H:%M}"
-            figures = f"成功 {last}\t失败 {one.failures_in_row}\t日均 {one.items_a_day:.1f}\t下次 {after}"
-            output.text(f"{one.condition}\t{one.id}\t{figures}\t{one.last_error}")
+        return
+    table = Table(*HEADINGS, box=None, pad_edge=False)
+    for one in lines:
+        table.add_row(*_cells(one))
+    console = Console(width=WIDTH, color_system=None, markup=False)
+    with console.capture() as captured:
+        console.print(table)
+    for row in captured.get().splitlines():
+        output.text(row.rstrip())
+
+
+def _cells(one: SourceLine) -> Sequence[str]:
+    last = _local(one.last_success_at) if one.last_success_at else "从未"
+    after = _local(one.next_check_at) if one.condition != "停用" else "-"
+    return (
+        *(one.condition, one.id, one.name, last, str(one.failures_in_row)),
+        *(f"{one.items_a_day:.1f}", after, one.last_error or "-"),
+    )
 
 
 async def _list() -> list[SourceLine]:
     async with output.house() as house:
-        store = wiring.source_store(house)
-        await store.sync(wiring.sources_file(house).sources, house.clock.now())
-        return await list_sources(store, house.clock.now())
+        return await list_sources(await _synced(house), house.clock.now())
+
+
+async def _synced(house: House) -> Sources:
+    """The store, with the file as it stands now."""
+    store = wiring.source_store(house)
+    await store.sync(wiring.sources_file(house).sources, house.clock.now())
+    return store
+
+
+@source.command("backfill")
+def fill_back(
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the first day wanted, in local time")],
+) -> None:
+    """Bring in what a source still shows of the past. It is stored and grouped, but starts no clock."""
+    try:
+        done = output.run(_backfill(source_id, since.replace(tzinfo=SHANGHAI)))
+    except (FetchFailed, Crowded, NotAFeed, ParserKilled) as error:
+        output.fail(f"{source_id}: {error}", code=1)
+    span = f"，{_local(done.oldest)} 至 {_local(done.newest)}" if done.oldest and done.newest else ""
+    output.text(f"补采 {done.published} 条{span}；只入库和归并，不启动时限")
+
+
+async def _backfill(source_id: str, since: datetime) -> Backfilled:
+    async with output.house() as house, wiring.collecting_tools(house) as tools:
+        one = await _one(await _synced(house), source_id)
+        return await backfill(tools, one.source, one.state, since, wiring.sources_file(house).rules)
+
+
+async def _one(store: Sources, source_id: str) -> Claimed:
+    found = {one.source.id: one for one in await store.all(switched_off=True)}
+    if source_id not in found:
+        output.fail(f"没有编号为“{source_id}”的信息源；huiying source list 列出全部")
+    return found[source_id]
+
+
+@source.command("disable")
+def disable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Stop looking at an imported source. What it brought stays."""
+    output.run(_switch(source_id, on=False))
+
+
+@source.command("enable")
+def enable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Look at a source again that was switched off."""
+    output.run(_switch(source_id, on=True))
+
+
+async def _switch(source_id: str, *, on: bool) -> None:
+    async with output.house() as house:
+        store = await _synced(house)
+        one = await _one(store, source_id)
+        await _not_of_the_file(store, [source_id])
+        await store.add([replace(one.source, enabled=on)], house.clock.now())
+    output.text(f"{source_id} 已{'启用' if on else '停用'}")
+
+
+async def _not_of_the_file(store: Sources, source_ids: Sequence[str]) -> None:
+    places = await store.managed()
+    for source_id in source_ids:
+        if places.get(source_id) == "file":
+            output.fail(f"“{source_id}”由 config/sources.toml 管理：停用写 enabled = false，删除则去掉那一段")
+
+
+@source.command("remove")
+def remove(
+    source_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    opml: Annotated[Path | None, typer.Option(help="undo the import of this OPML file")] = None,
+) -> None:
+    """Take out imported sources. What they brought stays; added again, they bring nothing twice."""
+    content = _content(opml) if opml else b""
+    output.text(f"移除 {output.run(_remove(source_ids or [], content))}")
+
+
+async def _remove(source_ids: Sequence[str], content: bytes) -> int:
+    async with output.house() as house:
+        store = await _synced(house)
+        wanted = [*source_ids, *(await _listed(store, content) if content else ())]
+        for source_id in source_ids:
+            await _one(store, source_id)
+        await _not_of_the_file(store, wanted)
+        return await store.remove(wanted)
+
+
+async def _listed(store: Sources, content: bytes) -> list[str]:
+    """The imported sources that an OPML file names."""
+    try:
+        urls = {one.url for one in read_opml(content, Source("", "")).sources}
+    except BadOpml as error:
+        output.fail(f"--opml: {error}")
+    places = await store.managed()
+    return [
+        one.source.id
+        for one in await store.all(switched_off=True)
+        if one.source.url in urls and places[one.source.id] != "file"
+    ]
 
 
 @source.command("import")
 def import_file(
     file: Path, as_class: Annotated[str, typer.Option("--class", help="a class of config/sources.toml")] = "media"
 ) -> None:
-    """Add the feeds of an OPML file."""
+    """Add the feeds of an OPML file; `source remove --opml FILE` takes them out again."""
+    done = output.run(_import(_content(file), as_class))
+    for one in done.added:
+        output.text(f"新增  {one.id}  {one.name}  {one.url}")
+    for refused in done.refused:
+        output.text(f"拒绝  第 {refused.line} 行 {refused.name}：{refused.reason}")
+    output.text(f"新增 {len(done.added)}，更新 {len(done.changed)}，拒绝 {len(done.refused)}")
+    raise typer.Exit(1 if done.refused else 0)
+
+
+def _content(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         output.fail(f"{file}: {error.strerror}")
-    output.run(_import(content, as_class))
 
 
-async def _import(content: bytes, as_class: str) -> None:
+async def _import(content: bytes, as_class: str) -> Imported:
     async with output.house() as house:
         classes = wiring.sources_file(house).classes
         if as_class not in classes:
             output.fail(f"--class: “{as_class}” is unknown; one of: {', '.join(classes)}")
-        done = await import_opml(wiring.source_store(house), content, classes[as_class], house.clock.now())
-    for refused in done.refused:
-        output.text(f"拒绝：{refused}")
-    output.text(f"新增 {len(done.added)}，更新 {len(done.changed)}，拒绝 {len(done.refused)}")
+        try:
+            return await import_opml(await _synced(house), content, classes[as_class], house.clock.now())
+        except BadOpml as error:
+            output.fail(f"OPML: {error}")
 
 
 @source.command("export")
 def export(out: Annotated[Path | None, typer.Option(help="file to write; standard output unless set")] = None) -> None:
-    """Write every source as OPML."""
+    """Write every feed as OPML."""
     content = output.run(_export())
     if out is None:
         output.text(content.decode())
@@ -104,4 +286,4 @@ def export(out: Annotated[Path | None, typer.Option(help="file to write; standar
 
 async def _export() -> bytes:
     async with output.house() as house:
-        return await export_opml(wiring.source_store(house))
+        return await export_opml(await _synced(house))

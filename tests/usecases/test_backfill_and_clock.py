@@ -20,7 +20,7 @@ from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, tools
 
 @pytest.fixture
 async def clock() -> HandClock:
-    return HandClock(START + timedelta(days=30))
+    return HandClock(START + timedelta(days=40))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_the_past_is_published_once_on_its_own_topic(kit: Tools, clock: Ha
 async def test_what_came_after_the_last_look_is_left_to_the_next_because_its_clock_must_start(
     kit: Tools, clock: HandClock
 ) -> None:
-    days = [28, 29]
+    days = [38, 39]
 
     async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
         answer(writer, 200, page(days))
@@ -69,13 +69,29 @@ async def test_what_came_after_the_last_look_is_left_to_the_next_because_its_clo
         await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
         (claimed,) = await kit.store.claim(clock.now(), 1)
         outcome = await Collector(kit).look(claimed)
-        days = [28, 29, 31]
+        days = [38, 39, 41]
         clock.forward(days=2)
         done = await backfill(kit, source, outcome.state, START)
         (claimed,) = await kit.store.claim(clock.now(), 1)
         await Collector(kit).look(claimed)
     assert done.published == 0
-    assert log(kit).titles(topics.POSTS_COLLECTED) == ["day 28", "day 29", "day 31"]
+    assert log(kit).titles(topics.POSTS_COLLECTED) == ["day 38", "day 39", "day 41"]
+
+
+async def test_before_the_first_look_its_news_are_left_to_it_because_their_clocks_must_start(
+    kit: Tools, clock: HandClock
+) -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, page([10, 39]).replace(b"]}", b', {"id": "x", "title": "no time"}]}'))
+
+    async with web(site) as server:
+        source = Source("s1", server.url())
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        await backfill(kit, source, claimed.state, START)
+        await Collector(kit).look(claimed)
+    assert log(kit).titles(topics.POSTS_BACKFILLED) == ["day 10"]
+    assert log(kit).titles(topics.POSTS_COLLECTED) == ["day 39", "no time"]
 
 
 async def test_a_tick_that_fails_is_followed_by_the_next() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
-from services.adapters.entries import RawEntry, entries_of
+from services.adapters.entries import RawEntry, entries_of, left_out
 from services.adapters.feeds.jsonfeed import read_json_feed
 from services.adapters.feeds.xmlfeed import read_xml_feed, resolved, ttl_seconds
 from services.domain.characters import REMOVED, legible
@@ -26,8 +26,10 @@ def read_feed(body: bytes, content_type: str, base: str, now: datetime, *, mainl
         raise NotAFeed("内容为空")
     raws, repaired = _raw_entries(decoded.text.strip())
     doubts = [flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED)]
-    entries = entries_of(raws[:MAX_ENTRIES], base, now, [*doubts, *((REMOVED,) if repaired else ())])
-    found = (*decoded.flags, *((REMOVED,) if repaired else ()), *((TOO_MANY,) if len(raws) > MAX_ENTRIES else ()))
+    used, mended = raws[:MAX_ENTRIES], (REMOVED,) if repaired else ()
+    entries = entries_of(used, base, now, [*doubts, *mended])
+    cut = (TOO_MANY,) if len(raws) > MAX_ENTRIES else ()
+    found = (*decoded.flags, *mended, *cut, *left_out(used, entries))
     return Parsed(entries, ttl_seconds(decoded.text), decoded.encoding, found, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,7 +44,8 @@ def definition_of(source: Source) -> str:
 
 
 def source_of(row: Mapping[str, Any]) -> Source:
-    return _decoder.decode(row["definition"])
+    """The definition, switched off where the row says so: a source taken out of the file keeps its definition."""
+    return replace(_decoder.decode(row["definition"]), enabled=row["enabled"])
 
 
 def host_of(url: str) -> str:

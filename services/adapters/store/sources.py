@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, or_, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -180,11 +180,27 @@ class Sources(SeenItems):
                     update(_source).where(_source.c.source_id.in_(chunk)).values(broke_news_us=to_us(now))
                 )
 
-    async def all(self) -> list[Claimed]:
-        """Every source that is switched on, with its state, by id."""
+    async def all(self, *, switched_off: bool = False) -> list[Claimed]:
+        """Every source that is switched on, or simply every one, with its state, by id."""
+        query = select(_source).order_by(_source.c.source_id)
         async with self._db.read() as connection:
-            rows = await connection.execute(select(_source).where(_source.c.enabled).order_by(_source.c.source_id))
+            rows = await connection.execute(query if switched_off else query.where(_source.c.enabled))
             return [Claimed(source_of(dict(row)), state_of(dict(row))) for row in rows.mappings()]
+
+    async def managed(self) -> dict[str, str]:
+        """Where each source is managed: `file`, `console`."""
+        async with self._db.read() as connection:
+            rows = await connection.execute(select(_source.c.source_id, _source.c.managed))
+            return {row.source_id: row.managed for row in rows}
+
+    async def remove(self, source_ids: Sequence[str]) -> int:
+        """Forget these sources, not what came from them: added again, they bring nothing twice."""
+        async with self._db.write() as connection:
+            gone = [
+                await connection.execute(delete(_source).where(_source.c.source_id.in_(chunk)))
+                for chunk in chunks(source_ids)
+            ]
+        return sum(one.rowcount for one in gone)
 
     async def next_due(self) -> datetime | None:
         """When the next source is due, or None when there are no sources."""
@@ -205,7 +221,7 @@ def _settle(looks: Iterable[_Look], error: Exception | None) -> None:
 
 
 def _differs(row: Any, source: Source, managed: str) -> bool:
-    return bool(row.definition != definition_of(source) or not row.enabled or row.managed != managed)
+    return bool(row.definition != definition_of(source) or row.enabled != source.enabled or row.managed != managed)
 
 
 def _new_row(source: Source, due_us: int, managed: str) -> dict[str, Any]:

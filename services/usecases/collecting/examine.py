@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.domain import rhythm
 from services.domain.post import Post
@@ -13,6 +13,8 @@ from services.usecases.collecting.gather import Tools, further_pages, parse, wit
 from services.usecases.collecting.harvest import fresh_entries, post_of
 
 ARTICLES = 3
+# A look waits until a file is at rest; a trial is of what has just been put there.
+AT_REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ async def _examine_box(tools: Tools, source: Source) -> Examined:
     box = tools.boxes.get(source.kind)
     if box is None:
         return Examined(source, failure=f"没有配置读取 {source.kind.value} 类信息源的方式")
-    taken = await box.take(source, "", tools.clock.now())
+    taken = await box.take(source, "", tools.clock.now() + AT_REST)
     posts = await _posts(tools, source, taken.entries)
-    return Examined(source, url=source.url, flags=taken.flags, posts=posts)
+    printed = tuple(entry.published_raw for entry in taken.entries)
+    return Examined(source, url=source.url, flags=taken.flags, posts=posts, printed_times=printed)
 
 
 async def _posts(tools: Tools, source: Source, entries: tuple[Entry, ...]) -> tuple[Post, ...]:
