@@ -122,6 +122,12 @@ class Unit(Protocol):
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         """Keep these posts; one that is already there stays as it is."""
 
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> int:
+        """Keep what was edited since: those of the posts, all on file, that read otherwise than the last version kept.
+
+        In the order given; returns how many were kept.
+        """
+
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
         """Which incident holds each post; a merged incident answers with where it was merged into."""
 

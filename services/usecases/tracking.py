@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,34 +47,61 @@ class Tracked:
     irrelevant: int = 0
     reported: int = 0
     attached: int = 0
+    edited: int = 0
 
 
 async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rules: Rules, moment: Moment) -> Tracked:
     """Take in a batch, in one transaction.
 
-    1. drop what this consumer has done before and posts already on file; 2. count the irrelevant and keep them out of
-    the store; 3. decide for each where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts.
+    1. drop what this consumer has done before; 2. count the irrelevant and keep them out of the store; 3. decide for
+    each new post where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts, and of those on
+    file what was edited: an edit is another version of its post, never another post.
     """
-    done = Tracked()
     fresh = await unit.unseen(CONSUMER, [a.message_id for a in arrivals])
-    relevant = [a for a in arrivals if a.message_id in fresh and a.assessment.relevant]
-    done.irrelevant = sum(a.message_id in fresh and not a.assessment.relevant for a in arrivals)
-    on_file = await unit.holders([a.post.key for a in relevant])
-    new = list({a.post.key: a for a in relevant if a.post.key not in on_file}.values())
-    done.repeated = len(arrivals) - done.irrelevant - len(new)
-    if not new:
-        return done
+    unread = [a for a in arrivals if a.message_id in fresh]
+    new, known = _sorted(unread, await unit.holders([a.post.key for a in unread]))
+    done = Tracked(irrelevant=len(unread) - len(new) - len(known))
+    if new:
+        await _take_new(unit, grouper, new, Circumstances(rules, moment), done)
+    if known:
+        done.edited = await unit.keep_versions([(a.post, a.assessment) for a in known])
+    done.repeated = len(arrivals) - done.irrelevant - len(new) - done.edited
+    return done
+
+
+def _sorted(unread: Sequence[Arrival], on_file: Mapping[str, str]) -> tuple[list[Arrival], list[Arrival]]:
+    """What is to be tracked, each post as it was first collected, and what comes after it under the same key."""
+    new: dict[str, Arrival] = {}
+    known = []
+    for arrival in unread:
+        if arrival.post.key in on_file or arrival.post.key in new:
+            known.append(arrival)
+        elif arrival.assessment.relevant:
+            new[arrival.post.key] = arrival
+    return list(new.values()), known
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Under which rules, and when."""
+
+    rules: Rules
+    moment: Moment
+
+
+async def _take_new(
+    unit: Unit, grouper: Grouper, new: Sequence[Arrival], circumstances: Circumstances, done: Tracked
+) -> None:
     placements = await grouper.place(unit, [(a.post, a.assessment) for a in new])
     incidents = await _load_carrying(unit, [p.incident_id for p in placements])
     filed = []
     for arrival, placement in zip(new, placements, strict=True):
-        incident = _place(incidents, arrival, placement, rules, moment)
+        incident = _place(incidents, arrival, placement, circumstances)
         done.reported += incident.posts == 1
         filed.append(Filed(arrival.post, arrival.assessment, incident.id))
     done.attached = len(new) - done.reported
     await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
     await unit.file_posts(filed)
-    return done
 
 
 async def _load_carrying(unit: Unit, incident_ids: Sequence[str]) -> dict[str, Incident]:
@@ -90,13 +117,13 @@ def _carrying(found: dict[str, Incident], incident: Incident) -> Incident:
 
 
 def _place(
-    incidents: dict[str, Incident], arrival: Arrival, placement: Placement, rules: Rules, moment: Moment
+    incidents: dict[str, Incident], arrival: Arrival, placement: Placement, circumstances: Circumstances
 ) -> Incident:
     incident = incidents.get(placement.incident_id)
     if incident is None:
-        incident = report(arrival.post, arrival.assessment, rules, moment)
+        incident = report(arrival.post, arrival.assessment, circumstances.rules, circumstances.moment)
         incident.candidates = placement.candidates
         incidents[placement.incident_id] = incident
     else:
-        attach(incident, arrival.post, arrival.assessment, moment)
+        attach(incident, arrival.post, arrival.assessment, circumstances.moment)
     return incident

@@ -12,12 +12,14 @@ from sqlalchemy import Select, Table, func, select
 
 from services.adapters import wire
 from services.adapters.database import Database
+from services.adapters.store import post_versions
 from services.adapters.store.incidents import read_entry
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
+from services.domain.post import Post
 from services.usecases.ports import Filed
 
 DESK: Table = DeskIncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
@@ -151,6 +153,11 @@ class DeskReader:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(POST.c.collected_us, POST.c.key).limit(limit))
             return [Filed(*wire.decode_assessed(row.body), row.incident_id) for row in rows]
+
+    async def versions(self, post_key: str) -> list[Post]:
+        """Every version of a post that its source edited, the first one first."""
+        async with self._database.read() as connection:
+            return await post_versions.versions_of(connection, post_key)
 
     async def feed(self, after: int, limit: int = 500) -> list[FeedItem]:
         """Changes after a position, oldest first."""

@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
 from services.adapters.database import Database
-from services.adapters.store import grouping
+from services.adapters.store import grouping, post_versions
 from services.adapters.store.chain import START, Head, link
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
+from services.domain.assessment import Assessment
 from services.domain.incident import Incident, next_due_at
 from services.domain.ledger import Entry
+from services.domain.post import Post
 from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Conflict, Filed
 
@@ -129,6 +131,9 @@ class IncidentUnit:
             await self.connection.execute(
                 self._database.insert(POST).on_conflict_do_nothing(), [_post_row(f) for f in filed]
             )
+
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> int:
+        return sum([await post_versions.keep(self.connection, some) for some in _chunks(list(posts))])
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
         holders: dict[str, str] = {}

@@ -60,6 +60,17 @@ class PostRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class PostVersionRow(SQLModel, table=True):
+    """信息 as it was edited later, counted from 2: version 1 is the row in `post`, which never changes."""
+
+    __tablename__ = "post_version"
+
+    key: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    collected_us: int = Field(sa_column=Column(BigInteger, nullable=False))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class SeenRow(SQLModel, table=True):
     """What a consumer has done: makes a repeated message harmless."""
 

@@ -1,0 +1,96 @@
+"""监测: what tracking keeps, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from config.reading import CONFIG_DIR
+from services.adapters.database import Database
+from services.adapters.desk import DeskReader
+from services.adapters.store.incidents import IncidentStore
+from services.domain.incident import Moment
+from services.domain.ledger import Entry
+from services.domain.post import Post
+from services.usecases.tracking import Arrival, Tracked, take_in
+from services.wiring.machine import make_grouper
+from tests.domain.incident.cast import RULES, START, Names, minutes, post, says
+
+FIRST = post("p1")
+EDITED = replace(FIRST, text="市民在现场看到浓烟，消防已经到场。", collected_at=START + minutes(9), flags=("edited",))
+AGAIN = replace(EDITED, text="明火已经扑灭。", collected_at=START + minutes(30), flags=("edited",))
+
+
+def arrival(one: Post, version: int = 1, relevant: bool = True) -> Arrival:
+    return Arrival(f"{one.key}:{version}", one, replace(says(), relevant=relevant))
+
+
+async def taken(database: Database, *arrivals: Arrival) -> Tracked:
+    async with IncidentStore(database).unit() as unit:
+        moment = Moment(max(a.post.collected_at for a in arrivals), Names())
+        return await take_in(unit, make_grouper(CONFIG_DIR), arrivals, RULES, moment)
+
+
+async def ledger(database: Database) -> list[Entry]:
+    async with IncidentStore(database).unit() as unit:
+        return await unit.unpublished(10_000)
+
+
+async def texts(database: Database, one: Post = FIRST) -> list[str]:
+    return [version.text for version in await DeskReader(database).versions(one.key)]
+
+
+async def test_an_edited_post_is_a_version_and_never_a_second_incident(database: Database) -> None:
+    await taken(database, arrival(FIRST))
+    before = await ledger(database)
+    assert await taken(database, arrival(EDITED, 2)) == Tracked(edited=1)
+    assert await taken(database, arrival(AGAIN, 3)) == Tracked(edited=1)
+    assert await texts(database) == [FIRST.text, EDITED.text, AGAIN.text]
+    assert await ledger(database) == before
+
+
+async def test_a_text_changed_back_is_a_version_too(database: Database) -> None:
+    await taken(database, arrival(FIRST))
+    await taken(database, arrival(EDITED, 2))
+    await taken(database, arrival(replace(FIRST, collected_at=AGAIN.collected_at), 3))
+    assert await texts(database) == [FIRST.text, EDITED.text, FIRST.text]
+
+
+async def test_a_repeat_and_a_new_time_stamp_are_no_version(database: Database) -> None:
+    await taken(database, arrival(FIRST))
+    assert await taken(database, arrival(FIRST)) == Tracked(repeated=1)
+    later = replace(FIRST, published_at=START, collected_at=AGAIN.collected_at)
+    assert await taken(database, arrival(later, 2)) == Tracked(repeated=1)
+    assert await texts(database) == [FIRST.text]
+
+
+async def test_an_edit_that_makes_a_post_irrelevant_is_kept_beside_it(database: Database) -> None:
+    await taken(database, arrival(FIRST))
+    assert await taken(database, arrival(EDITED, 2, relevant=False)) == Tracked(edited=1)
+    assert await texts(database) == [FIRST.text, EDITED.text]
+
+
+async def test_an_edit_that_makes_a_post_relevant_reports_it_as_it_reads_now(database: Database) -> None:
+    assert await taken(database, arrival(FIRST, relevant=False)) == Tracked(irrelevant=1)
+    assert await taken(database, arrival(EDITED, 2)) == Tracked(reported=1)
+    assert await texts(database) == [EDITED.text]
+
+
+async def test_a_post_edited_before_it_was_tracked_starts_the_clock_when_it_was_first_collected(
+    database: Database,
+) -> None:
+    assert await taken(database, arrival(FIRST), arrival(EDITED, 2)) == Tracked(reported=1, edited=1)
+    [reported] = [e for e in await ledger(database) if e.kind.value == "incident_reported"]
+    assert reported.occurred_at == START
+    assert await texts(database) == [FIRST.text, EDITED.text]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_many_edits_of_many_posts_each_count_from_their_own(database: Database, at_once: bool) -> None:
+    posts = [post(f"p{n}") for n in range(20)]
+    await taken(database, *(arrival(one) for one in posts))
+    edits = [arrival(replace(one, text=f"第{v}次修改"), v) for one in posts for v in (2, 3)]
+    for batch in [edits] if at_once else [[edit] for edit in edits]:
+        await taken(database, *batch)
+    assert [await texts(database, one) for one in posts] == [[one.text, "第2次修改", "第3次修改"] for one in posts]
