@@ -101,8 +101,8 @@ class Grader:
             return _NO_EMERGENCY
         full = halve_width(full)
         petition = self._petitions.is_petition(full)
-        deadly = (casualties.deaths or 0) + (casualties.missing or 0) >= _SOME_DEAD
-        past = self._petitions.not_now(full, told.values(), deadly) if petition else None
+        dead = (casualties.deaths or 0) + (casualties.missing or 0)
+        past = self._petitions.not_now(full, told.values(), dead) if petition else None
         if past is not None:
             return GradeReading(reasons=(past,))
         measures = Measures(full, casualties, self._readers)

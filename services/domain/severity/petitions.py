@@ -12,6 +12,7 @@ from services.domain.severity.rules import PetitionRules
 _HEAD = 80
 # A petition that is about an emergency says so at once.
 _LEAD = 40
+_MANY = 3
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}[年.\-/]")
 _NOT_NOW = "事件等级:诉求所述非当前突发事件,不提等级"
 
@@ -27,20 +28,23 @@ class Petitions:
         """True where somebody writes to an authority or tells of his own case, and no reporter does."""
         return self._voice.search(full) is not None and self._report.search(full, 0, _HEAD) is None
 
-    def not_now(self, full: str, told: Iterable[tuple[int, int]], deadly: bool) -> Reason | None:
+    def not_now(self, full: str, told: Iterable[tuple[int, int]], dead: int) -> Reason | None:
         """Why a petition whose emergency words stand at `told` is about nothing of now; None where it may be.
 
-        A sentence that says "now" about the emergency outweighs every complaint around it; `deadly` (three or more
-        dead or missing) outweighs all but a claim: nobody may miss a disaster because its petitioner is angry.
+        A sentence that says "now" about the emergency outweighs every complaint around it; so do three `dead` or
+        missing, or one where the emergency is what the petition begins with, but not a claim: nobody may miss a
+        disaster because its petitioner is angry.
         """
         spans = sorted(told)
         sentences = [sentence_around(full, *span) for span in spans]
         if any(self._now.search(s) and not _YEAR.search(s) for s in sentences):
             return None
+        leads = spans[0][0] <= _LEAD
+        deadly = dead >= _MANY or (dead > 0 and leads)
         found = self._claims.search(full) or (None if deadly else self._settled.search(full))
         if found is not None:
             return Reason(_NOT_NOW, found.group(), *found.span())
-        if deadly or spans[0][0] <= _LEAD:
+        if deadly or leads:
             return None
         return Reason(_NOT_NOW, full[slice(*spans[0])], *spans[0])
 
