@@ -114,7 +114,7 @@ class MachineAssessor:
         """
         rules, post, text = self._rules, reading.post, reading.whole.text
         signals = self._lexicons.find(text, len(reading.title))
-        place = rules.gazetteer.find(reading.title, reading.text)
+        place = rules.gazetteer.divisions_of(text)
         casualties, grade = self._hurt(reading, signals, place.home)
         where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
         relevance = judge_relevance(text, post.origin, signals, where)

@@ -19,23 +19,24 @@ class Lexicons:
         for cue in cues:
             lists.setdefault(cue.word, {})[cue.list] = cue.weight
         self._entries = [(word, tuple(by_list.items())) for word, by_list in lists.items()]
-        self._automaton = ahocorasick_rs.AhoCorasick(
+        self._find = ahocorasick_rs.AhoCorasick(
             list(lists), implementation=ahocorasick_rs.Implementation.ContiguousNFA
-        )
+        ).find_matches_as_indexes
 
     def find(self, text: str, title_end: int) -> Signals:
         """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办)."""
         hits: dict[str, list[Hit]] = {}
-        seen = set()
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        entries, seen = self._entries, set()
+        for index, start, end in self._find(text, overlapping=True):
             if index in seen:
                 continue
             seen.add(index)
-            word, lists = self._entries[index]
+            word, lists = entries[index]
             for name, weight in lists:
                 hit = _new(Hit, (word, start, end, weight))
-                if name in hits:
-                    hits[name].append(hit)
-                else:
+                found = hits.get(name)
+                if found is None:
                     hits[name] = [hit]
+                else:
+                    found.append(hit)
         return Signals(hits, title_end)

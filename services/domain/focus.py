@@ -9,13 +9,14 @@ from services.domain.signals import Signals, cite
 from services.domain.vocabulary import Disposition, EventGrade, Focus
 
 LISTS = {
-    Focus.F1: ("decision",),
-    Focus.F2: ("livelihood",),
-    Focus.F3: ("credibility",),
-    Focus.F4: ("emergency",),
-    Focus.F5: ("morality",),
-    Focus.F6: ("rumour",),
+    Focus.F1: "decision",
+    Focus.F2: "livelihood",
+    Focus.F3: "credibility",
+    Focus.F4: "emergency",
+    Focus.F5: "morality",
+    Focus.F6: "rumour",
 }
+_RULES = [(kind, name, f"收集重点:{kind.value} {kind.label}") for kind, name in LISTS.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,15 @@ def read_focus(signals: Signals, grade: EventGrade | None) -> FocusReading:
     suspected = _suspected_false(signals)
     reasons: list[Reason] = []
     focus = []
-    for kind, lists in LISTS.items():
-        hit = signals.any(lists)
+    for kind, name, rule in _RULES:
+        hit = signals.first(name)
         if hit is None and not (kind is Focus.F4 and grade is not None):
             continue
         focus.append(kind)
-        reasons.append(cite(f"收集重点:{kind.value} {kind.label}", hit, kind.label if hit is None else ""))
+        reasons.append(cite(rule, hit, kind.label if hit is None else ""))
     if suspected:
-        reasons.append(cite("疑似不实", signals.any(("rumour",)), "疑似不实,待人工核实"))
-    emerging = signals.any(("emerging",))
+        reasons.append(cite("疑似不实", signals.first("rumour"), "疑似不实,待人工核实"))
+    emerging = signals.first("emerging")
     if emerging is not None:
         reasons.append(cite("苗头性", emerging))
     return FocusReading(tuple(focus), emerging is not None, suspected, tuple(reasons))
@@ -60,16 +61,16 @@ def propose_disposition(
 ) -> tuple[Disposition, Reason]:
     """四(四): the first kind that fits, the gravest first; 实际困难 where nothing else speaks."""
     if reading.suspected_false:
-        return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.any(("rumour",)))
+        return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.first("rumour"))
     if grade is not None and grade is not EventGrade.IV:
         return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"{grade.label}突发事件")
     if (hit := signals.any(("major", "morality"))) is not None:
         return Disposition.MAJOR_PROBLEM, cite("处置:重大问题", hit)
-    if (hit := signals.any(("wrong_view",))) is not None:
+    if (hit := signals.first("wrong_view")) is not None:
         return Disposition.WRONG_VIEW, cite("处置:错误看法", hit)
     suggestion, question, complaint = (signals.weight(name) for name in ("suggestion", "question", "complaint"))
     if signals.in_title("suggestion") or suggestion > complaint:
-        return Disposition.SUGGESTION, cite("处置:建设性意见建议", signals.any(("suggestion",)))
+        return Disposition.SUGGESTION, cite("处置:建设性意见建议", signals.first("suggestion"))
     if _asks(signals) or question > complaint + signals.weight("negative"):
-        return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", signals.any(("question",)))
+        return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", signals.first("question"))
     return Disposition.DIFFICULTY, cite("处置:实际困难", signals.any(("complaint", "request")))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.domain.assessment import Reason
-from services.domain.signals import Signals, cite
+from services.domain.signals import Signals
 from services.domain.vocabulary import EventGrade, Focus, OpinionGrade, Sentiment
 
 
@@ -30,7 +31,7 @@ class Step:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreCard:
     """Points by criterion; `grades` are the totals from which each grade holds."""
 
@@ -46,6 +47,11 @@ class ScoreCard:
     emotion: float = 0.0
     emerging: float = 0.0
     event: Mapping[EventGrade, float] = field(default_factory=dict)
+
+    @cached_property
+    def ladder(self) -> list[tuple[OpinionGrade, float]]:
+        """The grades with their totals, the gravest first."""
+        return [(grade, self.grades[grade]) for grade in OpinionGrade if grade in self.grades]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +69,31 @@ class Situation:
     spread: Spread = Spread()
 
 
+_Point = tuple[float, str, str, int, int]
+"""Points with their rule, evidence, start and end: a `Reason` once the points are written into it."""
+_NO_WORD = ("", -1, -1)
+_FOCUS = {one: f"{one.value} {one.label}" for one in Focus}
+
+
 def grade_opinion(card: ScoreCard, situation: Situation) -> tuple[OpinionGrade, tuple[Reason, ...]]:
     """The opinion grade, and every point as a reason."""
     points = [*_source(card, situation), *_spread(card, situation.spread), *_content(card, situation)]
-    total = sum(point for point, _ in points)
-    reasons = [
-        Reason(reason.rule, f"{point:+g} {reason.evidence}", reason.start, reason.end) for point, reason in points
-    ]
-    for grade in OpinionGrade:
-        if grade in card.grades and total >= card.grades[grade]:
-            reasons.append(Reason("舆情等级", f"{total:g} 分,{card.grades[grade]:g} 分起为{grade.label}"))
+    total = sum(point[0] for point in points)
+    reasons = [Reason(rule, f"{point:+g} {evidence}", start, end) for point, rule, evidence, start, end in points]
+    for grade, threshold in card.ladder:
+        if total >= threshold:
+            reasons.append(Reason("舆情等级", f"{total:g} 分,{threshold:g} 分起为{grade.label}"))
             return grade, tuple(reasons)
     reasons.append(Reason("舆情等级", f"{total:g} 分,{OpinionGrade.IV.label}"))
     return OpinionGrade.IV, tuple(reasons)
 
 
-def _source(card: ScoreCard, situation: Situation) -> list[tuple[float, Reason]]:
+def _source(card: ScoreCard, situation: Situation) -> list[_Point]:
     weight = card.sources.get(situation.source, card.origins.get(situation.origin, 0.0))
-    return [(weight, Reason("舆情评分:来源", f"来源 {situation.source or situation.origin}"))] if weight else []
+    return [(weight, "舆情评分:来源", f"来源 {situation.source or situation.origin}", -1, -1)] if weight else []
 
 
-def _spread(card: ScoreCard, spread: Spread) -> list[tuple[float, Reason]]:
+def _spread(card: ScoreCard, spread: Spread) -> list[_Point]:
     criteria = (
         ("舆情评分:传播", card.spread, spread.posts, "同一事项信息 {} 条"),
         ("舆情评分:增速", card.growth, spread.growth, "最近一小时新增 {} 条"),
@@ -93,34 +103,32 @@ def _spread(card: ScoreCard, spread: Spread) -> list[tuple[float, Reason]]:
     for rule, steps, number, words in criteria:
         points = max((step.points for step in steps if number >= step.at_least), default=0.0)
         if points:
-            found.append((points, Reason(rule, words.format(number))))
+            found.append((points, rule, words.format(number), -1, -1))
     return found
 
 
-def _content(card: ScoreCard, situation: Situation) -> list[tuple[float, Reason]]:
+def _content(card: ScoreCard, situation: Situation) -> list[_Point]:
     found = _sensitive(card, situation.signals)
-    found += [
-        (card.focus[one], Reason("舆情评分:收集重点", f"{one.value} {one.label}"))
-        for one in situation.focus
-        if card.focus.get(one)
-    ]
+    for one in situation.focus:
+        if points := card.focus.get(one):
+            found.append((points, "舆情评分:收集重点", _FOCUS[one], -1, -1))
     if situation.sentiment is Sentiment.NEGATIVE and card.emotion:
-        found.append((round(card.emotion * situation.strength, 1), Reason("舆情评分:情绪", "负面情绪")))
+        found.append((round(card.emotion * situation.strength, 1), "舆情评分:情绪", "负面情绪", -1, -1))
     if situation.emerging and card.emerging:
-        found.append((card.emerging, cite("舆情评分:苗头性", situation.signals.any(("emerging",)))))
-    if situation.event_grade is not None and card.event.get(situation.event_grade):
-        found.append(
-            (card.event[situation.event_grade], Reason("舆情评分:突发事件", f"{situation.event_grade.label}突发事件"))
-        )
+        hit = situation.signals.first("emerging")
+        found.append((card.emerging, "舆情评分:苗头性", *(hit[:3] if hit else _NO_WORD)))
+    if situation.event_grade is not None and (points := card.event.get(situation.event_grade)):
+        found.append((points, "舆情评分:突发事件", f"{situation.event_grade.label}突发事件", -1, -1))
     return found
 
 
-def _sensitive(card: ScoreCard, signals: Signals) -> list[tuple[float, Reason]]:
+def _sensitive(card: ScoreCard, signals: Signals) -> list[_Point]:
     """Sensitive lists that spoke, up to the card's limit."""
-    found, left = [], card.sensitivity_limit
+    found: list[_Point] = []
+    left = card.sensitivity_limit
     for name, points in card.sensitivity.items():
-        hit = signals.any((name,))
+        hit = signals.first(name)
         if hit is not None and left > 0:
-            found.append((min(points, left), cite("舆情评分:敏感内容", hit)))
+            found.append((min(points, left), "舆情评分:敏感内容", hit.word, hit.start, hit.end))
             left -= points
     return found

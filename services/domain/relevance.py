@@ -11,6 +11,7 @@ from services.domain.signals import Signals, cite
 HOME_ORIGINS = frozenset({"hotline", "board", "mailbox", "manual", "drill"})
 FEED = "feed"
 VOICE = ("request", "complaint", "question", "suggestion")
+_VOICES = frozenset(VOICE)
 HEAD = 80
 """Characters in which a text says what it is about."""
 HEADLINE = 30
@@ -33,6 +34,10 @@ class Relevance:
     reason: Reason
 
 
+_EMPTY = Relevance(False, Reason("相关性:没有内容", "没有可读的文字"))
+_OURS = Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
+
+
 def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
     """The first of these that applies decides.
 
@@ -42,20 +47,20 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     4. No place: what comes by our own doors is ours; elsewhere a petitioner's voice, an emergency or a matter of our
        bodies is, a feed's general news is not.
     """
-    if not any(char.isalnum() for char in text):
-        return Relevance(False, Reason("相关性:没有内容", "没有可读的文字"))
+    if not any(map(str.isalnum, text)):
+        return _EMPTY
     for verdict in (_advertisement, _thanks, _noise):
         if (reason := verdict(signals)) is not None:
             return Relevance(False, reason)
     if where.home:
-        return Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
+        return _OURS
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
     return _without_place(origin, signals)
 
 
 def _asking(signals: Signals) -> bool:
-    return any(signals.has(name) for name in VOICE)
+    return not _VOICES.isdisjoint(signals.hits)
 
 
 def _petition(signals: Signals) -> bool:
@@ -67,7 +72,7 @@ def _writes(origin: str, signals: Signals) -> bool:
     """A petition; in a feed, whose news speak of 领导 and 市民 too, only where a letter's own words open it."""
     if origin != FEED:
         return _petition(signals)
-    opening = signals.any(("letter",))
+    opening = signals.first("letter")
     return opening is not None and opening.start < HEADLINE and _asking(signals)
 
 
@@ -75,7 +80,7 @@ def _advertisement(signals: Signals) -> Reason | None:
     """Advertisements sell; who complains about a seller asks for something."""
     if signals.weight("advertisement") < 2 or signals.has("complaint") or _petition(signals):
         return None
-    return cite("相关性:广告", signals.any(("advertisement",)))
+    return cite("相关性:广告", signals.first("advertisement"))
 
 
 def _thanks(signals: Signals) -> Reason | None:
@@ -92,7 +97,7 @@ def _noise(signals: Signals) -> Reason | None:
     """Sport and entertainment, unless somebody asks or something happened."""
     if signals.weight("noise") < 2 or signals.has("emergency") or _asking(signals):
         return None
-    return cite("相关性:文体娱乐", signals.any(("noise",)))
+    return cite("相关性:文体娱乐", signals.first("noise"))
 
 
 def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool) -> Reason | None:
@@ -103,7 +108,7 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
             return Reason("相关性:他地", "、".join(where.elsewhere))
     if petition:
         return None
-    abroad = signals.any(("foreign",))
+    abroad = signals.first("foreign")
     if where.foreign or (abroad is not None and abroad.start < HEAD):
         return cite("相关性:境外", abroad, "境外或外地事件" if abroad is None else "")
     return None
@@ -114,7 +119,7 @@ def _without_place(origin: str, signals: Signals) -> Relevance:
         return Relevance(True, Reason("相关性:本市渠道", origin))
     if origin == FEED:
         if _writes(origin, signals):
-            return Relevance(True, cite("相关性:群众诉求", signals.any(("letter",))))
+            return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
     spoken = signals.any((*VOICE, "emergency", "petition", "livelihood"))
     if spoken is not None:

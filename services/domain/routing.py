@@ -100,7 +100,8 @@ class Directory:
         """
         ranked = self._ranked(matter)
         lead, evidence = ranked[0][1], ranked[0][2]
-        reasons = [cite(f"主责:{lead.name}(谁主管谁负责)", evidence, evidence.word if evidence else "按主题")]
+        rule = f"主责:{lead.name}(谁主管谁负责)"
+        reasons = [cite(rule, evidence) if evidence else Reason(rule, "按主题")]
         several = [
             one for score, one, _ in ranked[1:SHOWN] if score >= max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
         ]
@@ -111,33 +112,40 @@ class Directory:
         return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
 
     def _ranked(self, matter: Matter) -> list[tuple[float, Department, Hit | None]]:
+        """The few bodies that score highest, the best first."""
         scores: dict[str, float] = {}
         best: dict[str, Hit] = {}
         for topic, probability in matter.topics.items():
             for code, weight in self._by_topic.get(topic, ()):
                 scores[code] = scores.get(code, 0.0) + probability * weight
-        for name in matter.signals.hits:
-            if code := self._by_list.get(name, ""):
-                gained, hit = _words_worth(matter.signals, name)
+        by_list, title_end = self._by_list, matter.signals.title_end
+        for name, hits in matter.signals.hits.items():
+            if code := by_list.get(name, ""):
+                gained, hit = _words_worth(hits, title_end)
                 scores[code] = scores.get(code, 0.0) + gained
-                if code not in best or hit.weight > best[code].weight:
+                if code not in best or hit[3] > best[code][3]:
                     best[code] = hit
-        ranked = [(score, self.by_code[code], best.get(code)) for code, score in scores.items()]
-        ranked.sort(key=lambda one: (-one[0], one[1].code))
-        return ranked or [(0.0, self.by_code[self.fallback], None)]
+        ranked = sorted([(-score, code) for code, score in scores.items()])[:SHOWN]
+        return [(-score, self.by_code[code], best.get(code)) for score, code in ranked] or [
+            (0.0, self.by_code[self.fallback], None)
+        ]
 
     def _places(self, regions: Sequence[Region]) -> list[Department]:
+        if not regions:
+            return []
         codes = dict.fromkeys(region.code[:6] for region in regions)
         return [self._districts[code] for code in codes if code in self._districts]
 
 
-def _words_worth(signals: Signals, name: str) -> tuple[float, Hit]:
+def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
     """What the distinct words of a list are worth, the title counting more, and the strongest of them."""
+    if len(hits) == 1:
+        hit = hits[0]
+        return hit[3] * (TITLE_FACTOR if hit[2] <= title_end else 1.0), hit
     worth: dict[str, float] = {}
-    hits = signals.of(name)
-    for hit in hits:
-        weight = hit.weight * (TITLE_FACTOR if hit.end <= signals.title_end else 1.0)
-        worth[hit.word] = max(weight, worth.get(hit.word, 0.0))
+    for word, _, end, weight in hits:
+        weight *= TITLE_FACTOR if end <= title_end else 1.0
+        worth[word] = max(weight, worth.get(word, 0.0))
     return sum(worth.values()), max(hits, key=lambda hit: (worth[hit.word], -hit.start))
 
 

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from services.domain.assessment import Reason
-from services.domain.signals import Hit, Signals, cite
+from services.domain.signals import Hit, Signals, cite, worth
 from services.domain.vocabulary import Sentiment
 
 NEGATIONS = ("不", "没", "无", "未", "别")
+_NONE = Reason("情感", "没有明显倾向")
 
 
 def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reason]:
     """The sentiment, its strength from 0 to 1, and the word that weighs most."""
-    negative: list[Hit] = list(signals.of("negative"))
-    positive: list[Hit] = []
-    for hit in signals.of("positive"):
-        (negative if _negated(text, hit) else positive).append(hit)
-    bad, good = _worth(negative), _worth(positive)
+    negative, positive = signals.of("negative"), signals.of("positive")
+    if positive:
+        denied = [hit for hit in positive if _negated(text, hit)]
+        negative, positive = [*negative, *denied], [hit for hit in positive if hit not in denied]
+    bad, good = worth(negative), worth(positive)
     total = bad + good
     if not total or abs(bad - good) < 1:
-        return Sentiment.NEUTRAL, 0.0, Reason("情感", "没有明显倾向")
+        return Sentiment.NEUTRAL, 0.0, _NONE
     chosen, kind = (negative, Sentiment.NEGATIVE) if bad > good else (positive, Sentiment.POSITIVE)
     strength = abs(bad - good) / (total + 2)
-    return kind, round(strength, 3), cite("情感", max(chosen, key=lambda hit: hit.weight))
+    return kind, round(strength, 3), cite("情感", max(chosen, key=_weight))
 
 
-def _worth(hits: list[Hit]) -> float:
-    return sum({hit.word: hit.weight for hit in hits}.values())
+_weight = itemgetter(3)
 
 
 def _negated(text: str, hit: Hit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,6 +37,11 @@ class Signals:
         """The hits of a list, none when the list did not speak."""
         return self.hits.get(name, [])
 
+    def first(self, name: str) -> Hit | None:
+        """The first hit of the list."""
+        found = self.hits.get(name)
+        return found[0] if found else None
+
     def any(self, names: Iterable[str]) -> Hit | None:
         """The first hit of the first of these lists that spoke."""
         for name in names:
@@ -49,10 +54,7 @@ class Signals:
 
     def weight(self, name: str) -> float:
         """The weights of the distinct words of a list: repeating a word does not make it truer."""
-        found = self.hits.get(name)
-        if not found:
-            return 0.0
-        return found[0].weight if len(found) == 1 else sum({hit.word: hit.weight for hit in found}.values())
+        return worth(self.hits.get(name, ()))
 
     def in_title(self, name: str) -> Hit | None:
         """The first hit of the list inside the title."""
@@ -60,6 +62,13 @@ class Signals:
             if hit.end <= self.title_end:
                 return hit
         return None
+
+
+def worth(hits: Sequence[Hit]) -> float:
+    """The weights of the distinct words of these hits."""
+    if len(hits) < 2:
+        return hits[0][3] if hits else 0.0
+    return sum({hit[0]: hit[3] for hit in hits}.values())
 
 
 def cite(rule: str, hit: Hit | None, evidence: str = "") -> Reason:

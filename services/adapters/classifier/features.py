@@ -17,6 +17,7 @@ _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(15)
 _TEXT = 24
 """Bits of a key below the number of the text: more than any number of features needs."""
+_DAMPED = np.concatenate([np.zeros(1, np.float32), (1.0 + np.log(np.arange(1, 256))).astype(np.float32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +41,32 @@ def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np
     `known` maps each of the 2**bits hashes to the number of a feature, or to -1 where no feature has it.
     """
     codes = np.concatenate([*texts, np.zeros(0, np.uint32)])
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    keep = is_han(codes)
-    codes, owner = codes[keep], owner[keep]
-    found = []
-    gram = codes
+    keep = np.flatnonzero(is_han(codes))
+    codes = codes.take(keep)
+    ends = np.searchsorted(keep, np.cumsum([len(text) for text in texts]))
+    owner = _owners(np.diff(ends, prepend=0))
+    gram, found = codes, []
     for size in (1, 2, 3):
         if size > 1:
             gram = _mix(gram[:-1], codes[size - 1 :])
-        slots = known[_hash(gram, size, bits)]
-        ours = slots >= 0
-        if size > 1:
-            ours &= owner[: len(slots)] == owner[size - 1 :]
-        found.append((owner[: len(slots)][ours], slots[ours]))
+        slots = known.take(_hash(gram, size, bits))
+        for back in range(1, size):  # grams that begin in one text and end in another
+            slots[ends[(ends >= back) & (ends - back < len(slots))] - back] = -1
+        found.append(_keys(owner, slots))
     return _count(found, len(texts))
 
 
 def word_slots(words: Sequence[Sequence[int]], bits: int, known: NDArray[np.int32]) -> Counts:
     """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
     codes = np.fromiter(chain.from_iterable(words), np.uint32)
-    owner = np.repeat(np.arange(len(words)), [len(one) for one in words])
-    single = known[_hash(codes, 1, bits)]
-    found = [(owner[single >= 0], single[single >= 0])]
+    lengths = np.array([len(one) for one in words], np.int64)
+    owner = _owners(lengths)
+    found = [_keys(owner, known.take(_hash(codes, 1, bits)))]
     if len(codes) > 1:
-        pair = known[_hash(_mix(codes[:-1], codes[1:]), 2, bits)]
-        ours = (pair >= 0) & (owner[:-1] == owner[1:])
-        found.append((owner[:-1][ours], pair[ours]))
+        pair = known.take(_hash(_mix(codes[:-1], codes[1:]), 2, bits))
+        ends = np.cumsum(lengths)
+        pair[ends[(ends >= 1) & (ends <= len(pair))] - 1] = -1
+        found.append(_keys(owner, pair))
     return _count(found, len(words))
 
 
@@ -76,9 +77,16 @@ def single_word_slots(numbers: NDArray[np.uint32], bits: int, known: NDArray[np.
 
 def weigh(counts: Counts, idf: Floats) -> Floats:
     """TF-IDF of each pair: 1 + log tf, times idf, each text scaled to length 1."""
-    value = (1.0 + np.log(counts.count)).astype(np.float32) * idf[counts.slot]
+    value = _damped(counts.count) * idf.take(counts.slot)
     length = np.sqrt(np.bincount(counts.text, value * value, minlength=counts.texts))
-    return value / np.maximum(length, 1e-9).astype(np.float32)[counts.text]
+    return value / np.maximum(length, 1e-9).astype(np.float32).take(counts.text)
+
+
+def _damped(count: NDArray[np.int64]) -> Floats:
+    """1 + log tf, read off a table: hardly any text says a thing more often than the table is long."""
+    if count.max(initial=0) < len(_DAMPED):
+        return _DAMPED.take(count)
+    return (1.0 + np.log(count)).astype(np.float32)
 
 
 def _mix(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -92,11 +100,23 @@ def _hash(gram: NDArray[np.uint32], size: int, bits: int) -> NDArray[np.uint32]:
     return mixed >> np.uint32(32 - bits)
 
 
-def _count(found: list[tuple[Ints, NDArray[np.int32]]], texts: int) -> Counts:
+def _owners(lengths: NDArray[np.int64]) -> Ints:
+    """The number of its text for each of the characters, above the bits of a feature's number."""
+    return np.repeat(np.arange(len(lengths), dtype=np.int64) << _TEXT, lengths)
+
+
+def _keys(owner: Ints, slots: NDArray[np.int32]) -> Ints:
+    """Text and feature in one integer, where there is a feature."""
+    ours = np.flatnonzero(slots >= 0)
+    keys: Ints = owner.take(ours) | slots.take(ours)
+    return keys
+
+
+def _count(found: list[Ints], texts: int) -> Counts:
     """Equal pairs counted: sorting one integer a pair is the quickest way."""
-    key = np.concatenate([(owner << _TEXT) | slot for owner, slot in found])
+    key = np.concatenate(found)
     key.sort()
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     count = np.diff(np.append(first, len(key)))
-    unique = key[first]
+    unique = key.take(first)
     return Counts(texts, unique >> _TEXT, unique & ((1 << _TEXT) - 1), count)
