@@ -1,7 +1,7 @@
 """Bring a database to the tables of this version of the program.
 
 1. Take the lock: two processes that start at once migrate one after the other.
-2. Run every version file that is missing, and mark it, in one transaction.
+2. Run every version file that is missing, and mark it, in one transaction; guard the ledger against changes.
 3. On SQLite, check the foreign keys before committing (they are off meanwhile, because a table is changed by
    copying it, and dropping the old one would otherwise delete what points to it).
 
@@ -26,6 +26,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.adapters.database import SQLITE_BUSY_MS, Database
+from services.adapters.ledger_guard import guard
 
 FOLDER = Path(__file__).with_name("migrations")
 ADVISORY_LOCK = 0x68756979  # "huiy": any number nobody else on the server uses
@@ -43,6 +44,7 @@ async def upgrade(database: Database) -> None:
     """
     async with _exclusively(database) as connection:
         await connection.run_sync(_run, lambda config: command.upgrade(config, "head"))
+        await connection.run_sync(guard)
         if database.is_sqlite:
             await _check_references(connection)
 

@@ -10,6 +10,7 @@ from config.reading import BadConfig
 from services.cli import (
     accounts,
     auditing,
+    backing,
     demoing,
     doctoring,
     drilling,
@@ -43,6 +44,7 @@ COMMANDS = (
     maintenance,
     auditing,
     doctoring,
+    backing,
 )
 for module in COMMANDS:
     module.register(app)

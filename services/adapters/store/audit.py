@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -46,7 +46,7 @@ class Audit:
     incidents: int = 0
     entries: int = 0
 
-    async def findings(self, anchors: Iterable[Anchor] = ()) -> AsyncIterator[Finding]:
+    async def findings(self, anchors: Iterable[Anchor] = ()) -> AsyncGenerator[Finding, None]:
         """Everything that is wrong, incident by incident. Memory stays that of one page, and of the anchors."""
         kept = {(a.incident, a.seq): a.hash for a in anchors}
         async with self._snapshot() as connection:
