@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from services.wiring import House, open_house
 T = TypeVar("T")
 PASSWORD = "Long-enough-1"
 PATIENCE_SECONDS = 90.0
+EMBEDDED = tuple(role for role in ROLES if role != "collect")
 HEATING = "哈尔滨市道里区{place}小区居民反映暖气不热，室温只有14度，多次拨打供热单位电话无人处理，请有关部门解决。"
 FIRE = "哈尔滨市南岗区{place}今晨发生爆炸，已造成12人死亡、20人受伤，消防救援正在进行。"
 
@@ -48,6 +49,12 @@ class MovingClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
+
+
+async def _until_stopped(
+    run: Callable[[House, asyncio.Event], Awaitable[None]], house: House, stop: asyncio.Event
+) -> None:
+    await run(house, stop)
 
 
 @dataclass
@@ -77,9 +84,7 @@ class Visitor:
 class HouseThread:
     """Runs the house until `close`. `call` runs a coroutine beside it."""
 
-    def __init__(
-        self, folder: Path, roles: tuple[str, ...] = tuple(name for name in ROLES if name != "collect")
-    ) -> None:
+    def __init__(self, folder: Path, roles: tuple[str, ...] = EMBEDDED) -> None:
         self.clock, self.wall = MovingClock(), MovingClock()
         self._folder, self._roles = folder, roles
         self._started, self._thread = threading.Event(), threading.Thread(target=self._run)
@@ -109,7 +114,7 @@ class HouseThread:
             async with asyncio.TaskGroup() as group:
                 for name in self._roles:
                     run = partial(server.run, ready=self._ready) if name == "web" else ROLES[name]
-                    group.create_task(run(house, self._stop))
+                    group.create_task(_until_stopped(run, house, self._stop))
 
     def _ready(self, address: str) -> None:
         self.base = address

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from services.adapters.desk import DeskReader, FeedItem
+from services.adapters.desk import DeskReader, FeedItem, ListedIncident
 from services.usecases.ports import NotNow
 
 log = structlog.get_logger(__name__)
@@ -49,22 +49,20 @@ class Live:
             try:
                 if position < 0:
                     position = await self._reader.last_position()
-                for item in await self._reader.feed(position, PAGE):
-                    self._tell(await self._change(item))
-                    position = item.position
+                for change in await self._changes(position):
+                    self._tell(change)
+                    position = change.position
             except NotNow as trouble:
                 log.warning("live paused", reason=str(trouble))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
         self.close()
 
-    async def _change(self, item: FeedItem) -> Change:
-        listed = await self._reader.listed(item.incident_id)
-        named = {v for v in map(item.data.get, NAMING) if isinstance(v, str)}
-        body: dict[str, Any] = {"incident": item.incident_id, "kind": item.kind, "at": item.at, "data": item.data}
-        body |= {"title": listed.title if listed else ""}
-        event = b"id: %d\nevent: change\ndata: %s\n\n" % (item.position, _encode(body))
-        return Change(item.position, frozenset(named.union(listed.departments if listed else ())), event)
+    async def _changes(self, after: int) -> list[Change]:
+        """The next page of the feed; each incident is looked up once."""
+        items = await self._reader.feed(after, PAGE)
+        listed = {number: await self._reader.listed(number) for number in {item.incident_id for item in items}}
+        return [_change(item, listed[item.incident_id]) for item in items]
 
     def _tell(self, change: Change) -> None:
         for queue in list(self._open):
@@ -111,7 +109,16 @@ class Live:
 
     async def _missed(self, after: int | None) -> AsyncIterator[Change]:
         """Page by page: somebody may have been away for a night."""
-        while after is not None and (items := await self._reader.feed(after, PAGE)):
-            for item in items:
-                yield await self._change(item)
-            after = items[-1].position if len(items) == PAGE else None
+        while after is not None:
+            changes = await self._changes(after)
+            for change in changes:
+                yield change
+            after = changes[-1].position if len(changes) == PAGE else None
+
+
+def _change(item: FeedItem, listed: ListedIncident | None) -> Change:
+    named = {v for v in map(item.data.get, NAMING) if isinstance(v, str)}
+    body: dict[str, Any] = {"incident": item.incident_id, "kind": item.kind, "at": item.at, "data": item.data}
+    body |= {"title": listed.title if listed else ""}
+    event = b"id: %d\nevent: change\ndata: %s\n\n" % (item.position, _encode(body))
+    return Change(item.position, frozenset(named.union(listed.departments if listed else ())), event)

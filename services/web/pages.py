@@ -22,6 +22,7 @@ PAGE = 50
 MAX_PAGE = 10_000
 SOON = timedelta(minutes=30)
 MAX_CALLS = 5
+DUTY_ROOM = (Level.DUTY_OFFICER, Level.DUTY_LEADER, Level.PRESS_OFFICE)
 GRAVEST_FIRST = ("I", "II", "III", "IV", "")
 CALLED = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.DEPARTMENT})
 
@@ -119,7 +120,8 @@ async def _calls(request: Request, session: Session) -> list[dict[str, Any]]:
     waiting: list[ListedIncident] = await reader.incidents(_waiting_for(session))
     waiting = sorted(waiting, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
     entries = await reader.ledger([one.id for one in waiting])
-    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED}
+    room = (Level.DEPARTMENT,) if session.account.department else DUTY_ROOM
+    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED and e.data["level"] in room}
     return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
 
 

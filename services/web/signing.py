@@ -43,8 +43,11 @@ async def present(request: Request, *, by_hand: bool) -> Session:
 
 
 async def signed_in(request: Request) -> Session:
-    """Whoever is signed in and uses the page. Raises SignInFirst."""
-    return await present(request, by_hand=True)
+    """Whoever is signed in and may be shown a page; a page that renews itself is no use of it. Raises SignInFirst."""
+    session = await present(request, by_hand="x-by-itself" not in request.headers)
+    if session.idle:
+        raise SignInFirst
+    return session
 
 
 async def waiting(request: Request) -> Session:

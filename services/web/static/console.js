@@ -77,10 +77,21 @@ function changed(change) {
   clearTimeout(due);
   due = setTimeout(pulse, 300);
 }
+let renewing = 0;
 function changedHere() {
-  const busy = document.querySelector(".act[open]") || document.querySelector(".problem") || body.contains(document.activeElement?.closest("form"));
-  if (busy) byId("news").hidden = false;
-  else setTimeout(() => location.reload(), 400);
+  clearTimeout(renewing);
+  renewing = setTimeout(renew, 200);
+}
+const busy = () => document.querySelector(".act[open], .problem") || document.activeElement?.closest(".act");
+async function renew() {
+  const answer = await fetch(location.pathname, { headers: { accept: "text/html", "x-by-itself": "1" } }).catch(() => null);
+  if (answer?.redirected) { location.assign(location.pathname); return; }
+  if (answer?.status !== 200) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const parts = busy() ? [".head", ".duties", ".columns"] : ["main"];
+  for (const part of parts) document.querySelector(part).replaceWith(page.querySelector(part));
+  if (busy()) byId("news").hidden = false;
+  tick();
 }
 async function pulse() {
   const answer = await fetch("/pulse").catch(() => null);

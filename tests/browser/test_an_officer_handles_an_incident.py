@@ -1,0 +1,262 @@
+"""What people do at the console, in a real browser: the officer by keyboard only, the department by mouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.console_kit import FIRE, HEATING, PASSWORD, HouseThread
+
+pytestmark = pytest.mark.timeout(180)
+OpenPage = Callable[..., Page]
+WAIT = 20_000
+expect.set_options(timeout=WAIT)
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    '"><script>alert(1)</script>',
+    "'-alert(1)-'",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "{{7*7}}${alert(1)}",
+    "</title><script>alert(1)</script>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<body onload=alert(1)>",
+    "--><script>alert(1)</script>",
+    "<style>*{display:none}",
+]
+
+
+class Watched:
+    """A page and everything a browser complains of on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.complaints = page, list[str]()
+        page.set_default_timeout(WAIT)
+        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: self.complaints.append(f"error {error}"))
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("request", lambda asked: self._ask(asked.url))
+
+    def _hear(self, kind: str, text: str) -> None:
+        # An answer with 409 is shown as a page; the browser counts it among the errors all the same.
+        if kind == "error" and "status of 409" not in text:
+            self.complaints.append(text)
+
+    def _ask(self, url: str) -> None:
+        if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", url):
+            self.complaints.append(f"asked elsewhere: {url}")
+
+
+@pytest.fixture
+def open_page(chromium: Browser, office: HouseThread) -> Iterator[OpenPage]:
+    """`open_page(name, width)` is a signed-in page of a browser of its own; none may have complained at the end."""
+    opened: list[Watched] = []
+
+    def open_one(name: str, width: int = 1280) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
+        opened.append(Watched(context.new_page()))
+        sign_in(opened[-1].page, office.base, name)
+        return opened[-1].page
+
+    office.wall.ahead += timedelta(minutes=1)
+    yield open_one
+    complaints = [complaint for watched in opened for complaint in watched.complaints]
+    for watched in opened:
+        watched.page.context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, base: str, name: str) -> None:
+    """By keyboard only."""
+    page.goto(f"{base}/")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".who")).to_contain_text(name)
+    expect(page.locator("#connection")).to_have_text("已连接")
+
+
+def press_until(page: Page, key: str, condition: str) -> None:
+    """Press a key until the focused element answers to the condition, as somebody without a mouse does."""
+    for _ in range(80):
+        if page.evaluate(f"(() => {{ const f = document.activeElement; return Boolean({condition}); }})()"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard never reached: {condition}")
+
+
+def submit(page: Page, act: str, **values: str) -> None:
+    """Open the form of an act, fill it in, send it."""
+    form = page.locator(f".act-{act}")
+    form.locator("summary").click()
+    for name, value in values.items():
+        field = form.locator(f"[name={name}]")
+        if field.evaluate("f => f.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator("button").click()
+
+
+def test_an_incident_goes_from_alarm_to_evaluation(office: HouseThread, open_page: OpenPage) -> None:
+    officer, department = open_page("duty1"), open_page("grb")
+    officer.evaluate("window.stayed = true")
+    number = office.report("live", HEATING.format(place="群力第五大道"), "群力暖气不热")
+    row = officer.locator(f"#row-{number}")
+    expect(row).to_contain_text("群力暖气不热")
+    expect(officer.locator("#alarm")).to_contain_text("呼叫 值班员 duty1 · 事由：新事件")
+    expect(officer).to_have_title(re.compile(r"^\(1\) 值班台"))
+    expect(officer.locator("[data-count=unacknowledged]")).to_have_text("1")
+    assert officer.evaluate("window.stayed"), "the row came without a reload"
+    assert officer.evaluate("Number(document.body.dataset.beeps)") >= 1
+
+    officer.keyboard.press("j")
+    officer.keyboard.press("Enter")
+    expect(officer.locator("h1")).to_have_text("群力暖气不热")
+    officer.keyboard.press("a")
+    expect(officer.locator(".kind-level_acknowledged")).to_have_count(1)
+    expect(officer.locator("#alarm")).to_be_hidden()
+    press_until(officer, "Tab", "f.matches('.act-assign summary')")
+    officer.keyboard.press("Enter")
+    press_until(officer, "Tab", "f.matches('.act-assign select[name=lead]') && f.value === 'GRB'")
+    press_until(officer, "Tab", "f.matches('.act-assign button')")
+    officer.keyboard.press("Enter")
+    expect(officer.locator(".head .state")).to_have_text("待签收")
+
+    expect(department.locator(f"#row-{number}")).to_contain_text("待签收")
+    expect(department.locator("#alarm")).to_contain_text("责任部门")
+    department.locator(f"#row-{number} a").click()
+    department.locator(".act-accept button").click()
+    expect(department.locator(".head .state")).to_have_text("处置中")
+    submit(department, "publish", url="https://example.org/answer")
+    expect(department.locator(".head .state")).to_have_text("已回应")
+    expect(department.locator(".duty .met")).to_contain_text("按时完成")
+
+    expect(officer.locator(".head .state")).to_have_text("已回应")
+    submit(officer, "resolve", outcome="已恢复供热")
+    expect(officer.locator(".head .state")).to_have_text("已办结")
+    submit(officer, "evaluate", acceptance="满意", opinion_before="抱怨", opinion_after="平稳")
+    expect(officer.locator(".head .state")).to_have_text("已归档")
+
+
+def test_a_grave_matter_sounds_again_every_minute_and_its_clocks_run(office: HouseThread, open_page: OpenPage) -> None:
+    page: Page = open_page("duty1")
+    page.clock.install()
+    page.reload()
+    number = office.report(
+        "grave", "哈尔滨市南岗区一化工厂发生特大爆炸，已造成35人死亡、60人受伤。", "南岗区化工厂爆炸"
+    )
+    page.clock.run_for(3000)
+    expect(page.locator("#alarm")).to_contain_text("Ⅰ 特别重大")
+    chip = page.locator(f"#row-{number} .countdown")
+    expect(chip).to_contain_text("剩 4:5")
+    before = chip.text_content(), page.evaluate("Number(document.body.dataset.beeps)")
+    page.clock.run_for(61_000)
+    expect(chip).not_to_have_text(str(before[0]))
+    assert page.evaluate("Number(document.body.dataset.beeps)") > before[1]
+
+
+def test_a_form_that_is_being_filled_in_is_not_taken_away(office: HouseThread, open_page: OpenPage) -> None:
+    page: Page = open_page("duty1")
+    text = "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请有关部门尽快维修。"
+    number = office.report("filling", text, "道外区路灯不亮")
+    page.goto(f"{office.base}/incidents/{number}")
+    page.locator(".act-dismiss summary").click()
+    page.locator(".act-dismiss [name=reason]").fill("还没写完")
+    office.report("filling2", text, "道外区路灯不亮", source="另一个论坛")
+    expect(page.locator("#news")).to_be_visible()
+    expect(page.locator(".act-dismiss [name=reason]")).to_have_value("还没写完")
+    page.locator(".act-merge summary").click()
+    page.locator(".act-merge [name=into]").fill("20000101-ffffffffff")
+    page.locator(".act-merge button").click()
+    expect(page.locator(".problem")).to_contain_text("没有编号")
+    expect(page.locator(".act-merge [name=into]")).to_have_value("20000101-ffffffffff")
+
+
+def test_a_lost_connection_is_said_and_found_again(open_page: OpenPage) -> None:
+    page: Page = open_page("duty1")
+    page.clock.install()
+    page.reload()
+    expect(page.locator("#connection")).to_have_text("已连接")
+    page.route("**/live**", lambda route: route.fulfill(status=204))
+    page.clock.run_for(40_000)  # no heartbeat is heard: the browser's time runs, the server's does not
+    expect(page.locator("#lost")).to_contain_text("连接中断，数据截至")
+    page.unroute("**/live**")
+    expect(page.locator("#lost")).to_be_hidden(timeout=30_000)
+
+
+def test_nothing_that_is_pushed_is_ever_run(office: HouseThread, open_page: OpenPage) -> None:
+    officer: Page = open_page("duty1")
+    numbers = set()
+    for count, payload in enumerate(PAYLOADS):
+        text = f"{payload}哈尔滨市香坊区{count}号院电梯故障，老人上下楼困难，请有关部门处理。{payload}"
+        more = {"url": f"javascript:alert({count})", "author": payload, "source": payload[:60]}
+        numbers.add(office.report(f"xss{count}", text, f"{payload}香坊区{count}号院电梯故障", **more))
+    for number in numbers:
+        expect(officer.locator(f"#row-{number}")).to_be_visible()
+    for number in numbers:
+        officer.goto(f"{office.base}/incidents/{number}")
+        officer.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        expect(officer.locator(".ledger li").first).to_be_visible()
+        assert officer.locator("main a[href^='javascript:']").count() == 0
+    officer.goto(f"{office.base}/?q=<script>alert(1)</script>")
+    expect(officer.locator("#search")).to_have_value("<script>alert(1)</script>")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_phone_shows_everything_without_scrolling_sideways(
+    office: HouseThread, open_page: OpenPage, width: int
+) -> None:
+    page: Page = open_page("duty1", width)
+    number = office.report("phone", FIRE.format(place="一家很长很长名字的化工有限责任公司厂区"), "南岗区爆炸" * 8)
+    for path in ("/", f"/incidents/{number}", "/enter", "/sources"):
+        page.goto(f"{office.base}{path}")
+        expect(page.locator("main")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto(f"{office.base}/incidents/{number}")
+    small = page.evaluate(
+        "[...document.querySelectorAll('main button, main summary, main select, main input[type=text]')]"
+        ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"
+    )
+    assert small == []
+
+
+def test_every_control_has_a_name_and_every_table_its_heads(office: HouseThread, open_page: OpenPage) -> None:
+    page: Page = open_page("duty1")
+    number = office.report("labels", "哈尔滨市平房区友协大街井盖丢失，存在安全隐患，请处理。", "平房区井盖丢失")
+    for path in ("/", f"/incidents/{number}", "/enter", "/sources"):
+        page.goto(f"{office.base}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        unnamed = page.evaluate(
+            """[...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a, summary')].filter(
+              e => !e.hidden && !((e.labels && [...e.labels].some(l => l.textContent.trim())) || e.textContent.trim()
+                     || e.getAttribute('aria-label'))).map(e => e.outerHTML)"""
+        )
+        assert unnamed == [], path
+        assert page.evaluate("[...document.querySelectorAll('th')].every(h => h.scope === 'col')")
+        assert page.locator("html[lang=zh-CN]").count() == 1
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("main").count() == 1
+        doubled = page.evaluate(
+            "(() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+            " return ids.filter((id, n) => ids.indexOf(id) !== n); })()"
+        )
+        assert doubled == [], path
+
+
+def test_help_lists_the_keys_and_they_can_be_switched_off(open_page: OpenPage) -> None:
+    page: Page = open_page("duty1")
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.locator("#keys-off").check()
+    page.locator("#help button").click()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "search"
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_hidden()

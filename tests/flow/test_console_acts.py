@@ -1,0 +1,211 @@
+"""From report to evaluation by the forms of the page, and what the page says when the rules forbid it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from services.adapters.store.corrections import CorrectionStore
+from services.domain.correction import Correction, CorrectionKind
+from services.domain.vocabulary import Role
+from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, until
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
+    house = HouseThread(tmp_path_factory.mktemp("acts")).start()
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def officer(office: HouseThread) -> Visitor:
+    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
+
+
+@pytest.fixture(scope="module")
+def heating(office: HouseThread) -> Visitor:
+    return office.visitor(office.add("grb", Role.DEPARTMENT, "GRB"))
+
+
+@pytest.fixture(scope="module")
+def safety(office: HouseThread) -> Visitor:
+    return office.visitor(office.add("yjgl", Role.DEPARTMENT, "YJGL"))
+
+
+def done(visitor: Visitor, incident: str, act: str, /, **form: str) -> None:
+    answer = visitor.act(incident, act, **form)
+    assert answer.status_code == 303, re.findall(r'role="alert">([^<]+)', answer.text)
+
+
+def refusal(visitor: Visitor, incident: str, act: str, **form: str) -> str:
+    """The page as it is shown after a refusal."""
+    answer = visitor.act(incident, act, **form)
+    assert answer.status_code == 409
+    return answer.text
+
+
+def test_a_complaint_goes_from_report_to_evaluation(office: HouseThread, officer: Visitor, heating: Visitor) -> None:
+    number = office.report("p1", HEATING.format(place="群力第五大道"), "群力暖气不热")
+    page = officer.get(f"/incidents/{number}").text
+    assert "建议 供热办" in page
+    assert "等级待确认" in page
+    done(officer, number, "acknowledge")
+    done(officer, number, "confirm_grade", event_grade="none", opinion_grade="IV", reason="")
+    done(officer, number, "assign", lead="GRB")
+    done(heating, number, "accept")
+    done(officer, number, "consult", participants="供热办、房产", conclusion="三日内排查")
+    done(
+        heating,
+        number,
+        "publish",
+        form="website_reply",
+        channel="市政府网站",
+        url="https://example.org/1",
+        reviewed_by="李",
+    )
+    done(officer, number, "resolve", disposition="difficulty", outcome="已恢复供热")
+    done(officer, number, "evaluate", acceptance="满意", opinion_before="抱怨", opinion_after="平稳", note="")
+    assert "已归档" in officer.get(f"/incidents/{number}").text
+    kinds = office.kinds(number)
+    order = [
+        "incident_reported", "level_acknowledged", "grade_confirmed", "department_assigned", "assignment_accepted",
+        "consultation_recorded", "review_recorded", "response_published", "incident_resolved", "evaluation_recorded",
+    ]  # fmt: skip
+    assert [kind for kind in kinds if kind in order] == order
+    assert "duty_met" in kinds
+
+
+def test_every_other_act_is_carried_out_by_its_form(office: HouseThread, officer: Visitor, safety: Visitor) -> None:
+    number = office.report("f1", FIRE.format(place="一化工厂"), "南岗区一化工厂发生爆炸")
+    done(officer, number, "acknowledge")
+    done(officer, number, "assign", lead="YJGL", supporting="WJW")
+    done(officer, number, "remind", reason="")
+    done(officer, number, "escalate", level="press_office", reason="需要统一口径")
+    done(officer, number, "extend_start", started_at="2026-01-01T08:00", reason="首发更早")
+    done(safety, number, "accept")
+    done(officer, number, "exempt", duty="press_conference", reason="侦查中", signed_by="王")
+    done(officer, number, "transfer_lead", lead="GAJ", reason="涉嫌犯罪")
+    kinds = set(office.kinds(number))
+    assert {"start_moved", "duty_exempted", "lead_transferred", "duty_reminded", "level_alerted"} <= kinds
+    assert safety.get(f"/incidents/{number}").status_code == 404, "改派后原部门不再看到"
+
+
+def test_two_matters_are_merged_by_one_click_and_parted_again(office: HouseThread, officer: Visitor) -> None:
+    first = office.report("m1", "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请尽快维修。", "道外区路灯不亮")
+    second = office.report("m2", "哈尔滨市香坊区公滨路自来水停水三天，居民用水困难，请尽快解决。", "香坊区停水")
+    assert second in officer.get(f"/incidents/{first}").text, "the form to merge offers the other open incidents"
+    done(officer, first, "merge", other=second)
+    assert officer.get(f"/incidents/{second}").headers["location"] == f"/incidents/{first}"
+    page = officer.get(f"/incidents/{first}").text
+    assert f'<option value="{second}">' in page, "the form to split offers to undo the merge"
+    done(officer, first, "split", incident=second)
+    assert officer.get(f"/incidents/{second}").status_code == 200
+    done(officer, second, "dismiss", reason="误报")
+    assert "不予处置" in officer.get(f"/incidents/{second}").text
+    done(officer, second, "reopen", reason="有新情况")
+
+
+def test_posts_are_split_off_by_ticking_them(office: HouseThread, officer: Visitor) -> None:
+    text = "哈尔滨市道里区安隆街菜市场垃圾成堆，气味难闻，影响周边居民生活，请尽快清理。"
+    number = office.report("s1", text, "安隆街垃圾成堆")
+    assert office.report("s2", text, "安隆街垃圾成堆", source="另一个论坛") == number
+    page = officer.get(f"/incidents/{number}").text
+    keys = re.findall(r'type="checkbox" name="posts" value="([0-9a-f]{32})"', page)
+    assert len(keys) == 1, "every post but the first can be ticked"
+    done(officer, number, "split", posts=keys[0])
+    assert "posts_split" in office.kinds(number)
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "why"),
+    [
+        ("assign", {"lead": "", "supporting": "WJW"}, "交办须指定牵头部门"),
+        ("publish", {"form": "weibo", "channel": "政务微博<b>", "url": "", "reviewed_by": "李"}, "网址或扫描件"),
+        (
+            "publish",
+            {"form": "weibo", "channel": "微博", "url": "x", "published_at": "2999-01-01T00:00"},
+            "不能晚于当前",
+        ),
+        ("publish", {"form": "weibo", "channel": "微博", "url": "x", "published_at": "昨天"}, "不是有效时间"),
+        ("resolve", {"disposition": "difficulty", "outcome": "先写好的情况"}, "尚无回应发布记录"),
+        ("confirm_grade", {"event_grade": "V", "reason": "理由甲"}, "不能是"),
+        ("extend_start", {"started_at": "2999-01-01T00:00", "reason": "依据乙"}, "只能提前"),
+        ("merge", {"into": "20000101-ffffffffff"}, "没有编号"),
+        ("split", {"posts": ""}, "请选出"),
+        ("dance", {"reason": "丙"}, "没有“dance”"),
+    ],
+)
+def test_what_is_forbidden_is_said_and_what_was_typed_stays(
+    office: HouseThread, officer: Visitor, act: str, form: dict[str, str], why: str
+) -> None:
+    number = office.report("refused", "哈尔滨市松北区学院路公交站牌损坏，请交通部门尽快修复。", "松北区公交站牌损坏")
+    before = office.kinds(number)
+    page = refusal(officer, number, act, **form)
+    assert "未执行：" in page
+    assert why in page
+    assert office.kinds(number) == before
+    if act != "dance":
+        opened = re.search(rf'<details class="act act-{act}" open>(.*?)</details>', page, re.DOTALL)
+        assert opened, "the form that was refused is open again"
+        for value in (v for k, v in form.items() if v and k not in ("event_grade",)):
+            shown = value.replace("<", "&lt;").replace(">", "&gt;")
+            assert shown in opened[1] or f'value="{value}" checked' in opened[1]
+
+
+def test_a_refusal_names_departments_not_codes(office: HouseThread, officer: Visitor) -> None:
+    number = office.report("named", "哈尔滨市平房区友协大街井盖丢失，存在安全隐患，请处理。", "平房区井盖丢失")
+    done(officer, number, "assign", lead="CGJ")
+    page = refusal(officer, number, "assign", lead="ZJJ")
+    assert "已由城市管理局牵头" in page
+
+
+def test_control_characters_in_a_form_reach_no_ledger(office: HouseThread, officer: Visitor) -> None:
+    number = office.report("control", "哈尔滨市阿城区延川大街积水严重，请有关部门处理。", "阿城区积水")
+    done(officer, number, "dismiss", reason="误\x00报\x07\u202e")
+    told = [e.data["reason"] for e in office.call(office.house.reader.ledger([number])) if "reason" in e.data]
+    assert "误报" in told
+
+
+def test_where_people_differ_from_the_machine_is_kept_with_the_text(office: HouseThread, officer: Visitor) -> None:
+    text = "哈尔滨市呼兰区利民大道小区电梯多次故障，老人上下楼困难，请有关部门解决。"
+    number = office.report("teach", text, "呼兰区电梯故障")
+    done(officer, number, "assign", lead="JYJ")
+    kept: list[Correction] = list(
+        office.call(CorrectionStore(office.house.database).since(datetime(2020, 1, 1, tzinfo=UTC)))
+    )
+    mine = [c for c in kept if c.text == text]
+    assert [(c.kind, c.decided, c.by) for c in mine] == [(CorrectionKind.DEPARTMENT, "JYJ", "duty1")]
+    assert mine[0].proposed not in ("", "JYJ")
+    assert mine[0].rule.startswith("主责")
+
+
+def test_what_is_entered_by_hand_becomes_an_incident(office: HouseThread, officer: Visitor) -> None:
+    text = "哈尔滨市双城区承旭公园附近有人反映路面塌陷，形成大坑，车辆绕行。"
+    form = {"csrf": officer.csrf(), "source": "市民来电", "title": "双城区路面塌陷", "text": text, "url": ""}
+    assert officer.post("/enter", form).headers["location"] == "/enter?done=true"
+    until(lambda: "双城区路面塌陷" in officer.get("/").text, "the entered post on the desk")
+    refused = officer.post("/enter", form | {"url": "javascript:alert(1)"})
+    assert refused.status_code == 409
+    assert text in refused.text, "what was typed stays"
+    assert officer.post("/enter", form | {"text": " "}).status_code == 409
+
+
+def test_sources_and_the_machine_have_their_pages(office: HouseThread, officer: Visitor) -> None:
+    assert "信息源" in officer.get("/sources").text
+    admin = office.visitor(office.add("admin1", Role.SYSTEM_ADMIN))
+    page = admin.get("/system").text
+    assert "没有死信" in page
+    assert "没有未送达的通知" in page
+
+
+def test_an_unknown_page_is_told_in_chinese(officer: Visitor) -> None:
+    for path in ("/incidents/20000101-ffffffffff", "/nowhere", "/incidents/%00"):
+        answer = officer.get(path)
+        assert answer.status_code == 404
+        assert "回值班台" in answer.text
