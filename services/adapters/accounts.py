@@ -25,7 +25,7 @@ TOKEN: Table = TokenRow.__table__  # type: ignore[attr-defined]  # as above
 
 # 19 MiB and two passes (OWASP's figure): a hundred sign-ins at once must not need gigabytes.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-_AT_ONCE = asyncio.Semaphore(4)
+AT_ONCE = 4
 
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -69,6 +69,18 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def _hash(self, password: str) -> str:
+        async with self._at_once:
+            return await asyncio.to_thread(_HASHER.hash, password)
+
+    async def _verify(self, stored: str, password: str) -> bool:
+        async with self._at_once:
+            try:
+                return await asyncio.to_thread(_HASHER.verify, stored, password)
+            except (VerifyMismatchError, InvalidHashError):
+                return False
 
     async def add(self, name: str, role: Role, department: str, password: str, now: datetime) -> None:
         """Raises BadAccount where the name is taken, the password too weak or a department is missing."""
@@ -81,7 +93,7 @@ class Accounts:
             "name": name,
             "role": role.value,
             "department": department,
-            "password_hash": await _hash(password),
+            "password_hash": await self._hash(password),
         }
         row |= {"created_us": to_us(now), "must_change": False, "disabled": False, "failures": 0, "locked_until_us": 0}
         statement = self._database.insert(ACCOUNT).values(row).on_conflict_do_nothing().returning(ACCOUNT.c.name)
@@ -105,9 +117,9 @@ class Accounts:
         """A new session's id for the browser, or None. Five failures lock the account for a quarter of an hour."""
         stored = await self._claim_attempt(name, now)
         if stored is None:
-            await _hash(password)  # as slow as a real check: nobody learns which names exist
+            await self._hash(password)  # as slow as a real check: nobody learns which names exist
             return None
-        return await self._open_session(name, now) if await _verify(stored, password) else None
+        return await self._open_session(name, now) if await self._verify(stored, password) else None
 
     async def _claim_attempt(self, name: str, now: datetime) -> str | None:
         """The stored hash; None where the account cannot be used now.
@@ -207,19 +219,6 @@ def _kind(character: str) -> str:
     if character.isalpha():
         return "upper" if character.isupper() else "lower"
     return "sign"
-
-
-async def _hash(password: str) -> str:
-    async with _AT_ONCE:
-        return await asyncio.to_thread(_HASHER.hash, password)
-
-
-async def _verify(stored: str, password: str) -> bool:
-    async with _AT_ONCE:
-        try:
-            return await asyncio.to_thread(_HASHER.verify, stored, password)
-        except (VerifyMismatchError, InvalidHashError):
-            return False
 
 
 def _digest(secret: str) -> str:
