@@ -45,8 +45,9 @@ class Settings(BaseSettings):
     smtp_starttls: bool = False
     sweep_seconds: float = Field(1.0, gt=0)
     relay_seconds: float = Field(0.2, gt=0)
-    collect_seconds: float = Field(1.0, gt=0)
+    collect_seconds: float = Field(0.5, gt=0)
     allowed_networks: tuple[str, ...] = ()
+    proxy: str = Field("", description="http(s) proxy for collecting; the environment's own names are never read")
     secure_cookies: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -1,9 +1,13 @@
-"""The collector: every tick it takes the sources that are due and looks at each, many at once."""
+"""The collector: every tick it takes the sources that are due and looks at each, many at once.
+
+What went wrong with a source stays on its row; once a minute the administrators are told of sources that fell silent or
+under 隔离 since they were last told.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -12,14 +16,23 @@ import structlog
 from producers.clock import every
 from services.usecases.collecting import Claimed, Collector, Outcome, Result
 from services.usecases.ports import Clock, NotNow
+from services.wiring import House
+from services.wiring.sources import (
+    collecting_tools,
+    collector_name,
+    observe,
+    source_store,
+    sources_file,
+    tell_of_trouble,
+)
 
 log = structlog.get_logger(__name__)
 CLAIM_AT_ONCE = 500
 IN_FLIGHT = 1500
 STOP_SECONDS = 5.0
+TELL_SECONDS = 60.0
 
 Observe = Callable[[Outcome], None]
-Alert = Callable[[Outcome], Awaitable[None]]
 
 
 class Due(Protocol):
@@ -31,11 +44,7 @@ class Due(Protocol):
 
 
 class Collecting:
-    """One collector process.
-
-    `observe` sees every outcome (metrics). `alert` is told once when a source falls silent or is put under 隔离; it is
-    expected to keep what it is told.
-    """
+    """One collector process. `observe` sees every outcome (metrics)."""
 
     def __init__(
         self,
@@ -44,11 +53,10 @@ class Collecting:
         clock: Clock,
         *,
         observe: Observe | None = None,
-        alert: Alert | None = None,
         tick_seconds: float = 0.5,
     ) -> None:
         self._collector, self._due, self._clock = collector, due, clock
-        self._observe, self._alert, self._tick_seconds = observe, alert, tick_seconds
+        self._observe, self._tick_seconds = observe, tick_seconds
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -98,8 +106,7 @@ class Collecting:
 
     async def _look(self, claimed: Claimed) -> None:
         try:
-            outcome = await self._look_once(claimed)
-            await self._tell(claimed, outcome)
+            self._tell(await self._look_once(claimed))
         except NotNow as error:
             log.warning("look_not_now", source=claimed.source.id, reason=str(error))
         except Exception:
@@ -116,13 +123,27 @@ class Collecting:
             log.exception("look_failed", source=claimed.source.id)
             return await self._collector.give_up(claimed, f"内部错误：{type(error).__name__}")
 
-    async def _tell(self, claimed: Claimed, outcome: Outcome) -> None:
+    def _tell(self, outcome: Outcome) -> None:
         if outcome.result is Result.FAILED:
             log.info("source_failed", source=outcome.source.id, reason=outcome.state.last_error)
         if outcome.notes:
             log.warning("source_left_something_out", source=outcome.source.id, notes=outcome.notes)
+        if outcome.became_silent:
+            log.warning("source_silent", source=outcome.source.id)
         if self._observe:
             self._observe(outcome)
-        isolated = bool(outcome.state.quarantined) and not claimed.state.quarantined
-        if self._alert and (outcome.became_silent or isolated):
-            await self._alert(outcome)
+
+
+async def run(house: House, stop: asyncio.Event) -> None:
+    """Look at sources until `stop` is set; the file's sources are taken over first."""
+    file = sources_file(house)
+    with collector_name(house) as owner:
+        store = source_store(house, owner)
+        async with collecting_tools(house, store) as tools:
+            await store.sync(file.sources, house.clock.now())
+            collector, pace = Collector(tools, file.rules), house.settings.collect_seconds
+            telling = every(TELL_SECONDS, lambda: tell_of_trouble(house), name="tell")
+            try:
+                await Collecting(collector, store, house.clock, observe=observe, tick_seconds=pace).run(stop)
+            finally:
+                telling.stop()

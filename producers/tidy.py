@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
@@ -12,9 +13,12 @@ from services.adapters.locallog import LocalLog
 from services.adapters.store import grouping
 from services.topics import READERS
 from services.wiring import House
+from services.wiring.sources import source_store
 
 log = structlog.get_logger(__name__)
 HOURLY = 3600.0
+SEEN = timedelta(days=180)
+"""How long an item of a source is known again after it was last published."""
 KEEP = 250_000
 """Messages of a partition that stay although every group has done them: irrelevant posts are kept in the log."""
 
@@ -43,9 +47,18 @@ async def forget(house: House) -> int:
             return gone
 
 
+async def forget_items(house: House) -> int:
+    """What sources brought longer ago than anybody shows it; returns how many items went."""
+    return await source_store(house).forget(house.clock.now() - SEEN)
+
+
 async def run(house: House, stop: asyncio.Event) -> None:
     """Prune every hour until `stop` is set."""
-    tickers = [every(HOURLY, lambda: tick(house), name="prune"), every(HOURLY, lambda: forget(house), name="forget")]
+    tickers = [
+        every(HOURLY, lambda: tick(house), name="prune"),
+        every(HOURLY, lambda: forget(house), name="forget"),
+        every(HOURLY, lambda: forget_items(house), name="forget_items"),
+    ]
     await stop.wait()
     for ticker in tickers:
         ticker.stop()

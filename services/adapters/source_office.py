@@ -87,10 +87,10 @@ async def try_source(tools: Tools, url: str, board: BoardSelectors | None = None
     return await examine(tools, Source(imported_id(url), url, kind=kind, board=board, mainland=mainland))
 
 
-async def list_sources(store: Sources, now: datetime) -> list[SourceLine]:
-    """Every source, those that need attention first and those that are switched off last."""
+async def list_sources(store: Sources, now: datetime, *, switched_off: bool = False) -> list[SourceLine]:
+    """Every source that is switched on, or simply every one, those that need attention first."""
     items = await store.items_since(now - timedelta(days=RATE_DAYS))
-    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all(switched_off=True)]
+    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all(switched_off=switched_off)]
     return sorted(lines, key=lambda line: (CONDITIONS.index(line.condition), line.id))
 
 

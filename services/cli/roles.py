@@ -7,27 +7,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from consumers import topology
-from producers import relay, supervise, tidy
-from producers.collect import Collecting
-from services.usecases.collecting import Collector
+from producers import collect, relay, supervise, tidy
 from services.web import server
 from services.wiring import House
-from services.wiring.sources import collecting_tools, source_store, sources_file
 
 Run = Callable[[House, asyncio.Event], Awaitable[None]]
 
 
 def _consumer(role: str) -> Run:
     return lambda house, stop: topology.run(house, role, stop)
-
-
-async def collect(house: House, stop: asyncio.Event) -> None:
-    """Look at sources until `stop` is set; the file's sources are taken over first."""
-    file = sources_file(house)
-    async with collecting_tools(house) as tools:
-        store = source_store(house)
-        await store.sync(file.sources, house.clock.now())
-        await Collecting(Collector(tools, file.rules), store, house.clock).run(stop)
 
 
 async def supervising(house: House, stop: asyncio.Event) -> None:
@@ -38,7 +26,7 @@ async def supervising(house: House, stop: asyncio.Event) -> None:
 
 
 ROLES: dict[str, Run] = {
-    "collect": collect,
+    "collect": collect.run,
     "supervise": supervising,
     "relay": relay.run,
     **{role: _consumer(role) for role in topology.PIPES},

@@ -143,7 +143,7 @@ def _cells(one: SourceLine) -> Sequence[str]:
 
 async def _list() -> list[SourceLine]:
     async with output.house() as house:
-        return await list_sources(await _synced(house), house.clock.now())
+        return await list_sources(await _synced(house), house.clock.now(), switched_off=True)
 
 
 async def _synced(house: House) -> Sources:

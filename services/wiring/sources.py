@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from config.reading import BadConfig
+from config.settings import Settings
 from config.sources import SourcesFile, load_sources
 from services.adapters import wire
 from services.adapters.fetch import Guard, HttpFetcher
 from services.adapters.hotline import HotlineDrop
 from services.adapters.mailbox import Mailbox
 from services.adapters.parsing.pool import ParsingPool
+from services.adapters.slot import slot
+from services.adapters.source_office import figures, list_sources
 from services.adapters.store.sources import Sources
 from services.domain.source import SourceKind
-from services.usecases.collecting import Tools
+from services.usecases.collecting import Outcome, Tools
+from services.usecases.collecting.alerting import notices
 from services.usecases.collecting.contract import Box
 from services.wiring.house import House
+
+_pools: WeakSet[ParsingPool] = WeakSet()
+_looks: Counter[str] = Counter()
 
 
 def sources_file(house: House) -> SourcesFile:
@@ -26,23 +38,78 @@ def sources_file(house: House) -> SourcesFile:
     return load_sources(house.settings.config_dir / "sources.toml")
 
 
-def source_store(house: House) -> Sources:
-    """The state of every source; leases are held under this process's name."""
-    return Sources(house.database, f"{os.uname().nodename}:{os.getpid()}")
+def source_store(house: House, owner: str = "") -> Sources:
+    """The state of every source. Only a collector needs a name of its own: leases are held under it."""
+    return Sources(house.database, owner or f"{os.uname().nodename}:{os.getpid()}")
+
+
+@contextmanager
+def collector_name(house: House) -> Iterator[str]:
+    """The same after kill -9, so that leases are taken back at once; another for a second collector beside it."""
+    folder = house.settings.data_dir.resolve()
+    place = hashlib.blake2b(str(folder).encode(), digest_size=4).hexdigest()
+    with slot(folder, "collector") as number:
+        yield f"{os.uname().nodename}:{place}:{number}"
 
 
 @asynccontextmanager
-async def collecting_tools(house: House) -> AsyncIterator[Tools]:
+async def collecting_tools(house: House, store: Sources | None = None) -> AsyncIterator[Tools]:
     """Everything a look at a source needs; workers and connections are closed at the end."""
     try:
         guard = Guard(house.settings.allowed_networks)
     except ValueError as error:
         raise BadConfig(Path("environment"), "HUIYING_ALLOWED_NETWORKS", str(error)) from error
-    fetcher, parser = HttpFetcher(guard), ParsingPool()
+    fetcher, parser = HttpFetcher(guard, proxy=_proxy(house.settings)), ParsingPool()
+    _pools.add(parser)
     try:
         boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: Mailbox(parser)}
-        yield Tools(fetcher, parser, source_store(house), house.log, house.clock, wire.encode_post, boxes, parser)
+        memory = store or source_store(house)
+        yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, boxes, parser)
     finally:
         await fetcher.close()
         await parser.close()
         guard.close()
+
+
+def _proxy(settings: Settings) -> str:
+    """The environment's usual names for a proxy are never read: only what was meant for this program counts."""
+    parts = urlsplit(settings.proxy)
+    if settings.proxy and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise BadConfig(Path("environment"), "HUIYING_PROXY", "must be like http://host:port")
+    return settings.proxy
+
+
+def observe(outcome: Outcome) -> None:
+    """Count a look of this process for the metrics."""
+    _looks[outcome.result.value] += 1
+
+
+async def tell_of_trouble(house: House) -> int:
+    """Write the notices about sources in trouble nobody has been told of; returns how many sources these are.
+
+    The sources count as told in the same transaction, so that a crash neither loses a notice nor doubles it.
+    """
+    link = f"{house.settings.public_url.rstrip('/')}/sources" if house.settings.public_url else ""
+    async with house.database.write() as connection:
+        troubled = await source_store(house).in_trouble(connection)
+        rows = notices(troubled, house.people, house.clock.now(), link)
+        await house.deliveries.within(connection).add(rows)
+    return len(troubled)
+
+
+async def source_metrics(house: House) -> dict[str, float]:
+    """How the sources are doing, by metric name.
+
+    The first seven are the installation's. `looks_*` and `parser_*` are those of this process since its start, so they
+    tell something where the collector runs in it; `parser_opened` and `parser_connected` above 0 mean an attack.
+    """
+    now = house.clock.now()
+    office = asdict(figures(await list_sources(source_store(house), now), now))
+    looks = {f"looks_{result}": number for result, number in _looks.items()}
+    parser = {f"parser_{name}": sum(getattr(p, name) for p in _pools) for name in ("opened", "connected", "killed")}
+    return {f"huiying_sources_{name}": float(value) for name, value in (office | looks | parser).items()}
+
+
+async def broke_news(house: House, source_ids: Sequence[str]) -> None:
+    """An incident began at these sources: they are looked at twice as often for six hours."""
+    await source_store(house).broke_news(source_ids, house.clock.now())

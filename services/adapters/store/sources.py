@@ -24,6 +24,7 @@ from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.sources import SourceRow
 from services.domain.source import Source, SourceState
 from services.usecases.collecting import Claimed, Seen
+from services.usecases.collecting.alerting import episode
 from services.usecases.ports import NotNow
 
 SECOND = 1_000_000
@@ -186,6 +187,18 @@ class Sources(SeenItems):
         async with self._db.read() as connection:
             rows = await connection.execute(query if switched_off else query.where(_source.c.enabled))
             return [Claimed(source_of(dict(row)), state_of(dict(row))) for row in rows.mappings()]
+
+    async def in_trouble(self, connection: AsyncConnection) -> list[Claimed]:
+        """Sources that fell silent or under 隔离 and of which nobody has been told; now they count as told."""
+        trouble = or_(_source.c.silent_since_us.is_not(None), _source.c.quarantined != "")
+        query = select(_source).where(_source.c.enabled, trouble).with_for_update()
+        rows = (await connection.execute(query.order_by(_source.c.source_id))).mappings().all()
+        found = {row["source_id"]: (state_of(dict(row)), row) for row in rows}
+        news = [{"b_id": i, "b_told": episode(s)} for i, (s, row) in found.items() if episode(s) != row["told"]]
+        if news:
+            told = update(_source).where(_source.c.source_id == bindparam("b_id")).values(told=bindparam("b_told"))
+            await connection.execute(told, news)
+        return [Claimed(source_of(dict(found[one["b_id"]][1])), found[one["b_id"]][0]) for one in news]
 
     async def managed(self) -> dict[str, str]:
         """Where each source is managed: `file`, `console`."""

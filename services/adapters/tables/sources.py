@@ -7,7 +7,10 @@ from sqlmodel import Field, SQLModel
 
 
 class SourceRow(SQLModel, table=True):
-    """One source with its state. `due_us` is `next_check_us`, or the lease's end while a collector holds it."""
+    """One source with its state. `due_us` is `next_check_us`, or the lease's end while a collector holds it.
+
+    `told` is the trouble that the administrators have been told of.
+    """
 
     __tablename__ = "source"
     __table_args__ = (Index("ix_source_due", "enabled", "due_us"), Index("ix_source_lease", "host", "lease_until_us"))
@@ -41,6 +44,7 @@ class SourceRow(SQLModel, table=True):
     last_error: str = ""
     quarantined: str = ""
     items_total: int = 0
+    told: str = ""
 
 
 class SeenItemRow(SQLModel, table=True):
