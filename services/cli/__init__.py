@@ -54,6 +54,16 @@ def main() -> None:
     """Errors the user can do something about are one line on stderr and exit code 2."""
     try:
         app()
-    except (BadConfig, NotNow) as error:
-        print(f"huiying: {error}", file=sys.stderr)
+    except Exception as error:
+        known = _known(error)
+        if known is None:
+            raise
+        print(f"huiying: {' '.join(str(known).split())}", file=sys.stderr)
         sys.exit(2)
+
+
+def _known(error: BaseException) -> BaseException | None:
+    """What the user can do something about; roles that run together raise it inside a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_known, error.exceptions)), None)
+    return error if isinstance(error, (BadConfig, NotNow, OSError)) else None

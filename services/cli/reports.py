@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 @report.command()
 def annual(
-    year: Annotated[int, typer.Option(help="the reporting year")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="the reporting year")],
     layout: Annotated[str, typer.Option(help=f"one of: {', '.join(layout_names())}")],
     unit: Annotated[str, typer.Option(help="a unit's code, or the city's for the sum over all units")] = "",
     out_format: Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")] = "json",

@@ -143,6 +143,8 @@ def _resolve(incident: Incident, given: Given, moment: Moment) -> None:
     outcome = {k: given[k] for k in ("outcome", "transfer") if given.get(k)}
     if isinstance(outcome.get("transfer", {}), str):
         outcome["transfer"] = {"to": outcome["transfer"]}
+    if not isinstance(outcome.get("transfer", {}), Mapping):
+        raise Refused("移交须写明移交单位、时间和回执")
     if _text(given, "transfer_to"):
         outcome["transfer"] = {"to": _text(given, "transfer_to"), "at": _text(given, "transfer_at")}
         outcome["transfer"]["receipt"] = _text(given, "transfer_receipt")

@@ -172,7 +172,10 @@ def _moment(value: Any, step: Step) -> Any:
     text = str(value)
     if text.startswith("-") and text[-1] in "mhd":
         unit = {"m": "minutes", "h": "hours", "d": "days"}[text[-1]]
-        return step.at - timedelta(**{unit: float(text[1:-1])})
+        try:
+            return step.at - timedelta(**{unit: float(text[1:-1])})
+        except (ValueError, OverflowError):
+            return value  # the use case refuses it, with the reason
     return value
 
 

@@ -135,17 +135,26 @@ class _Reader:
     def _actor(self, by: str) -> Actor:
         """A role, a user listed under `users`, or else a department's code."""
         users = self._raw.get("users") or {}
-        if by in users:
-            row = users[by] or {}
-            return Actor(by, Role(row.get("role", "duty_officer")), str(row.get("department", "")))
+        row = (users.get(by) or {}) if isinstance(users, dict) else None
+        if not isinstance(row, dict):
+            raise self._bad("users", "must be a mapping of names to {role, department}")
         role = next((r for r in Role if r.value == by), None)
+        if by in users:
+            wanted = str(row.get("role", "duty_officer"))
+            role = next((r for r in Role if r.value == wanted), None)
+            if role is None:
+                raise self._bad(f"users: {by}", f"“{wanted}” is no role")
+            return Actor(by, role, str(row.get("department", "")))
         return Actor(by, role) if role else Actor(by, Role.DEPARTMENT, by)
 
     def _time(self, where: str, value: Any) -> datetime:
         """`90m`, `3h`, `2d` after the start, or a time stamp."""
         match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip())
         if match:
-            return self._start + timedelta(**{_UNITS[match[2]]: float(match[1])})
+            try:
+                return self._start + timedelta(**{_UNITS[match[2]]: float(match[1])})
+            except OverflowError:
+                raise self._bad(where, f"“{value}” lies beyond the calendar") from None
         at = self._stamp(where, value)
         if at < self._start:
             raise self._bad(where, "lies before the start")

@@ -1,0 +1,67 @@
+"""What a user can put right is one line on stderr and exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.reading import BadConfig
+from services import cli
+from services.cli.drill.scenario import BadScenario, load_scenario
+from services.domain.incident import Refused
+from services.usecases import handling
+from services.usecases.ports import NotNow
+from tests.domain.incident.cast import PRESS, RULES, START, Moment, Names, office, post, says
+
+HEAD = "start: 2017-10-01T22:00:00+08:00\n"
+ACT = "steps:\n - {at: 0m, post: {id: p1, text: x}}\n - {at: 1m, act: acknowledge, by: a, on: p1}\n"
+
+
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception) -> list[str]:
+    def failing() -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "app", failing)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 2
+    return capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize(
+    "error", [BadConfig(Path("a.toml"), "b", "unknown"), NotNow("port taken"), PermissionError(13, "no", "/data")]
+)
+def test_also_what_a_role_among_others_stumbles_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    group = ExceptionGroup("roles", [ExceptionGroup("one of them", [error])])
+    assert told(monkeypatch, capsys, group) == told(monkeypatch, capsys, error) == [f"huiying: {error}"]
+
+
+def test_what_is_our_own_fault_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ExceptionGroup):
+        told(monkeypatch, None, ExceptionGroup("roles", [ZeroDivisionError()]))  # type: ignore[arg-type]  # not reached
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD}until: 9999999d\nsteps: []\n",
+        f"{HEAD}steps:\n - {{at: 999999999d, post: {{id: p1, text: x}}}}\n",
+        f"{HEAD}users: {{a: {{role: bogus}}}}\n{ACT}",
+        f"{HEAD}users: [a]\n{ACT}",
+        f"{HEAD}users: {{a: duty_officer}}\n{ACT}",
+    ],
+)
+def test_a_scenario_that_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadScenario):
+        load_scenario(file)
+
+
+def test_a_transfer_that_is_no_record_is_refused() -> None:
+    matter = office.report(post(), says(), RULES, Moment(START, Names()))
+    with pytest.raises(Refused, match="移交"):
+        handling._resolve(matter, {"disposition": "虚假和不实信息", "transfer": 5}, Moment(START, Names(), PRESS))
