@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt
 from services.adapters.exports import printed
 from services.domain.report import AnnualReport, Section, Sheet
 
-_BODY, _TITLE = "仿宋_GB2312", "方正小标宋简体"
+BODY_FONT, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
 _WIDE = 6
 
 
@@ -26,24 +26,24 @@ def as_docx(report: AnnualReport) -> bytes:
     made = report.as_of.astimezone(UTC).replace(tzinfo=None)
     document.core_properties.created = document.core_properties.modified = made
     document.core_properties.title = printed.clean(report.layout.title)
-    _set_font(document.styles["Normal"], _BODY, 12)
-    _page(document)
+    set_font(document.styles["Normal"], BODY_FONT, 12)
+    set_page(document)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _set_font(title.add_run(printed.clean(report.layout.title)), _TITLE, 22)
+    set_font(title.add_run(printed.clean(report.layout.title)), TITLE_FONT, 22)
     document.add_paragraph(printed.caption(report))
     for section in report.layout.sections:
         _section(document, report, section)
     if report.layout.footer:
         document.add_paragraph(printed.footer(report))
     for line in printed.remarks(report):
-        _set_font(document.add_paragraph(style="List Bullet").add_run(line), _BODY, 10)
+        set_font(document.add_paragraph(style="List Bullet").add_run(line), BODY_FONT, 10)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def _page(document: Any) -> None:
+def set_page(document: Any) -> None:
     """A4; the margins of GB/T 9704 for an upright page."""
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
@@ -58,7 +58,7 @@ def _section(document: Any, report: AnnualReport, section: Section) -> None:
     if section.num or section.internal:
         heading = document.add_paragraph()
         heading.paragraph_format.keep_with_next = True
-        _set_font(heading.add_run(printed.clean(printed.section_name(section))), "黑体", 14)
+        set_font(heading.add_run(printed.clean(printed.section_name(section))), "黑体", 14)
     text = printed.clean(report.texts.get(section.num, ""))
     if text or section.entered:
         for line in (text or f"（{section.entered}：未填写）").split("\n"):
@@ -117,7 +117,7 @@ def _write(cell: Any, text: str, align: Any = WD_ALIGN_PARAGRAPH.LEFT, indent: i
     paragraph = cell.paragraphs[0]
     paragraph.alignment = align
     paragraph.paragraph_format.left_indent = Pt(12 * indent)
-    _set_font(paragraph.add_run(printed.clean(text)), "宋体", 9)
+    set_font(paragraph.add_run(printed.clean(text)), "宋体", 9)
 
 
 def _repeat(row: Any) -> None:
@@ -127,6 +127,6 @@ def _repeat(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)
 
 
-def _set_font(styled: Any, name: str, points: float) -> None:
+def set_font(styled: Any, name: str, points: float) -> None:
     styled.font.name, styled.font.size = name, Pt(points)
     styled.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
