@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -120,9 +121,16 @@ async def _calls(request: Request, session: Session) -> list[dict[str, Any]]:
     waiting: list[ListedIncident] = await reader.incidents(_waiting_for(session))
     waiting = sorted(waiting, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
     entries = await reader.ledger([one.id for one in waiting])
-    room = (Level.DEPARTMENT,) if session.account.department else DUTY_ROOM
-    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED and e.data["level"] in room}
+    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED and _calls_for(session, e.data)}
     return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
+
+
+def _calls_for(session: Session, alert: Mapping[str, Any]) -> bool:
+    """The latest call to the duty room, or to this department, is the one to show."""
+    mine = session.account.department
+    if mine:
+        return bool(alert["level"] == Level.DEPARTMENT and alert.get("department", mine) == mine)
+    return alert["level"] in DUTY_ROOM
 
 
 def _waiting_for(session: Session) -> Filter:

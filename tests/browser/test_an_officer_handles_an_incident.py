@@ -119,6 +119,7 @@ def test_an_incident_goes_from_alarm_to_evaluation(office: HouseThread, open_pag
     officer.keyboard.press("j")
     officer.keyboard.press("Enter")
     expect(officer.locator("h1")).to_have_text("群力暖气不热")
+    expect(officer.locator("#connection")).to_have_text("已连接")
     officer.keyboard.press("a")
     expect(officer.locator(".kind-level_acknowledged")).to_have_count(1)
     expect(officer.locator("#alarm")).to_be_hidden()

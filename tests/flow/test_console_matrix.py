@@ -69,7 +69,7 @@ def cast(office: HouseThread) -> dict[Role, Visitor]:
 def own(office: HouseThread, cast: dict[Role, Visitor]) -> str:
     """An incident of the department."""
     number = office.report("own", HEATING.format(place="群力第五大道"), "群力暖气不热")
-    assert cast[Role.DUTY_OFFICER].act(number, "assign", lead="GRB").status_code == 303
+    assert cast[Role.DUTY_OFFICER].act(number, "assign", lead="GRB", supporting="WJW").status_code == 303
     return number
 
 
@@ -165,7 +165,7 @@ def test_a_department_sees_its_own_incidents_only(cast: dict[Role, Visitor], own
 def test_a_department_is_called_for_its_own_incidents_only(cast: dict[Role, Visitor], own: str, other: str) -> None:
     calls = cast[Role.DEPARTMENT].get("/pulse").json()["calls"]
     assert [call["incident"] for call in calls] == [own]
-    assert "责任部门" in calls[0]["who"]
+    assert (calls[0]["who"], calls[0]["why"]) == ("责任部门 grb", "新交办，请签收")
 
 
 @pytest.mark.parametrize("act", ACTS)
