@@ -231,6 +231,17 @@ async def test_a_worker_that_cannot_start_is_the_machine_s_fault_not_the_source_
     await pool.close()
 
 
+async def test_a_worker_beside_a_large_parent_is_kept() -> None:
+    ballast = b"x" * (400 * 1024 * 1024)
+    pool = ParsingPool(size=1)
+    await good_feed_is_read(pool)
+    (first,) = pool._free._queue  # type: ignore[attr-defined]  # the queue does not show what is in it
+    await good_feed_is_read(pool)
+    assert first is not None
+    assert (first.answered, len(ballast) > 0) == (2, True)
+    await pool.close()
+
+
 async def test_a_worker_is_replaced_after_its_share_and_after_idling() -> None:
     pool = ParsingPool(size=1, limits=Limits(requests=2, idle_seconds=0.0))
     for _ in range(5):
