@@ -7,49 +7,22 @@ import sys
 import typer
 
 from config.reading import BadConfig
-from services.cli import (
-    accounts,
-    auditing,
-    backing,
-    briefs,
-    demoing,
-    doctoring,
-    drilling,
-    importing,
-    learning,
-    machine,
-    maintenance,
-    reports,
-    running,
-    sources,
-)
+from services.cli.commands import Commands
 from services.usecases.ports import NotNow
 
 app = typer.Typer(
     name="huiying",
+    cls=Commands,
     help="回应 – monitor public opinion about the city's own work, answer it within the legal limits, fill the tables.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-COMMANDS = (
-    running,
-    demoing,
-    drilling,
-    machine,
-    learning,
-    reports,
-    briefs,
-    sources,
-    importing,
-    accounts,
-    maintenance,
-    auditing,
-    doctoring,
-    backing,
-)
-for module in COMMANDS:
-    module.register(app)
+
+
+@app.callback()
+def huiying() -> None:
+    """What every command has in common: nothing so far."""
 
 
 def main() -> None:

@@ -6,13 +6,15 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 import typer
 
 from config.settings import load_settings
-from services.wiring import House, open_house, set_up_logs
+
+if TYPE_CHECKING:
+    from services.wiring import House
 
 T = TypeVar("T")
 _encode = msgspec.json.Encoder().encode
@@ -43,6 +45,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def house(**given: object) -> AsyncIterator[House]:
     """The configured installation, for the length of a command."""
+    from services.wiring import open_house, set_up_logs  # database and log are loaded by who opens them
+
     settings = load_settings(**given)
     set_up_logs(settings)
     async with open_house(settings) as opened:

@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from consumers import topology
-from producers import collect, relay, supervise, tidy
-from services.web import server
+from producers import relay, supervise, tidy
 from services.wiring import House
 
 Run = Callable[[House, asyncio.Event], Awaitable[None]]
@@ -25,12 +24,26 @@ async def supervising(house: House, stop: asyncio.Event) -> None:
         group.create_task(tidy.run(house, stop))
 
 
+async def collecting(house: House, stop: asyncio.Event) -> None:
+    """Look at the sources until `stop` is set."""
+    from producers import collect  # the other roles run without the readers of feeds and sheets
+
+    await collect.run(house, stop)
+
+
+async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None) -> None:
+    """Serve the console until `stop` is set."""
+    from services.web import server  # the other roles run without the web's libraries
+
+    await server.run(house, stop, ready)
+
+
 ROLES: dict[str, Run] = {
-    "collect": collect.run,
+    "collect": collecting,
     "supervise": supervising,
     "relay": relay.run,
     **{role: _consumer(role) for role in topology.PIPES},
-    "web": server.run,
+    "web": web,
 }
 NAMES = tuple(ROLES)
 
@@ -39,7 +52,7 @@ async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None
     """Everything at once. If one role ends by an error, all are stopped and the error is raised."""
     async with asyncio.TaskGroup() as group:
         for name, run in ROLES.items():
-            started = partial(server.run, ready=ready) if name == "web" else run
+            started = partial(web, ready=ready) if name == "web" else run
             group.create_task(_watched(name, started, house, stop))
 
 

@@ -1,8 +1,14 @@
 """The only place where configuration meets adapters, and the only one that reads the clock."""
 
-from services.wiring.clock import FastClock, SteppedClock, SystemClock
-from services.wiring.house import House, open_house
-from services.wiring.running import run_alone, set_up_logs, stop_on_signals
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from services.wiring.clock import FastClock, SteppedClock, SystemClock
+    from services.wiring.house import House, open_house
+    from services.wiring.running import run_alone, set_up_logs, stop_on_signals
 
 __all__ = [
     "FastClock",
@@ -14,3 +20,16 @@ __all__ = [
     "set_up_logs",
     "stop_on_signals",
 ]
+_PLACES = {
+    "clock": ("FastClock", "SteppedClock", "SystemClock"),
+    "house": ("House", "open_house"),
+    "running": ("run_alone", "set_up_logs", "stop_on_signals"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of this package when it is first asked for: who wants the clock needs neither database nor log."""
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(f"services.wiring.{module}"), name)
+    raise AttributeError(name)

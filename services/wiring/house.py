@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from alembic.util import CommandError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from config.departments import load_departments
 from config.policy import load_rules
+from config.reading import BadConfig
 from config.roster import OfficeRoster, load_roster
 from config.settings import Settings
 from services.adapters.database import Database
@@ -28,7 +31,6 @@ from services.domain.routing import Directory
 from services.usecases.ports import Assessor, Clock, Log
 from services.usecases.tracking import Grouper
 from services.wiring.clock import SystemClock
-from services.wiring.machine import make_assessor, make_grouper
 from services.wiring.people import People
 
 
@@ -75,6 +77,8 @@ class House:
 
     @cached_property
     def assessor(self) -> Assessor:
+        from services.wiring.machine import make_assessor  # only two roles need the models
+
         return make_assessor(self.settings.config_dir)
 
     @cached_property
@@ -87,6 +91,8 @@ class House:
 
     @cached_property
     def grouper(self) -> Grouper:
+        from services.wiring.machine import make_grouper  # as above
+
         return make_grouper(self.settings.config_dir)
 
     def moment(self, actor: Actor = MACHINE) -> Moment:
@@ -112,10 +118,10 @@ async def open_house(settings: Settings, clock: Clock | None = None, *, migrate:
         NotNow: the database or the broker cannot be reached.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(database_url(settings))
+    database = open_database(settings)
     try:
         if migrate:
-            await upgrade(database)
+            await _migrated(database)
         log = await open_log(settings, database)
         house = House(settings, clock or SystemClock(), database, log)
         house.check()
@@ -125,6 +131,26 @@ async def open_house(settings: Settings, clock: Clock | None = None, *, migrate:
             await log.close()
     finally:
         await database.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """Raises BadConfig for an address that is none, or of a database this program does not speak to."""
+    where = Path("environment")
+    try:
+        url = database_url(settings)
+        driver = make_url(url).drivername
+    except (ArgumentError, OSError) as error:
+        raise BadConfig(where, "HUIYING_DATABASE_URL", str(error)) from error
+    if driver not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        raise BadConfig(where, "HUIYING_DATABASE_URL", f"“{driver}” is not postgresql+asyncpg or sqlite+aiosqlite")
+    return Database(url)
+
+
+async def _migrated(database: Database) -> None:
+    try:
+        await upgrade(database)
+    except CommandError as error:
+        raise BadConfig(Path("database"), "alembic_version", f"made by another version of huiying: {error}") from error
 
 
 def database_url(settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.departments import load_departments
 from config.gazetteer import load_gazetteer
@@ -14,11 +15,12 @@ from config.signals import load_signals
 from config.watches import load_watches
 from services.adapters.assessor import MachineAssessor, Rules, build_assessor
 from services.adapters.automaton import leftmost_longest
-from services.adapters.fingerprints import Fingerprints
-from services.adapters.grouper import MatterGrouper
-from services.adapters.store import grouping
 from services.domain.regions import Gazetteer
 from services.domain.severity import Grader
+
+if TYPE_CHECKING:
+    from services.adapters.fingerprints import Fingerprints
+    from services.adapters.grouper import MatterGrouper
 
 
 @lru_cache(maxsize=2)
@@ -38,12 +40,17 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
 @lru_cache(maxsize=2)
 def make_grouper(config_dir: Path) -> MatterGrouper:
     """Raises BadConfig for any of the files it reads."""
+    from services.adapters.grouper import MatterGrouper  # brings the database, which `huiying assess` never opens
+    from services.adapters.store import grouping
+
     policy = load_grouping(config_dir / "grouping.toml")
     return MatterGrouper(make_fingerprints(config_dir), policy, grouping)
 
 
 def make_fingerprints(config_dir: Path) -> Fingerprints:
     """What grouping needs to know of a post."""
+    from services.adapters.fingerprints import Fingerprints  # its table of letters takes a moment
+
     policy = load_grouping(config_dir / "grouping.toml")
     return Fingerprints(make_gazetteer(config_dir), policy, load_commonness(config_dir / "grouping.npz"))
 

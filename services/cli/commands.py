@@ -1,0 +1,52 @@
+"""Which module has which command; it is imported when the command is called: each brings much of the house along."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+MODULES = {
+    "running": ("up", "run"),
+    "demoing": ("demo",),
+    "drilling": ("drill",),
+    "machine": ("assess", "group"),
+    "learning": ("train", "evaluate"),
+    "reports": ("report",),
+    "briefs": ("brief",),
+    "sources": ("source",),
+    "importing": ("import",),
+    "accounts": ("user",),
+    "maintenance": ("db", "deadletters"),
+    "auditing": ("audit",),
+    "doctoring": ("doctor",),
+    "backing": ("backup", "restore"),
+}
+"""Every command in the order of the help, by module of this package."""
+
+
+class Commands(TyperGroup):
+    """All commands by name."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return [name for names in MODULES.values() for name in names]
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        return next((_loaded(module)[cmd_name] for module, names in MODULES.items() if cmd_name in names), None)
+
+
+@cache
+def _loaded(module: str) -> dict[str, Any]:
+    """The commands of one module."""
+    app = typer.Typer()
+    app.callback()(_together)
+    import_module(f"services.cli.{module}").register(app)
+    return dict(get_group(app).commands)
+
+
+def _together() -> None:
+    """Keeps even a single command a command of a group."""
