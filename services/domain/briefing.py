@@ -61,11 +61,14 @@ def _periodic(title: str, incidents: Sequence[Incident], period: Period, name: N
     judged = counted(incidents)
     new = sorted((i for i in judged if period.holds(i.first_post_at)), key=_gravest_first)
     answered = [i for i in judged if period.holds(i.first_published_at)]
-    late = [(i, d) for i in judged for d in i.duties if d.kind.statutory and overdue(d, period.end)]
+    late = [(i, d) for i in judged for d in i.duties if d.kind.statutory and _missed(d, period)]
     sections = (
         ("总体情况", _overall(judged, new, answered, period)),
         ("新增舆情", [_listed(i, name) for i in new]),
-        ("逾期未完成的法定时限", [_late(i, d, period.end, name) for i, d in sorted(late, key=lambda x: x[1].due_at)]),
+        (
+            "逾期的法定时限（通报候选）",
+            [_late(i, d, period.end, name) for i, d in sorted(late, key=lambda x: x[1].due_at)],
+        ),
         ("本期首次回应", [_answered(i, name) for i in answered]),
         ("未来 24 小时到期的时限", list(_ahead(judged, period.end, name))),
         ("部门办理情况", [_standing(s, name) for s in standings(incidents, period)]),
@@ -124,9 +127,15 @@ def _listed(incident: Incident, name: Name) -> str:
     )
 
 
+def _missed(duty: Duty, period: Period) -> bool:
+    """Overdue at the end of the period, or met too late within it."""
+    return overdue(duty, period.end) or (duty.closed_at is None and period.holds(duty.met_at) and not duty.on_time)
+
+
 def _late(incident: Incident, duty: Duty, now: datetime, name: Name) -> str:
-    what = f"{duty.kind.label}应于 {_at(duty.due_at)} 前完成，已逾期 {spoken(now - duty.due_at)}"
-    return f"{_title(incident)}：{what}，{_lead(incident, name)}。"
+    met = duty.met_at if duty.met_at and duty.met_at < now else None
+    how = f"逾期 {spoken(met - duty.due_at)}完成" if met else f"已逾期 {spoken(now - duty.due_at)}，尚未完成"
+    return f"{_title(incident)}：{duty.kind.label}应于 {_at(duty.due_at)} 前完成，{how}，{_lead(incident, name)}。"
 
 
 def _answered(incident: Incident, name: Name) -> str:
@@ -168,17 +177,22 @@ def on_incident(
     incident: Incident, entries: Sequence[Entry], now: datetime, tell: Callable[[Entry], str], name: Name
 ) -> Brief:
     """专报: what happened when, what is owed, what was published, what comes next. `tell` words an entry."""
-    course = [e for e in sorted(entries, key=lambda e: (e.occurred_at, e.seq)) if e.kind not in NOT_TOLD]
+    course = [e for e in sorted(entries, key=lambda e: (e.occurred_at, e.seq)) if _worth_telling(e)]
     owed = sorted(incident.owed(), key=lambda d: d.due_at)
     sections = (
         ("基本情况", _basics(incident, name)),
-        ("处置经过", [f"{_at(e.occurred_at)} {e.kind.label}。{_one_line(tell(e))}" for e in course]),
+        ("处置经过", [f"{_at(e.occurred_at)} {e.kind.label}：{_one_line(tell(e))}" for e in course]),
         ("时限", [_duty(d, now, name) for d in incident.duties if d.closed_as != "withdrawn"]),
         ("回应发布", [_published(incident, n) for n in range(len(incident.publications))]),
         ("下一步时限", [f"{_at(d.due_at)} 前：{_whose(d, name)}（{_left(d, now)}）。" for d in owed]),
     )
     title = f"政务舆情专报：{_one_line(incident.title)}"
     return Brief(title, f"事件编号 {incident.id}，数据截至 {_at(now)}（北京时间）", _numbered(sections))
+
+
+def _worth_telling(entry: Entry) -> bool:
+    internal = entry.data.get("duty") in (DutyKind.ACKNOWLEDGEMENT.value, DutyKind.ACCEPTANCE.value)
+    return entry.kind not in NOT_TOLD and not (internal and entry.kind is EntryKind.DUTY_MET)
 
 
 def _basics(incident: Incident, name: Name) -> list[str]:

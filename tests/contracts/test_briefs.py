@@ -118,7 +118,7 @@ def test_the_command_writes_text_and_documents(installation: str, tmp_path: Path
     weekly = run(app, ["brief", "weekly", "--date", "2017-10-01"])
     assert weekly.stdout.startswith("政务舆情周报（2017年9月25日至2017年10月1日）")
     special = run(app, ["brief", "incident", "--incident", installation])
-    assert "签收。应急管理局" in special.stdout
+    assert "签收：应急管理局" in special.stdout
     out = tmp_path / "brief.docx"
     assert (
         run(app, ["brief", "incident", "--incident", installation, "--format", "docx", "--out", str(out)]).exit_code

@@ -9,7 +9,7 @@ from services.domain import incident as office
 from services.domain.briefing import LISTED, Brief, as_text, spoken
 from services.domain.ledger import Entry
 from services.domain.performance import Period
-from services.domain.vocabulary import Disposition, EventGrade
+from services.domain.vocabulary import Disposition, EventGrade, PublicationForm
 from tests.domain.incident.cast import OFFICER, START, Matter, handled, hours, minutes, reported, says
 
 DAY = Period(START, START + hours(24))
@@ -48,8 +48,18 @@ def test_new_matters_are_counted_by_grade_and_the_gravest_comes_first() -> None:
 def test_what_is_late_is_named_with_how_late_and_whose_it_is() -> None:
     matter = handled(says(EventGrade.II, deaths=12))
     matter.wait_until(hours(20))
-    late = section(daily(matter, period=Period(START, START + hours(20))), "法定时限")
-    assert "权威信息首发应于 2017-10-02 03:00 前完成，已逾期 15 小时，牵头：应急管理局" in late
+    late = section(daily(matter, period=Period(START, START + hours(20))), "（通报候选）")
+    assert "权威信息首发应于 2017-10-02 03:00 前完成，已逾期 15 小时，尚未完成，牵头：应急管理局" in late
+
+
+def test_what_was_met_too_late_stays_a_candidate_for_a_circular_in_that_period_only() -> None:
+    matter = handled(says(EventGrade.II, deaths=12))
+    matter.wait_until(hours(7))
+    matter.publish()
+    assert "逾期 2 小时完成" in section(daily(matter), "（通报候选）")
+    matter.publish(form=PublicationForm.PRESS_CONFERENCE)
+    next_day = Period(DAY.end, DAY.end + hours(24))
+    assert section(daily(matter, period=next_day), "（通报候选）") == "无。"
 
 
 def test_an_answer_is_told_with_its_form_and_how_long_it_took() -> None:
