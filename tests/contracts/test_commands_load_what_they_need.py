@@ -25,7 +25,7 @@ def test_assessing_a_file_loads_no_database_and_no_web() -> None:
 
 
 def test_a_role_loads_neither_the_web_nor_the_models_before_it_needs_them() -> None:
-    assert not loaded("services.cli.running") & {"fastapi", "rjieba", "ahocorasick_rs", "aiokafka", "numpy", "openpyxl"}
+    assert not loaded("services.cli.roles") & {"fastapi", "rjieba", "ahocorasick_rs", "aiokafka", "numpy", "openpyxl"}
 
 
 @pytest.mark.parametrize("module", MODULES)
