@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from consumers import topology
-from producers import relay, supervise, tidy
+from producers import relay, supervise
 from services.wiring import House
 
 Run = Callable[[House, asyncio.Event], Awaitable[None]]
@@ -19,6 +19,8 @@ def _consumer(role: str) -> Run:
 
 async def supervising(house: House, stop: asyncio.Event) -> None:
     """Sweep what is due, and every hour tidy up."""
+    from producers import tidy  # knows grouping and sources, which the other roles do not need
+
     async with asyncio.TaskGroup() as group:
         group.create_task(supervise.run(house, stop))
         group.create_task(tidy.run(house, stop))
