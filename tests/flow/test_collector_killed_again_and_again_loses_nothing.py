@@ -1,4 +1,4 @@
-"""A collector killed with -9 while items come in has lost none of them and published none as something else.
+"""A collector killed with -9 while items come in has lost none of them, and nothing it said twice is a second matter.
 
 `make test` kills it 8 times over 800 items; HUIYING_FULL=1 kills it 200 times over 20,000.
 """
@@ -18,12 +18,16 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import Settings
 from services import topics
 from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.store.sources import Sources
+from services.domain.vocabulary import EntryKind
+from services.wiring import open_house
 from tests.collecting_kit import Asked, answer, web
 from tests.flow.collector_process import EPOCH, sources
+from tests.flow.town_kit import digested
 
 FULL = os.environ.get("HUIYING_FULL") == "1"
 KILLS, ITEMS, SOURCES = (200, 20_000, 100) if FULL else (8, 800, 20)
@@ -32,12 +36,13 @@ PER_LOOK = 20
 SPEED = 600
 SEED = 3
 ROOT = Path(__file__).parents[2]
+COMPLAINT = "哈尔滨市南岗区居民反映供暖不热，室内温度只有十四度，希望供热部门尽快解决。"
 
 
 def rss(source: int, count: int) -> bytes:
     items = "".join(
         f"<item><guid>g{source}-{n}</guid><link>http://example.com/{source}/{n}</link>"
-        f"<title>来信{source}之{n}</title><description>第{source}号来源第{n}条：供暖温度{n}度</description></item>"
+        f"<title>来信{source}之{n}</title><description>{COMPLAINT}第{source}号来源第{n}条。</description></item>"
         for n in range(count)
     )
     return f'<rss version="2.0"><channel><title>s{source}</title>{items}</channel></rss>'.encode()
@@ -119,6 +124,14 @@ async def test_a_collector_killed_again_and_again_loses_nothing(tmp_path: Path) 
             await until(topic, ITEMS, process)
     await database.close()
     _check(path)
+    await _one_matter(tmp_path)
+
+
+async def _one_matter(folder: Path) -> None:
+    """All of it is about one matter: assess and track make one incident of it, and count each post once."""
+    async with open_house(Settings(data_dir=folder), migrate=False) as house:
+        kinds = Counter(entry.kind for entry in await digested(house))
+    assert (kinds[EntryKind.INCIDENT_REPORTED], kinds[EntryKind.POST_ATTACHED]) == (1, ITEMS - 1)
 
 
 def _check(path: Path) -> None:
