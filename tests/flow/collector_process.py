@@ -30,10 +30,10 @@ class FastClock:
     """Time since `start` (seconds of the machine's clock), `speed` times as fast."""
 
     def __init__(self, start: float, speed: float) -> None:
-        self._start, self._speed = start, speed
+        self._start, self.speed = start, speed
 
     def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=(time.time() - self._start) * self._speed)
+        return EPOCH + timedelta(seconds=(time.time() - self._start) * self.speed)
 
 
 def sources(port: int, count: int) -> list[Source]:
