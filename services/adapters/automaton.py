@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+Find = Callable[[str], list[tuple[int, int, int]]]
 
-def leftmost_longest(terms: Sequence[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+
+def leftmost_longest(terms: Sequence[str]) -> Find:
     """A matcher `text -> [(term index, start, end)]` without overlaps, the longest term at the leftmost place first."""
-    automaton = AhoCorasick(list(terms), matchkind=MatchKind.LeftmostLongest)
-    find: Callable[[str], list[tuple[int, int, int]]] = automaton.find_matches_as_indexes
+    return _safe(AhoCorasick(list(terms), matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes)
+
+
+def overlapping(terms: Sequence[str]) -> Find:
+    """A matcher for every occurrence of every term, in the order of their ends."""
+    return _safe(partial(AhoCorasick(list(terms)).find_matches_as_indexes, overlapping=True))
+
+
+def _safe(find: Find) -> Find:
+    """`find` for any string of Python's."""
 
     def match(text: str) -> list[tuple[int, int, int]]:
         try:

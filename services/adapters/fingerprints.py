@@ -7,10 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.adapters.automaton import overlapping
 from services.domain.assessment import Assessment, Region
 from services.domain.grouping import GroupingPolicy, Signature
 from services.domain.post import Post
@@ -49,6 +51,7 @@ class Fingerprints:
     def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
         self._gazetteer = gazetteer
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
+        self._find_words = overlapping([word for word, _ in self._words])
         self._common = commonness.copy()
         for name in gazetteer.divisions:
             self._common[_twos(fold(name)) & _MASK] = 255
@@ -57,28 +60,39 @@ class Fingerprints:
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
         """The signature of one post; `assessment` saves reading the regions a second time where it is at hand."""
+        return self.sign_all([(post, assessment)])[0]
+
+    def sign_all(self, posts: Sequence[tuple[Post, Assessment | None]]) -> list[Signature]:
+        """The signatures of many posts, in order: their characters are hashed together."""
+        pieces = _cut([f"{post.title}\n{post.text[:_HEAD]}" for post, _ in posts])
+        return [self._sign(post, assessment, piece) for (post, assessment), piece in zip(posts, pieces, strict=True)]
+
+    def _sign(self, post: Post, assessment: Assessment | None, pieces: _Pieces) -> Signature:
         text = post.text[:_HEAD]
-        reading = self._gazetteer.find(post.title, text)
-        regions = assessment.regions if assessment is not None else reading.regions
-        places = tuple(place for place in reading.places if self._telling(place))[:_PLACES]
-        title, points = len(fold(post.title)), fold(f"{post.title}\n{text}")
-        twos = _twos(points)
-        fours = _joined(twos, 2)
+        divisions = _divisions(assessment.regions) if assessment is not None else ()
+        if divisions:
+            found = self._gazetteer.places_of(post.title, text)
+        else:
+            reading = self._gazetteer.find(post.title, text)
+            found = reading.places
+            divisions = (() if assessment is not None else _divisions(reading.regions)) or reading.elsewhere[:_PLACES]
+        places = tuple(filter(self._telling, found))[:_PLACES]
+        title, points = len(fold(post.title)), pieces.points
         kind = self._kind(post.title, text)
-        terms, weights = self._terms(points, twos, title, places)
-        names = self._names(twos[: max(title - 1, 0)], fours, title)
+        terms, weights = self._terms(points, pieces.twos, title, places)
+        names = self._names(pieces.twos[: max(title - 1, 0)], pieces.fours, title)
         return Signature(
             post=post.key,
             at=post.published_at or post.collected_at,
             exact=_key(points.tobytes() if len(points) >= _SAYING else post.key.encode()),
-            near=tuple((_smallest(_joined(fours, 4), _NEAR_KEYS) >> _ONE).tolist()),
+            near=tuple((_smallest(pieces.eights, _NEAR_KEYS) >> _ONE).tolist()),
             matter=_matter_keys(places, names, kind),
-            shingles=tuple(_smallest(fours >> _HALF, _SHINGLES).tolist()),
+            shingles=tuple(_smallest(pieces.fours >> _HALF, _SHINGLES).tolist()),
             terms=terms,
             weights=weights,
             places=places,
             names=names,
-            divisions=_divisions(regions) or reading.elsewhere[:_PLACES],
+            divisions=divisions,
             kind=kind,
         )
 
@@ -88,12 +102,20 @@ class Fingerprints:
 
     def _kind(self, title: str, text: str) -> str:
         """The matter that the title names, else the one the text names most."""
+        said: dict[int, tuple[int, int]] = {}
+        entitled = len(self._words)
+        for index, start, end in self._find_words(f"{title}\n{text}"):
+            if end <= len(title):
+                entitled = min(entitled, index)
+            count, last = said.get(index, (0, 0))
+            if start >= last:
+                said[index] = (count + 1, end)
+        if entitled < len(self._words):
+            return self._words[entitled][1]
         counts: dict[str, int] = {}
-        for word, name in self._words:
-            if word in title:
-                return name
-            if word in text:
-                counts[name] = counts.get(name, 0) + text.count(word)
+        for index in sorted(said):
+            name = self._words[index][1]
+            counts[name] = counts.get(name, 0) + said[index][0]
         best = max(counts, key=lambda name: counts[name], default="")
         return best if best and counts[best] >= 2 else ""
 
@@ -104,8 +126,13 @@ class Fingerprints:
         times = np.ones(len(twos))
         times[:title] = _TITLE_TIMES
         _blank(times, points, places)
-        terms, inverse = np.unique(twos, return_inverse=True)
-        weight = np.sqrt(np.bincount(inverse, times, len(terms))) * self._rarity[terms & _MASK]
+        if not len(twos):
+            return (), ()
+        sorting = twos.argsort()
+        ordered = twos[sorting]
+        first = _firsts(ordered)
+        terms = ordered[first]
+        weight = np.sqrt(np.add.reduceat(times[sorting], first)) * self._rarity[terms & _MASK]
         order = np.argsort(-weight, kind="stable")[:_TERMS]
         order = order[weight[order] > 0]
         if not len(order):
@@ -117,14 +144,43 @@ class Fingerprints:
         """What an estate, firm or scheme is called: rare runs of the title, those the text repeats if there are any."""
         if len(twos) < 3:
             return ()
-        common = self._common[twos & _MASK].astype(np.int64)
-        one, two, three = common[:-2], common[1:-1], common[2:]
-        rare = np.maximum(np.maximum(one, two), three) <= _NAME_COMMON
-        runs = fours[: len(rare)][rare & (one + two + three <= 3 * _NAME_MEAN)]
-        if len(runs):
-            said = (fours[title:] == runs[:, None]).any(axis=1)
-            runs = runs[said] if said.any() else runs
-        return tuple(np.unique(runs >> _HALF)[:_NAMES].tolist())
+        common = self._common[twos & _MASK].tolist()
+        rare = [
+            at
+            for at, three in enumerate(zip(common, common[1:], common[2:], strict=False))
+            if max(three) <= _NAME_COMMON and sum(three) <= 3 * _NAME_MEAN
+        ]
+        if not rare:
+            return ()
+        runs = fours[rare]
+        said = (fours[title:] == runs[:, None]).any(axis=1)
+        runs = runs[said] if said.any() else runs
+        return tuple(sorted(set((runs >> _HALF).tolist()))[:_NAMES])
+
+
+class _Pieces(NamedTuple):
+    """The characters of one text as compared, and the hashes of each two, four and eight in a row."""
+
+    points: Points
+    twos: Words
+    fours: Words
+    eights: Words
+
+
+def _cut(texts: Sequence[str]) -> list[_Pieces]:
+    """Hashes of all the texts at once, then each text's own: those that reach into the next text belong to none."""
+    folded = [fold(text) for text in texts]
+    points = np.concatenate(folded)
+    twos = _twos(points)
+    fours = _joined(twos, 2)
+    eights = _joined(fours, 4)
+    pieces, start = [], 0
+    for own in folded:
+        end = start + len(own)
+        spans = (slice(start, max(start, end - reach)) for reach in (1, 3, 7))
+        pieces.append(_Pieces(own, *(of[span] for of, span in zip((twos, fours, eights), spans, strict=True))))
+        start = end
+    return pieces
 
 
 def fold(text: str) -> Points:
@@ -180,9 +236,17 @@ def _mixed(values: Words) -> Words:
 
 def _smallest(hashes: Words, count: int) -> Words:
     """The smallest hashes, without repetition, sorted: texts with much in common share most of them."""
-    few = 4 * count
-    smallest: Words = np.unique(np.partition(hashes, few)[:few] if len(hashes) > few else hashes)[:count]
+    ordered = np.sort(hashes)[: 4 * count]
+    smallest: Words = ordered[_firsts(ordered)][:count]
     return smallest
+
+
+def _firsts(ordered: Words) -> NDArray[np.intp]:
+    """Where each value of a sorted array stands first."""
+    new = np.empty(len(ordered), np.bool_)
+    new[:1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 def _divisions(regions: Sequence[Region]) -> tuple[str, ...]:

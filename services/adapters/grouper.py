@@ -29,7 +29,7 @@ class MatterGrouper:
         """See `tracking.Grouper`."""
         if not isinstance(unit, IncidentUnit):
             raise TypeError("grouping works inside the incident store's own transaction")
-        signatures = await asyncio.to_thread(self._sign, posts)
+        signatures = await asyncio.to_thread(self._signer.sign_all, posts)
         if unit.connection.dialect.name == "postgresql":
             await unit.connection.execute(LOCK)
         since = min(signature.at for signature in signatures) - self._policy.longest
@@ -37,9 +37,6 @@ class MatterGrouper:
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         await self._store.remember(unit.connection, pool.placed)
         return placements
-
-    def _sign(self, posts: Sequence[tuple[Post, Assessment]]) -> list[Signature]:
-        return [self._signer.sign(post, assessment) for post, assessment in posts]
 
 
 def _place(pool: Pool, signature: Signature, post: Post) -> Placement:

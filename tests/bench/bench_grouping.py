@@ -99,7 +99,7 @@ async def _grouped(database: Database, signer: Fingerprints, policy: GroupingPol
     """Posts a second, from text to remembered."""
     began = time.perf_counter()
     for start in range(0, len(posts), BATCH):
-        signatures = [signer.sign(post) for post in posts[start : start + BATCH]]
+        signatures = signer.sign_all([(post, None) for post in posts[start : start + BATCH]])
         async with database.write() as connection:
             pool = Pool(policy, await store.candidates(connection, signatures, START - policy.longest))
             for signature in signatures:
