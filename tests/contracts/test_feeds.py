@@ -51,6 +51,11 @@ def test_an_html_page_plain_text_and_other_json_are_refused_with_the_reason_in_c
             read_feed(body, "", BASE, NOW)
 
 
+def test_a_feed_so_broken_that_the_authority_stumbles_is_refused_with_the_reason() -> None:
+    with pytest.raises(NotAFeed, match="残缺"):
+        read_feed(b"<channel><item<link></item</link<", "", "http://www.example.cn/", NOW)
+
+
 def test_an_empty_feed_is_a_feed() -> None:
     assert named("rss20 empty").entries == ()
 

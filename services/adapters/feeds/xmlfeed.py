@@ -164,9 +164,13 @@ def _outside_comments(text: str) -> Iterator[str]:
 
 def _authority(document: bytes) -> list[RawEntry]:
     headers = {"content-type": "application/xml; charset=utf-8"}
-    result = feedparser.parse(
-        io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        result = feedparser.parse(
+            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Its loose parser expects that what a broken document closes was once opened.
+        raise NotAFeed(f"信息源残缺，无法读取({type(error).__name__})") from error
     return [_from_authority(entry) for entry in result.get("entries") or ()]
 
 
