@@ -1,4 +1,4 @@
-"""`huiying db`, `deadletters`, `doctor`: keeping the house in order."""
+"""`huiying db`, `deadletters`: keeping the house in order."""
 
 from __future__ import annotations
 
@@ -64,7 +64,10 @@ async def _letters() -> list[DeadLetter]:
 @deadletters.command("replay")
 def replay(place: Annotated[str, typer.Argument(help="the place of one letter; nothing means all")] = "") -> None:
     """Put dead letters back on their topic, for a program that can read them now."""
-    output.text(f"已重新投递 {output.run(_replay(place))} 条")
+    count = output.run(_replay(place))
+    if place and not count:
+        output.fail(f"no dead letter at “{place}” waits; see huiying deadletters list")
+    output.text(f"已重新投递 {count} 条")
 
 
 async def _replay(place: str) -> int:

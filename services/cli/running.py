@@ -10,9 +10,12 @@ import structlog
 import typer
 from rich.console import Console
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
+from services.adapters.slot import slot
 from services.cli import output, roles
+from services.usecases.ports import NotNow
 from services.wiring import House, open_house, set_up_logs, stop_on_signals
+from services.wiring.checkup import read_all
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +41,18 @@ async def _up(given: dict[str, object]) -> None:
     stop = stop_on_signals()
     screen = Console(stderr=True)
     screen.print(f"回应 huiying · data in {settings.data_dir} · opening …")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    read_all(settings.config_dir)
+    with slot(settings.data_dir, "up") as number:
+        if number > 1:
+            raise NotNow(f"huiying up runs on {settings.data_dir} already; stop it, or choose another --data-dir")
+        await _serve(settings, stop, screen)
+    screen.print("stopped: everything that was under way is stored")
+
+
+async def _serve(settings: Settings, stop: asyncio.Event, screen: Console) -> None:
     async with open_house(settings) as house:
         await roles.run_all(house, stop, lambda address: screen.print(_welcome(address)))
-    screen.print("stopped: everything that was under way is stored")
 
 
 def _welcome(address: str) -> str:
@@ -61,6 +73,7 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     settings = load_settings(**given)
     set_up_logs(settings)
     stop = stop_on_signals()
+    read_all(settings.config_dir)
     async with open_house(settings) as house:
         log.info("started", role=role, log=settings.log)
         await _until_stopped(house, role, stop)

@@ -204,6 +204,9 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
     if not chosen:
         raise Refused("请选出要拆分的信息")
     filed = await unit.posts_of(incident.id, chosen)
+    for merged in incident.merges if len(filed) < len(chosen) else ():
+        if await unit.posts_of(merged.incident_id, chosen):
+            raise Refused(f"所选信息属于并入的{merged.incident_id}，请先撤销该合并，再从中拆分")
     new = domain.split(incident, [(f.post, f.assessment) for f in filed], moment)
     await unit.save([new])
     keys = [f.post.key for f in filed]

@@ -70,12 +70,34 @@ async def examine(settings: Settings, clock: Clock) -> list[Check]:
     return checks + _machine(settings)
 
 
+def read_all(folder: Path) -> None:
+    """Read every configuration file, so that a bad one stops the start and not the night.
+
+    Raises:
+        BadConfig: the first file that must not be used, with key and reason.
+    """
+    for path, load in _reads(folder).items():
+        try:
+            load(path)
+        except BadConfig:
+            raise
+        except (ValueError, OSError, KeyError) as error:  # the model is no text: it names no key
+            raise BadConfig(path, "-", " ".join(str(error).split())) from error
+
+
+def _reads(folder: Path) -> dict[Path, Callable[[Path], Any]]:
+    """What people edit first, the model last."""
+    names = layouts.layout_names(folder / "reports")
+    reads: dict[Path, Callable[[Path], Any]] = {
+        folder / "reports" / f"{n}.toml": lambda p: layouts.load_layout(p.stem, p.parent) for n in names
+    }
+    reads |= {folder / "gazetteer.toml": lambda _: gazetteer.load_gazetteer(folder)}
+    return reads | {folder / name: load for name, load in LOADERS.items()}
+
+
 def _config(folder: Path) -> Iterator[Check]:
     """Every file that the program reads at some time is read now."""
-    reads = {folder / name: load for name, load in LOADERS.items()}
-    reads |= {folder / "gazetteer.toml": lambda _: gazetteer.load_gazetteer(folder)}
-    names = layouts.layout_names(folder / "reports")
-    reads |= {folder / "reports" / f"{n}.toml": lambda p: layouts.load_layout(p.stem, p.parent) for n in names}
+    reads = _reads(folder)
     bad = [check for path, load in reads.items() if (check := _read(path, load))]
     yield from bad or [Check("配置文件", Light.GREEN, f"{len(reads)} 个文件都能读取")]
 

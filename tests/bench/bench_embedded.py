@@ -16,7 +16,12 @@ from tests.real.office import PASSWORD, Person, Processes, Program, until
 from tests.real.servers import free_port
 
 POSTS = 60
-TEXT = "哈尔滨市道里区第{n}号院居民反映暖气不热，室温只有14度，多次拨打供热单位电话无人处理，请有关部门解决。"
+PLACES = ("道里区", "南岗区", "道外区", "平房区", "松北区", "香坊区")
+MATTERS = (
+    "小区暖气不热，室温只有14度", "路灯坏了一个月没人修", "井盖丢失，行人夜间危险", "电梯停运半个月，老人下不了楼",
+    "公交线路取消后上班困难", "幼儿园收费不公示", "社保补缴窗口办不了", "医院挂号要排一夜", "菜市场缺斤少两",
+    "垃圾三天没有清运", "工地夜间施工扰民",
+)  # fmt: skip
 
 
 async def run() -> list[Row]:
@@ -77,6 +82,12 @@ def _bare() -> float:
     return time.perf_counter() - began
 
 
+def _post(number: int) -> dict[str, str]:
+    """A matter of its own each time, so that each push opens an incident and rings."""
+    place, matter = PLACES[number % len(PLACES)], MATTERS[number // len(PLACES) % len(MATTERS)]
+    return {"id": str(number), "text": f"哈尔滨市{place}居民反映{matter}，请有关部门尽快解决。"}
+
+
 def _delays(base: str, program: Program) -> list[float]:
     """Seconds from sending each push to its alert on an open page, one push at a time."""
     person = Person(base, "duty1")
@@ -87,7 +98,7 @@ def _delays(base: str, program: Program) -> list[float]:
         with person.client.stream("GET", f"{base}/live", timeout=60) as stream:
             for line in stream.iter_lines():
                 open_page.set()
-                if '"level_alerted"' in line:
+                if '"level_alerted"' in line or '"post_attached"' in line:
                     rung.release()
                 if stop.is_set():
                     return
@@ -98,7 +109,7 @@ def _delays(base: str, program: Program) -> list[float]:
     delays = []
     for number in range(POSTS):
         began = time.perf_counter()
-        program.ask("POST", "/api/v1/posts", {"id": str(number), "text": TEXT.format(n=number * 7 + 1)})
+        program.ask("POST", "/api/v1/posts", _post(number))
         assert rung.acquire(timeout=60), f"no alert for post {number}"
         delays.append(time.perf_counter() - began)
         while rung.acquire(timeout=0.05):

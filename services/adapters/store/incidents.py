@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +31,7 @@ LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
 POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
 SEEN: Table = SeenRow.__table__  # type: ignore[attr-defined]  # as above
 
+log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
 _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
@@ -175,7 +177,17 @@ class IncidentUnit:
         query = select(LEDGER).where(LEDGER.c.published_us.is_(None))
         order = (LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq)
         rows = await self.connection.execute(query.order_by(*order).limit(limit))
-        return [read_entry(row) for row in rows]
+        entries: list[Entry] = []
+        broken: set[str] = set()
+        for row in rows:
+            try:
+                if row.incident_id not in broken:
+                    entries.append(read_entry(row))
+            except (msgspec.DecodeError, ValueError) as error:
+                # This incident waits, in order; the others go out. `huiying doctor` shows the oldest that waits.
+                broken.add(row.incident_id)
+                log.error("unreadable ledger row", incident=row.incident_id, seq=row.seq, error=repr(error))
+        return entries
 
     async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
         names = tuple_(LEDGER.c.incident_id, LEDGER.c.seq)

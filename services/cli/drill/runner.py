@@ -97,14 +97,14 @@ class _Drill:
 
     async def take(self, step: Step) -> AsyncIterator[dict[str, Any]]:
         """One step of the scenario, and everything that follows from it."""
-        refusal = await self._post(step.post) if step.post else await self._act(step)
+        refusal = await self._post(step.post, step.number) if step.post else await self._act(step)
         async for line in self._drain():
             yield line
         if refusal:
             yield {"refused": step.act, "at": _stamp(step.at), "why": refusal}
 
-    async def _post(self, post: Post) -> str:
-        message = Message(f"{post.key}:drill", post.key, wire.encode_post(post))
+    async def _post(self, post: Post, number: int) -> str:
+        message = Message(f"{post.key}:{number}", post.key, wire.encode_post(post))
         await self.house.log.publish(POSTS_COLLECTED, [message])
         return ""
 

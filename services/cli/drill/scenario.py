@@ -82,7 +82,7 @@ def load_scenario(path: Path) -> Scenario:
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadScenario(f"{path}: {error}") from error
+        raise BadScenario(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):
         raise BadScenario(f"{path}: a scenario is a mapping with start, steps and until")
     return _Reader(path, raw).scenario()

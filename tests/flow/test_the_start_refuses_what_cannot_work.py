@@ -1,0 +1,83 @@
+"""What cannot work is one line on stderr and exit code 2, before anything is served."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.reading import CONFIG_DIR, BadConfig
+from services.adapters.slot import slot
+from services.wiring.checkup import read_all
+from tests.real.servers import free_port
+
+FILES = sorted(p.relative_to(CONFIG_DIR).as_posix() for p in CONFIG_DIR.rglob("*.toml"))
+
+
+def start(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUIYING_")}
+    environment |= {"HUIYING_DATA_DIR": str(folder), "HUIYING_PORT": str(free_port())} | settings
+    return subprocess.run(
+        [sys.executable, "-c", "from services.cli import main; main()", *(arguments or ("up",))],
+        capture_output=True, text=True, env=environment, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    lines = [line for line in done.stderr.splitlines() if line.startswith("huiying:")]
+    assert (done.returncode, len(lines)) == (2, 1), done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(word in lines[0] for word in words), lines[0]
+
+
+def spoilt(tmp_path: Path, name: str) -> Path:
+    """A copy of the configuration with a key nobody knows in one file."""
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG_DIR, config, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    path = config / name
+    path.write_text("no_such_key = 1\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return config
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_unknown_key_in_any_file_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadConfig, match="no_such_key") as refusal:
+        read_all(spoilt(tmp_path, name))
+    assert refusal.value.path.name == Path(name).name
+
+
+def test_a_bad_file_stops_the_start(tmp_path: Path) -> None:
+    config = spoilt(tmp_path, "gazetteer.toml")
+    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), "gazetteer.toml", "no_such_key")
+
+
+def test_a_second_start_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with slot(tmp_path, "up"):
+        refused(start(tmp_path), str(tmp_path), "already")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql+foo://x", "sqlite:////tmp/x.db"])
+def test_an_address_of_no_database_is_refused(tmp_path: Path, url: str) -> None:
+    refused(start(tmp_path, HUIYING_DATABASE_URL=url), "HUIYING_DATABASE_URL")
+
+
+def test_a_database_of_another_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "huiying.sqlite")
+    with database:
+        database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        database.execute("INSERT INTO alembic_version VALUES ('f00d')")
+    database.close()
+    refused(start(tmp_path, "db", "upgrade"), "another version")
+
+
+def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
+    refused(start(tmp_path, HUIYING_DATBASE_URL="x"), "HUIYING_DATBASE_URL", "unknown setting")
+
+
+def test_replaying_a_dead_letter_that_is_not_there_is_bad_use(tmp_path: Path) -> None:
+    refused(start(tmp_path, "deadletters", "replay", "track/posts.assessed/0/99"), "no dead letter")
