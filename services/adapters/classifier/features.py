@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
+OPENING = 30
+"""Ideographs that count as the opening of a text: a title or first sentence, which says what it is about."""
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(15)
@@ -33,6 +35,12 @@ class Counts:
 def is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """CJK ideographs of the basic block: digits, letters and punctuation carry names, not topics."""
     return (codes - np.uint32(0x4E00)) < np.uint32(0x9FFF - 0x4E00 + 1)
+
+
+def openings(texts: Sequence[NDArray[np.uint32]], size: int = OPENING) -> list[NDArray[np.uint32]]:
+    """The first `size` ideographs of each text, looked for among its first few hundred characters."""
+    heads = [text[: 8 * size] for text in texts]
+    return [head[is_han(head)][:size] for head in heads]
 
 
 def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np.int32]) -> Counts:

@@ -1,4 +1,4 @@
-"""The topic model: two blocks of linear weights over hashed features, shipped as plain arrays."""
+"""The topic model: three blocks of linear weights over hashed features, shipped as plain arrays."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,13 @@ from services.adapters.classifier.features import (
     Counts,
     Floats,
     char_slots,
+    openings,
     single_word_slots,
     weigh,
     word_slots,
 )
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class Block:
         return np.where(self.present, numbers, np.int32(-1))
 
 
+class Blocks(NamedTuple):
+    """The three kinds of features: n-grams of the whole text, its words, n-grams of its opening."""
+
+    chars: Block
+    words: Block
+    openings: Block
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """`probabilities[text, label]`, and per text the word that speaks most for the label chosen ("" for none)."""
@@ -57,15 +67,17 @@ class Prediction:
 class TopicModel:
     """Answers topic probabilities for a batch of folded, segmented texts."""
 
-    def __init__(self, labels: Sequence[str], vocabulary: Sequence[str], chars: Block, words: Block) -> None:
+    def __init__(self, labels: Sequence[str], vocabulary: Sequence[str], blocks: Blocks) -> None:
         self.labels = tuple(labels)
         self.vocabulary = tuple(vocabulary)
-        self.chars, self.words = chars, words
+        chars, words, opening = blocks
+        self.blocks = blocks
         self.bias: Floats = np.zeros(len(labels), np.float32)
         self.sharpness = 1.0
         self._numbers = {word: number for number, word in enumerate(self.vocabulary)}
         self._char_known, self._word_known = chars.known, words.known
         self._char_rows, self._word_rows = _rows(chars), _rows(words)
+        self._opening_known, self._opening_rows = opening.known, _rows(opening)
         slots = single_word_slots(np.arange(len(self.vocabulary), dtype=np.uint32), words.bits, self._word_known)
         alone = words.weights[slots].astype(np.float32) * words.scale * words.idf[slots, None]
         self._word_weights = np.where(slots[:, None] >= 0, alone, 0)
@@ -84,8 +96,10 @@ class TopicModel:
     def scores(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Floats:
         """The linear scores, before they are made probabilities."""
         total = np.tile(self.bias, (len(codes), 1))
-        total += _dot(char_slots(codes, self.chars.bits, self._char_known), self.chars, self._char_rows)
-        total += _dot(word_slots(words, self.words.bits, self._word_known), self.words, self._word_rows)
+        total += _dot(char_slots(codes, self.blocks.chars.bits, self._char_known), self.blocks.chars, self._char_rows)
+        total += _dot(word_slots(words, self.blocks.words.bits, self._word_known), self.blocks.words, self._word_rows)
+        opening = char_slots(openings(codes), self.blocks.openings.bits, self._opening_known)
+        total += _dot(opening, self.blocks.openings, self._opening_rows)
         return total
 
     def _strongest(self, words: Sequence[Sequence[int]], labels: NDArray[np.int64]) -> list[str]:
@@ -127,7 +141,7 @@ def save_model(path: Path, model: TopicModel) -> None:
         "bias": model.bias,
         "sharpness": np.array([model.sharpness], np.float32),
     }
-    for name, block in (("chars", model.chars), ("words", model.words)):
+    for name, block in zip(Blocks._fields, model.blocks, strict=True):
         arrays[f"{name}_present"] = np.packbits(block.present)
         arrays[f"{name}_idf"] = block.idf.astype(np.float16)
         arrays[f"{name}_weights"] = block.weights
@@ -147,8 +161,7 @@ def load_model(path: Path) -> TopicModel:
         model = TopicModel(
             [str(label) for label in arrays["labels"]],
             arrays["vocabulary"].tobytes().decode().split("\n"),
-            _block(arrays, "chars"),
-            _block(arrays, "words"),
+            Blocks(*(_block(arrays, name) for name in Blocks._fields)),
         )
         model.bias, model.sharpness = arrays["bias"], float(arrays["sharpness"][0])
     return model
