@@ -55,7 +55,7 @@ class Fingerprints:
         self._common = commonness.copy()
         for name in gazetteer.divisions:
             self._common[_twos(fold(name)) & _MASK] = 255
-        self._rarity = (1.0 - self._common / 255.0) ** 1.5
+        self._rarity = (1.0 - np.arange(256, dtype=np.uint8) / 255.0) ** 1.5
         self._telling = lru_cache(1 << 16)(self._is_telling)
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
@@ -129,12 +129,12 @@ class Fingerprints:
         if not len(twos):
             return (), ()
         sorting = twos.argsort()
-        ordered = twos[sorting]
+        ordered = twos.take(sorting)
         first = _firsts(ordered)
         terms = ordered[first]
-        weight = np.sqrt(np.add.reduceat(times[sorting], first)) * self._rarity[terms & _MASK]
-        order = np.argsort(-weight, kind="stable")[:_TERMS]
-        order = order[weight[order] > 0]
+        rarity = self._rarity.take(self._common.take((terms & _MASK).view(np.int64)))
+        weight = np.sqrt(np.add.reduceat(times.take(sorting), first)) * rarity
+        order = _heaviest(weight, _TERMS)
         if not len(order):
             return (), ()
         scaled = np.maximum(1, np.rint(255 * weight[order] / weight[order[0]])).astype(np.int64)
@@ -206,7 +206,7 @@ def _folding() -> Points:
 
 def _blank(times: NDArray[np.float64], points: Points, places: Sequence[str]) -> None:
     """No weight for the pairs that touch one of these places."""
-    text = points.tobytes().decode("utf-32-le")
+    text = points.tobytes().decode("utf-32-le") if places else ""
     for place in places:
         name = fold(place).tobytes().decode("utf-32-le")
         at = text.find(name) if name else -1
@@ -239,6 +239,15 @@ def _smallest(hashes: Words, count: int) -> Words:
     ordered = np.sort(hashes)[: 4 * count]
     smallest: Words = ordered[_firsts(ordered)][:count]
     return smallest
+
+
+def _heaviest(weight: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Where the heaviest stand, the heaviest first, of equals the first first; nothing without weight."""
+    some = np.flatnonzero(weight > 0)
+    if len(some) > count:
+        least = np.partition(weight, len(weight) - count)[len(weight) - count]
+        some = np.flatnonzero(weight >= least) if least > 0 else some
+    return some[np.argsort(-weight[some], kind="stable")[:count]]
 
 
 def _firsts(ordered: Words) -> NDArray[np.intp]:
