@@ -67,10 +67,12 @@ def resemblance(left: Signature, right: Signature) -> float:
     """Share of common pieces (Jaccard, estimated from the samples), 0–1."""
     if not left.shingles or not right.shingles:
         return 0.0
+    both = set(left.shingles).intersection(right.shingles)
+    if not both:  # nearly every pair
+        return 0.0
     size = min(len(left.shingles), len(right.shingles))
     union = sorted({*left.shingles, *right.shingles})[:size]
-    both = set(left.shingles).intersection(right.shingles)
-    return sum(piece in both for piece in union) / size
+    return len(both.intersection(union)) / size
 
 
 def likeness(signature: Signature, others: Sequence[Signature]) -> float:
@@ -82,6 +84,8 @@ def likeness(signature: Signature, others: Sequence[Signature]) -> float:
     for other in others:
         for term, weight in zip(other.terms, other.weights, strict=True):
             profile[term] = profile.get(term, 0) + weight
+    if profile.keys().isdisjoint(signature.terms):
+        return 0.0
     product = sum(
         profile.get(term, 0) * weight for term, weight in zip(signature.terms, signature.weights, strict=True)
     )
