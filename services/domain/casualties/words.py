@@ -65,7 +65,7 @@ _HINT = re.compile("|".join(HINTS))
 
 def hinted(text: str) -> bool:
     """A cheap first look: False where `text` cannot speak of casualties or losses in numbers."""
-    return any(hint in text for hint in HINTS) and NUMBER_SIGN.search(text) is not None
+    return _HINT.search(text) is not None and NUMBER_SIGN.search(text) is not None
 
 
 def hints(text: str) -> list[int]:
