@@ -2,7 +2,7 @@
 
 How a use case groups a batch of posts (≤ 500), in the transaction that also writes the incidents:
 
-1. `signatures = signer.sign_all([(post, assessment) …])`   CPU-bound: off the event loop (`services.adapters.fingerprints`)
+1. `signatures = signer.sign_all([(post, assessment) …])`: CPU-bound, off the event loop (`adapters.fingerprints`)
 2. `known = await store.candidates(connection, signatures, since)`   one query; `since` = the
    first post's time less `policy.longest`
 3. `pool = Pool(policy, known)`
