@@ -11,9 +11,9 @@ from config.grouping import load_grouping
 from producers.clock import every
 from services.adapters.locallog import LocalLog
 from services.adapters.store import grouping
+from services.adapters.store.seen_items import SeenItems
 from services.topics import READERS
 from services.wiring import House
-from services.wiring.sources import source_store
 
 log = structlog.get_logger(__name__)
 HOURLY = 3600.0
@@ -49,7 +49,7 @@ async def forget(house: House) -> int:
 
 async def forget_items(house: House) -> int:
     """What sources brought longer ago than anybody shows it; returns how many items went."""
-    return await source_store(house).forget(house.clock.now() - SEEN)
+    return await SeenItems(house.database).forget(house.clock.now() - SEEN)
 
 
 async def run(house: House, stop: asyncio.Event) -> None:
