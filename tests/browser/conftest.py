@@ -19,9 +19,12 @@ ARGS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; where there is none the tests are skipped with a loud line."""
+    """The system's Chromium; where there is none the tests are skipped with a loud line.
+
+    Playwright keeps an event loop running in this thread while it is open, and no other test may run its own then.
+    """
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
     )
