@@ -10,6 +10,7 @@ from services.topics import POSTS_ASSESSED
 from services.usecases.ports import Received
 from services.usecases.tracking import Arrival, take_in
 from services.wiring import House
+from services.wiring.sources import broke_news
 
 
 def track_pipe(house: House) -> Pipe:
@@ -17,7 +18,9 @@ def track_pipe(house: House) -> Pipe:
 
     async def take(arrivals: Sequence[Arrival]) -> None:
         async with house.store.unit() as unit:
-            await take_in(unit, house.grouper, arrivals, house.rules, house.moment())
+            done = await take_in(unit, house.grouper, arrivals, house.rules, house.moment())
+        if done.broke_at:
+            await broke_news(house, sorted(set(done.broke_at)))
 
     return Pipe("track", POSTS_ASSESSED, _read, take, writes="incident, ledger, post")
 

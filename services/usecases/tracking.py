@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.domain.assessment import Assessment
@@ -48,6 +48,8 @@ class Tracked:
     reported: int = 0
     attached: int = 0
     edited: int = 0
+    broke_at: tuple[str, ...] = field(default=(), compare=False)
+    """The sources at which new incidents began."""
 
 
 async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rules: Rules, moment: Moment) -> Tracked:
@@ -97,7 +99,9 @@ async def _take_new(
     filed = []
     for arrival, placement in zip(new, placements, strict=True):
         incident = _place(incidents, arrival, placement, circumstances)
-        done.reported += incident.posts == 1
+        if incident.posts == 1:
+            done.reported += 1
+            done.broke_at += (arrival.post.source,)
         filed.append(Filed(arrival.post, arrival.assessment, incident.id))
     done.attached = len(new) - done.reported
     await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))

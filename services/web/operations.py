@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from services.usecases.ports import NotNow
+from services.wiring.sources import source_metrics
 
 router = APIRouter(tags=["operations"])
 
@@ -42,5 +43,8 @@ async def metrics(request: Request) -> Response:
     deliveries = Gauge("huiying_deliveries", "notices by state", ["state"], registry=registry)
     for state, count in (await house.deliveries.counts()).items():
         deliveries.labels(state).set(count)
+    sources = Gauge("huiying_sources", "how the sources are doing", ["what"], registry=registry)
+    for what, value in (await source_metrics(house)).items():
+        sources.labels(what).set(value)
     Gauge("huiying_open_pages", "pages with a live connection", registry=registry).set(live.connected)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")

@@ -98,7 +98,7 @@ async def tell_of_trouble(house: House) -> int:
 
 
 async def source_metrics(house: House) -> dict[str, float]:
-    """How the sources are doing, by metric name.
+    """How the sources are doing, by name of the figure.
 
     The first seven are the installation's. `looks_*` and `parser_*` are those of this process since its start, so they
     tell something where the collector runs in it; `parser_opened` and `parser_connected` above 0 mean an attack.
@@ -107,7 +107,7 @@ async def source_metrics(house: House) -> dict[str, float]:
     office = asdict(figures(await list_sources(source_store(house), now), now))
     looks = {f"looks_{result}": number for result, number in _looks.items()}
     parser = {f"parser_{name}": sum(getattr(p, name) for p in _pools) for name in ("opened", "connected", "killed")}
-    return {f"huiying_sources_{name}": float(value) for name, value in (office | looks | parser).items()}
+    return {name: float(value) for name, value in (office | looks | parser).items()}
 
 
 async def broke_news(house: House, source_ids: Sequence[str]) -> None:

@@ -105,8 +105,8 @@ async def test_the_figures_of_sources_and_parser_are_numbers(house: House) -> No
     await with_sources(house, {"a": SourceState("a", START, quarantined=REASON), "b": SourceState("b", START)})
     async with collecting_tools(house):
         figures = await source_metrics(house)
-    assert (figures["huiying_sources_total"], figures["huiying_sources_quarantined"]) == (2.0, 1.0)
-    assert (figures["huiying_sources_parser_opened"], figures["huiying_sources_parser_connected"]) == (0.0, 0.0)
+    assert (figures["total"], figures["quarantined"]) == (2.0, 1.0)
+    assert (figures["parser_opened"], figures["parser_connected"]) == (0.0, 0.0)
 
 
 async def test_where_an_incident_began_is_looked_at_more_often(house: House) -> None:
