@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TextIO, cast
 
 import structlog
 
@@ -14,6 +15,16 @@ from config.settings import Settings, load_settings
 from services.wiring.house import House, open_house
 
 Role = Callable[[House, str, asyncio.Event], Awaitable[None]]
+
+
+class _Stderr:
+    """Whatever stderr is when something is written, not what it was when logging was set up."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def set_up_logs(settings: Settings) -> None:
@@ -28,7 +39,7 @@ def set_up_logs(settings: Settings) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stderr())),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     # A tick left out because the last one still runs is how the clock is meant to work.
