@@ -6,6 +6,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -117,9 +118,18 @@ async def _stop(producer: AIOKafkaProducer) -> None:
     stopping = asyncio.ensure_future(producer.stop())
     await asyncio.wait({stopping}, timeout=GOODBYE_SECONDS / 2)
     if not stopping.done():
-        producer._message_accumulator.fail_all(KafkaTimeoutError())
+        _fail_unsent(producer._message_accumulator)
         producer._sender.sender_task.cancel()
     await stopping
+
+
+def _fail_unsent(accumulator: Any) -> None:
+    """Whoever sent these was told by NotNow: nobody else will ask for the futures, which must not complain of it."""
+    batches = [*chain.from_iterable(accumulator._batches.values()), *accumulator._pending_batches]
+    accumulator.fail_all(KafkaTimeoutError())
+    for future in (future for batch in batches for future in (batch.future, batch._drain_waiter)):
+        if future.done() and not future.cancelled():
+            future.exception()
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]) -> None:
