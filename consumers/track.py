@@ -10,7 +10,6 @@ from services.topics import POSTS_ASSESSED
 from services.usecases.ports import Received
 from services.usecases.tracking import Arrival, take_in
 from services.wiring import House
-from services.wiring.sources import broke_news
 
 
 def track_pipe(house: House) -> Pipe:
@@ -20,6 +19,8 @@ def track_pipe(house: House) -> Pipe:
         async with house.store.unit() as unit:
             done = await take_in(unit, house.grouper, arrivals, house.rules, house.moment())
         if done.broke_at:
+            from services.wiring.sources import broke_news  # the collector's parts, only once there are news
+
             await broke_news(house, sorted(set(done.broke_at)))
 
     return Pipe("track", POSTS_ASSESSED, _read, take, writes="incident, ledger, post")
