@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from services.adapters.database import Database
 from services.adapters.store.corrections import CorrectionStore
 from services.domain.correction import Correction, CorrectionKind
@@ -39,12 +41,14 @@ async def test_a_repeated_decision_is_kept_once(database: Database) -> None:
 
 async def test_a_decision_goes_with_the_transaction_it_belongs_to(database: Database) -> None:
     store = CorrectionStore(database)
-    try:
+
+    async def failing_act() -> None:
         async with database.write() as connection:
             await store.keep_with(connection, [DECISION])
             raise RuntimeError("the act failed")
-    except RuntimeError:
-        pass
+
+    with pytest.raises(RuntimeError, match="the act failed"):
+        await failing_act()
     assert await store.since(NOON) == []
 
 
