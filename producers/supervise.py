@@ -7,19 +7,19 @@ import asyncio
 import structlog
 
 from producers.clock import every
-from services.usecases.supervising import BATCH, sweep
+from services.usecases.supervising import sweep
 from services.wiring import House
 
 log = structlog.get_logger(__name__)
 
 
 async def tick(house: House) -> int:
-    """Settle everything that is due now; returns how many incidents were looked at."""
+    """Settle everything that is due now; returns how many incidents were settled or put aside."""
     total = 0
     while True:
         done = await sweep(house.store, house.moment(), _report)
-        total += done.settled + done.stepped_aside
-        if done.settled + done.stepped_aside < BATCH:
+        total += done.done
+        if not done.full or not done.done:
             return total
 
 

@@ -144,7 +144,10 @@ class Unit(Protocol):
         """A person moved these posts from `source` to `target`: the machine never joins them to `source` again."""
 
     async def due(self, now: datetime, limit: int) -> list[str]:
-        """Incidents whose `next_due_at` has come, the latest first to be late; skips those locked by another."""
+        """Incidents whose `next_due_at` has come, the longest late first. A look only: `claim` says whose they are."""
+
+    async def claim(self, incident_id: str, now: datetime) -> Incident | None:
+        """The incident, held until the unit ends; None when it is not due any more, or held by another."""
 
     async def next_due(self) -> datetime | None:
         """When the next incident becomes due; None when no clock runs."""

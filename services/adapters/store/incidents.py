@@ -71,13 +71,15 @@ class IncidentUnit:
     async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
         found: dict[str, Incident] = {}
         for some in _chunks(sorted(set(incident_ids))):
-            query = select(*LOADED).where(INCIDENT.c.id.in_(some))
-            for row in await self.connection.execute(self._locked(query.order_by(INCIDENT.c.id))):
-                found[row.id] = _decode_incident(row.body)
-                found[row.id].version = row.version
-                self._loaded[row.id] = row.version
-                self._heads[row.id] = Head(row.ledger_seq, row.ledger_hash)
+            query = select(*LOADED).where(INCIDENT.c.id.in_(some)).order_by(INCIDENT.c.id)
+            found |= {row.id: self._read(row) for row in await self.connection.execute(self._locked(query))}
         return found
+
+    def _read(self, row: Any) -> Incident:
+        incident = _decode_incident(row.body)
+        incident.version = self._loaded[row.id] = row.version
+        self._heads[row.id] = Head(row.ledger_seq, row.ledger_hash)
+        return incident
 
     def _locked(self, query: Select[Any], skip: bool = False) -> Select[Any]:
         """SQLite needs no row locks: this transaction is the only writer."""
@@ -163,7 +165,12 @@ class IncidentUnit:
 
     async def due(self, now: datetime, limit: int) -> list[str]:
         query = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us <= to_us(now)).order_by(INCIDENT.c.next_due_us)
-        return list((await self.connection.execute(self._locked(query.limit(limit), skip=True))).scalars())
+        return list((await self.connection.execute(query.limit(limit))).scalars())
+
+    async def claim(self, incident_id: str, now: datetime) -> Incident | None:
+        query = select(*LOADED).where(INCIDENT.c.id == incident_id, INCIDENT.c.next_due_us <= to_us(now))
+        row = (await self.connection.execute(self._locked(query, skip=True))).one_or_none()
+        return None if row is None else self._read(row)
 
     async def next_due(self) -> datetime | None:
         us = (await self.connection.execute(select(func.min(INCIDENT.c.next_due_us)))).scalar_one()
