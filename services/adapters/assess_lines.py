@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from services.domain.assessment import Assessment
 from services.domain.post import Post
@@ -15,6 +16,14 @@ from services.usecases.ports import Assessor
 BATCH = 256
 UNNAMED = "assess"
 _NUMBERS = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan", "bounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A post to assess, and its id as the line has it: a number stays a number, so that answers can be joined."""
+
+    id: str | int
+    post: Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,9 @@ class BadLine:
         return {"line": self.line, "error": self.reason, "field": self.field}
 
 
-def assess_lines(lines: Iterable[str], assessor: Assessor, now: datetime) -> Iterator[dict[str, Any] | BadLine]:
+def assess_lines(lines: Iterable[bytes], assessor: Assessor, now: datetime) -> Iterator[dict[str, Any] | BadLine]:
     """An answer or a BadLine for every line that is not blank, in order. `now` stands in for a missing time."""
-    waiting: list[Post | BadLine] = []
+    waiting: list[Asked | BadLine] = []
     for number, line in enumerate(lines, 1):
         if line.strip():
             waiting.append(read_line(number, line, now))
@@ -41,11 +50,13 @@ def assess_lines(lines: Iterable[str], assessor: Assessor, now: datetime) -> Ite
     yield from _answer(waiting, assessor)
 
 
-def read_line(number: int, line: str, now: datetime) -> Post | BadLine:
+def read_line(number: int, line: bytes, now: datetime) -> Asked | BadLine:
     """The post on this line. `id` and at least one of `title` and `text` are needed; unknown fields are left alone."""
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        record = msgspec.json.decode(line)
+    except UnicodeDecodeError as error:
+        return BadLine(number, "-", f"not UTF-8: {error.reason}")
+    except (msgspec.DecodeError, RecursionError) as error:
         return BadLine(number, "-", f"not JSON: {error}")
     if not isinstance(record, dict):
         return BadLine(number, "-", "not a JSON object")
@@ -60,7 +71,7 @@ def read_line(number: int, line: str, now: datetime) -> Post | BadLine:
     return _post(number, record, now)
 
 
-def _post(number: int, record: dict[str, Any], now: datetime) -> Post | BadLine:
+def _post(number: int, record: dict[str, Any], now: datetime) -> Asked | BadLine:
     published = None
     if record.get("published_at"):
         try:
@@ -69,7 +80,7 @@ def _post(number: int, record: dict[str, Any], now: datetime) -> Post | BadLine:
             return BadLine(number, "published_at", "not an ISO 8601 time")
     if published is not None and published.tzinfo is None:
         published = published.replace(tzinfo=now.tzinfo)
-    return Post(
+    post = Post(
         id=str(record["id"]),
         source=record.get("source") or UNNAMED,
         title=record.get("title") or "",
@@ -78,16 +89,17 @@ def _post(number: int, record: dict[str, Any], now: datetime) -> Post | BadLine:
         published_at=published,
         origin=record.get("origin") or "push",
     )
+    return Asked(record["id"], post)
 
 
-def _answer(waiting: list[Post | BadLine], assessor: Assessor) -> Iterator[dict[str, Any] | BadLine]:
-    posts = [one for one in waiting if isinstance(one, Post)]
+def _answer(waiting: list[Asked | BadLine], assessor: Assessor) -> Iterator[dict[str, Any] | BadLine]:
+    posts = [one.post for one in waiting if isinstance(one, Asked)]
     found = iter(assessor.assess(posts))
     for one in waiting:
-        yield to_json(one.id, next(found)) if isinstance(one, Post) else one
+        yield to_json(one.id, next(found)) if isinstance(one, Asked) else one
 
 
-def to_json(identity: str, found: Assessment) -> dict[str, Any]:
+def to_json(identity: str | int, found: Assessment) -> dict[str, Any]:
     """The contract's shape; what goes beyond it comes after the fields it names."""
     casualties = asdict(found.casualties)
     return {

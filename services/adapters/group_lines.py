@@ -31,7 +31,7 @@ class Grouped(msgspec.Struct):
     incident: str
 
 
-def group_lines(lines: Iterable[str | bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[bytes]:
+def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[bytes]:
     """One JSON line for each line that is not blank. Posts are taken by time, those without a time first.
 
     Raises:
@@ -43,7 +43,7 @@ def group_lines(lines: Iterable[str | bytes], signer: Signer, policy: GroupingPo
         yield msgspec.json.encode(Grouped(row.id, incident))
 
 
-def read_lines(lines: Iterable[str | bytes]) -> Iterator[_Line]:
+def read_lines(lines: Iterable[bytes]) -> Iterator[_Line]:
     """The posts of a JSON Lines file."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -59,7 +59,7 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[_Line]:
 
 
 def evaluate_lines(
-    lines: Iterable[str | bytes], truth: Mapping[str, str], signer: Signer, policy: GroupingPolicy
+    lines: Iterable[bytes], truth: Mapping[str, str], signer: Signer, policy: GroupingPolicy
 ) -> dict[str, float]:
     """`evaluate_grouping` of the posts of a JSON Lines file against agreed groups (post id → group).
 

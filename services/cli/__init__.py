@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import NoReturn
 
 import typer
 
 from config.reading import BadConfig
-from services.cli.commands import Commands
+from services.cli.commands import Commands, ReaderGone
 from services.usecases.ports import NotNow
+
+READER_GONE = 141  # what a shell reports of a command that SIGPIPE ended: 128 + 13
 
 app = typer.Typer(
     name="huiying",
@@ -17,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -33,12 +38,27 @@ def main() -> None:
         known = _known(error)
         if known is None:
             raise
-        print(f"huiying: {' '.join(str(known).split())}", file=sys.stderr)
-        sys.exit(2)
+        if isinstance(known, (ReaderGone, BrokenPipeError)):
+            _end(READER_GONE)
+        _end(2, f"huiying: {' '.join(str(known).split())}")
+    except SystemExit as ended:
+        _end(ended.code)
+
+
+def _end(code: str | int | None, reason: str = "") -> NoReturn:
+    """Leave with this code and reason; what stdout still holds may find its reader gone, too."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more when it ends
+        sys.exit(READER_GONE)
+    if reason:
+        print(reason, file=sys.stderr)
+    sys.exit(code)
 
 
 def _known(error: BaseException) -> BaseException | None:
     """What the user can do something about; roles that run together raise it inside a group."""
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_known, error.exceptions)), None)
-    return error if isinstance(error, (BadConfig, NotNow, OSError)) else None
+    return error if isinstance(error, (BadConfig, NotNow, OSError, ReaderGone)) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -29,8 +31,20 @@ MODULES = {
 """Every command in the order of the help, by module of this package."""
 
 
+class ReaderGone(Exception):
+    """Nobody reads stdout any more, as after `huiying assess FILE | head`. Typer would make it exit code 1."""
+
+
 class Commands(TyperGroup):
     """All commands by name."""
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        with _telling_readers_gone():  # the help is written here
+            return super().make_context(*given, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _telling_readers_gone():
+            return super().invoke(ctx)
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return [name for names in MODULES.values() for name in names]
@@ -39,10 +53,18 @@ class Commands(TyperGroup):
         return next((_loaded(module)[cmd_name] for module, names in MODULES.items() if cmd_name in names), None)
 
 
+@contextmanager
+def _telling_readers_gone() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+
+
 @cache
 def _loaded(module: str) -> dict[str, Any]:
     """The commands of one module."""
-    app = typer.Typer()
+    app = typer.Typer(rich_markup_mode=None)
     app.callback()(_together)
     import_module(f"services.cli.{module}").register(app)
     return dict(get_group(app).commands)

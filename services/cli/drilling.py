@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -33,12 +34,12 @@ def drill(
 
 
 async def _drill(scenario: Scenario, as_json: bool) -> None:
-    settings = load_settings()
-    async for row in run(scenario, settings.config_dir):
-        if as_json:
-            output.line(row)
-        else:
-            output.text(_readable(row))
+    async with aclosing(run(scenario, load_settings().config_dir)) as rows:
+        async for row in rows:
+            if as_json:
+                output.line(row)
+            else:
+                output.text(_readable(row))
 
 
 def _readable(row: dict[str, Any]) -> str:

@@ -40,14 +40,13 @@ def assess(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for stand
         output.fail(f"{bad} line(s) could not be read; the others were answered")
 
 
-def _lines(file: Path) -> Iterable[str]:
+def _lines(file: Path) -> Iterable[bytes]:
     try:
         handle = sys.stdin.buffer if file == STDIN else file.open("rb")
     except OSError as error:
         output.fail(f"{file}: {error.strerror}")
     with handle:
-        for raw in handle:
-            yield raw.decode("utf-8", "replace")
+        yield from handle
 
 
 def group(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:

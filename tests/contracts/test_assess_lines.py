@@ -42,8 +42,8 @@ class Fixed:
         return [found for _ in posts]
 
 
-def answers(*lines: str) -> list[dict[str, Any] | BadLine]:
-    return list(assess_lines(lines, Fixed(), NOW))
+def answers(*lines: str | bytes) -> list[dict[str, Any] | BadLine]:
+    return list(assess_lines([one.encode() if isinstance(one, str) else one for one in lines], Fixed(), NOW))
 
 
 def test_the_answer_has_the_contract_s_fields_in_its_shape() -> None:
@@ -73,14 +73,27 @@ def test_bad_lines_are_named_by_line_and_field_and_the_others_are_answered_in_or
         '{"id": 9, "title": "x"}',
     )
     named = [(one.line, one.field) if isinstance(one, BadLine) else one["id"] for one in found]
-    expected = ["a", (2, "-"), (4, "-"), (5, "id"), (6, "text"), (7, "text"), (8, "published_at"), "9"]
+    expected = ["a", (2, "-"), (4, "-"), (5, "id"), (6, "text"), (7, "text"), (8, "published_at"), 9]
     assert named == expected
+
+
+def test_bytes_that_are_no_text_are_refused_and_never_guessed_at() -> None:
+    found = answers(
+        '{"id": "a", "text": "火灾"}', b'{"id": "b", "text": "\xbb\xf0\xd4\xd6"}', '{"id": "c", "text": "\\ud800"}'
+    )
+    assert [one["id"] if isinstance(one, dict) else one.line for one in found] == ["a", 2, 3]
+    assert "UTF-8" in found[1].reason if isinstance(found[1], BadLine) else False
+
+
+def test_an_id_comes_back_as_it_was_given_so_that_answers_can_be_joined() -> None:
+    found = answers('{"id": 7, "text": "x"}', '{"id": "7", "text": "x"}')
+    assert [one["id"] for one in found if isinstance(one, dict)] == [7, "7"]
 
 
 def test_a_stated_time_is_the_moment_that_watches_go_by() -> None:
     assessor = Fixed()
-    list(assess_lines(['{"id":"a","text":"x","published_at":"2026-03-05T08:00:00+08:00"}'], assessor, NOW))
-    list(assess_lines(['{"id":"b","text":"x"}'], assessor, NOW))
+    list(assess_lines([b'{"id":"a","text":"x","published_at":"2026-03-05T08:00:00+08:00"}'], assessor, NOW))
+    list(assess_lines([b'{"id":"b","text":"x"}'], assessor, NOW))
     assert [post.collected_at for post in assessor.asked] == [datetime(2026, 3, 5, tzinfo=UTC), NOW]
 
 

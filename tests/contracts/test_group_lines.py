@@ -15,10 +15,11 @@ from services.domain.regions import Gazetteer
 from services.usecases.ports import Unreadable
 
 
-def group(*lines: str) -> list[dict[str, str | int]]:
+def group(*lines: str | bytes) -> list[dict[str, str | int]]:
     policy = load_grouping()
     signer = Fingerprints(Gazetteer(*load_gazetteer(), leftmost_longest), policy, load_commonness())
-    return [json.loads(line) for line in group_lines(lines, signer, policy)]
+    read = [one.encode() if isinstance(one, str) else one for one in lines]
+    return [json.loads(line) for line in group_lines(read, signer, policy)]
 
 
 def post(number: int, title: str, text: str, day: int) -> str:
@@ -51,3 +52,8 @@ def test_times_are_read_as_boards_write_them() -> None:
 def test_a_line_that_is_no_post_is_named_with_its_field() -> None:
     with pytest.raises(Unreadable, match=r"line 2: text:"):
         group(post(1, "a", "b", 1), '{"id": "x", "text": 5}')
+
+
+def test_bytes_that_are_no_text_are_refused_and_never_guessed_at() -> None:
+    with pytest.raises(Unreadable, match=r"line 2: .*utf-8"):
+        group(post(1, "a", "b", 1), b'{"id": "x", "text": "\xbb\xf0\xd4\xd6"}')

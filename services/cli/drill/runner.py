@@ -8,7 +8,7 @@ the topic, or the person act through the same use case as the console; 3. drain 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from services.wiring import House, SteppedClock, open_house
 ROLES = ("assess", "track", "project", "notify")
 
 
-async def run(scenario: Scenario, config_dir: Path) -> AsyncIterator[dict[str, Any]]:
+async def run(scenario: Scenario, config_dir: Path) -> AsyncGenerator[dict[str, Any]]:
     """The lines of the drill, in order: ledger entries as DOMAIN.md prints them, and refusals."""
     with tempfile.TemporaryDirectory(prefix="huiying-drill-") as scratch:
         settings = Settings(data_dir=Path(scratch), config_dir=config_dir, log="local", database_url="")
