@@ -88,16 +88,9 @@ class Worker:
         return len(received)
 
     async def _do(self, received: Sequence[Received]) -> None:
-        """Take the readable, bury the rest. A batch that fails is done one by one, to find the one at fault."""
+        """Take what can be taken, in order; bury the rest."""
         readable, refused = self._read_all(received)
-        try:
-            if readable:
-                await self.pipe.take([item for _, item in readable])
-        except (NotNow, Conflict):
-            raise
-        except Exception as error:
-            logger.error("batch failed", consumer=self.pipe.name, error=repr(error), exc_info=error)
-            refused += await self._one_by_one(readable)
+        refused += await self._take(readable)
         await self._bury(refused, len(received))
 
     def _read_all(self, received: Sequence[Received]) -> tuple[list[tuple[Received, Any]], list[tuple[Received, str]]]:
@@ -108,18 +101,29 @@ class Worker:
                 readable.append((message, self.pipe.read(message)))
             except Unreadable as reason:
                 refused.append((message, str(reason)))
+            except Exception as error:  # noqa: BLE001 - whatever reading it breaks, the rest of the batch is unharmed
+                refused.append((message, repr(error)))
         return readable, refused
 
-    async def _one_by_one(self, readable: Sequence[tuple[Received, Any]]) -> list[tuple[Received, str]]:
-        refused = []
-        for message, item in readable:
-            try:
-                await self.pipe.take([item])
-            except (NotNow, Conflict):
-                raise
-            except Exception as error:  # noqa: BLE001 - found it: it goes to the dead letters with its reason
-                refused.append((message, repr(error)))
-        return refused
+    async def _take(self, readable: Sequence[tuple[Received, Any]]) -> list[tuple[Received, str]]:
+        """Take them all at once; where that fails by halves, until the one at fault stands alone. Returns those."""
+        error = await self._failure([item for _, item in readable]) if readable else None
+        if error is None:
+            return []
+        if len(readable) == 1:
+            logger.error("message failed", consumer=self.pipe.name, error=repr(error), exc_info=error)
+            return [(readable[0][0], repr(error))]
+        middle = len(readable) // 2
+        return await self._take(readable[:middle]) + await self._take(readable[middle:])
+
+    async def _failure(self, items: Sequence[Any]) -> Exception | None:
+        try:
+            await self.pipe.take(items)
+        except (NotNow, Conflict):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the batch is unharmed
+            return error
+        return None
 
     async def _bury(self, refused: Sequence[tuple[Received, str]], of: int) -> None:
         self.in_a_row = self.in_a_row + of if len(refused) == of else 0

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from services.adapters.kafka import KafkaLog, Layout, UnsafeTopics
 from services.topics import POSTS_COLLECTED
@@ -131,6 +132,17 @@ async def test_a_topic_on_one_broker_is_refused_with_a_message_for_the_operator(
 async def test_a_cluster_too_small_for_safe_topics_is_not_now(kafka_bootstrap: str) -> None:
     with pytest.raises(NotNow, match=r"(?i)replication"):
         await KafkaLog(kafka_bootstrap, prefix="small.").ensure_topics([TOPIC])
+
+
+async def test_what_another_program_writes_is_handed_out_under_its_place(kafka_bootstrap: str) -> None:
+    async with connected(kafka_bootstrap, patience=20.0, prefix="foreign.") as log:
+        await log.ensure_topics([TOPIC], Layout(partitions=1, allow_unsafe=True))
+        producer = AIOKafkaProducer(bootstrap_servers=kafka_bootstrap)
+        await producer.start()
+        for headers in ([("id", None)], [("id", b"")], [("trace", b"1"), ("id", b"x")], []):
+            await producer.send_and_wait("foreign." + TOPIC, key=b"k", headers=headers)
+        await producer.stop()
+        assert await seen(log, 4) == {f"{TOPIC}/0/{offset}" for offset in range(4)}
 
 
 async def test_nobody_there_is_not_now(free_port: int) -> None:

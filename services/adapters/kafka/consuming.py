@@ -157,7 +157,8 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc]  # aio
 def _received(topic: str, record: Any) -> Received:
     """Our own messages have the id as their only header; others get their place as id."""
     headers = record.headers
-    if len(headers) == 1 and headers[0][0] == "id":
+    # A header of somebody else's may be called "id" and have no value.
+    if len(headers) == 1 and headers[0][0] == "id" and headers[0][1]:
         id_ = headers[0][1].decode(errors="replace")
     else:
         id_ = f"{topic}/{record.partition}/{record.offset}"

@@ -70,12 +70,17 @@ def _row(consumer: str, received: Received, reason: str, now: datetime) -> dict[
         "place": f"{consumer}/{received.topic}/{received.partition}/{received.offset}",
         "consumer": consumer,
         "topic": received.topic,
-        "message_id": received.id,
-        "key": received.key,
+        "message_id": _kept(received.id),
+        "key": _kept(received.key),
         "body": received.body,
-        "reason": reason[:2000],
+        "reason": _kept(reason[:2000]),
         "buried_us": to_us(now),
     }
+
+
+def _kept(words: str) -> str:
+    """As every database takes it: PostgreSQL refuses NUL, all refuse half a surrogate pair. The body stays as it is."""
+    return words.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _letter(row: Any) -> DeadLetter:
