@@ -6,8 +6,11 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from services.adapters.classifier import TopicModel, load_model
+import numpy as np
+
+from services.adapters.classifier import Prediction, TopicModel, load_model
 from services.adapters.folding import Folded, Folder
 from services.adapters.lexicons import Lexicons
 from services.adapters.segmenter import Segmenter
@@ -17,7 +20,7 @@ from services.domain.casualties.words import HINTS
 from services.domain.focus import propose_disposition, read_focus
 from services.domain.opinion import ScoreCard, Situation, Spread, grade_opinion
 from services.domain.post import Post
-from services.domain.regions import Gazetteer
+from services.domain.regions import Gazetteer, RegionReading
 from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
@@ -35,7 +38,7 @@ HURT, EMERGENCY = "casualties", "severity"
 """Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
 
 SpreadOf = Callable[[Post], Spread]
-_NOT_HURT, _NO_EMERGENCY, _UNKNOWN_SPREAD = CasualtyReading(Casualties()), GradeReading(), Spread()
+_NOT_HURT, _NO_GRADE, _UNKNOWN_SPREAD = CasualtyReading(Casualties()), GradeReading(), Spread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,36 @@ class Rules:
     grader: Grader
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One post as read so far."""
+class _Reading(NamedTuple):
+    """One post, folded."""
 
     post: Post
     whole: Folded
     title: str
     text: str
     cut: bool
+
+
+class _Topics(NamedTuple):
+    """The probability of each topic: as it is reckoned with, and as it is shown."""
+
+    exact: dict[str, float]
+    shown: dict[str, float]
+
+
+class _Emergency(NamedTuple):
+    casualties: CasualtyReading
+    graded: GradeReading
+
+
+class _Found(NamedTuple):
+    """What the first steps made of one post; `word` speaks most for its topic."""
+
+    topics: _Topics
+    word: str
+    signals: Signals
+    place: RegionReading
+    emergency: _Emergency
 
 
 class MachineAssessor:
@@ -88,14 +112,14 @@ class MachineAssessor:
         return found
 
     def _assess_batch(self, posts: Sequence[Post]) -> list[Assessment]:
-        """Topics for the whole batch at once, then one post after the other."""
+        """Step after step for all posts, not post after post: what a step looks up stays in the processor's cache."""
         readings = self._read(posts)
-        words = [self._model.numbers(self._segmenter.words(reading.whole.text)) for reading in readings]
-        prediction = self._model.predict([reading.whole.codes for reading in readings], words)
-        return [
-            self._assess_one(reading, dict(zip(self._model.labels, row, strict=True)), word)
-            for reading, row, word in zip(readings, prediction.probabilities.tolist(), prediction.words, strict=True)
-        ]
+        prediction = self._predict(readings)
+        signals = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
+        places = [self._rules.gazetteer.divisions_of(one.whole.text) for one in readings]
+        emergencies = list(map(self._emergency, readings, signals, places))
+        found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies)
+        return list(map(self._assess_one, readings, found))
 
     def _read(self, posts: Sequence[Post]) -> list[_Reading]:
         wholes = [f"{post.title}\n{post.text}" for post in posts]
@@ -107,51 +131,62 @@ class MachineAssessor:
             readings.append(_Reading(post, folded, title, text, len(whole) > READ_LIMIT))
         return readings
 
-    def _assess_one(self, reading: _Reading, topics: dict[str, float], word: str) -> Assessment:
-        """Places, casualties and grade; relevance; focus; opinion; bodies; reasons.
+    def _predict(self, readings: Sequence[_Reading]) -> Prediction:
+        cut, numbers = self._segmenter.words, self._model.numbers
+        words = [numbers(cut(reading.whole.text)) for reading in readings]
+        return self._model.predict([reading.whole.codes for reading in readings], words)
 
-        The order follows what needs what: routing wants the grades, the grades want the numbers.
-        """
+    def _topics(self, prediction: Prediction) -> list[_Topics]:
+        labels, probabilities = self._model.labels, prediction.probabilities
+        shown = np.round(probabilities.astype(np.float64), 4)
+        return [
+            _Topics(dict(zip(labels, row, strict=True)), dict(zip(labels, short, strict=True)))
+            for row, short in zip(probabilities.tolist(), shown.tolist(), strict=True)
+        ]
+
+    def _emergency(self, reading: _Reading, signals: Signals, place: RegionReading) -> _Emergency:
+        """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
+        casualties, grade = _NOT_HURT, _NO_GRADE
+        if signals.has(HURT):
+            casualties = read_casualties(reading.title, reading.text)
+        if signals.has(EMERGENCY):
+            words = {hit.word for hit in signals.of(EMERGENCY)}
+            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words)
+            grade = grade.proposed(place.home)
+        return _Emergency(casualties, grade)
+
+    def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
+        """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
-        signals = self._lexicons.find(text, len(reading.title))
-        place = rules.gazetteer.divisions_of(text)
-        casualties, grade = self._hurt(reading, signals, place.home)
+        topics, word, signals, place, (casualties, graded) = found
+        grade = graded.grade
         where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
         relevance = judge_relevance(text, post.origin, signals, where)
-        focus = read_focus(signals, grade.grade)
-        disposition, why = propose_disposition(signals, focus, grade.grade)
+        focus = read_focus(signals, grade)
+        disposition, why = propose_disposition(signals, focus, grade)
         sentiment, strength, feeling = read_sentiment(text, signals)
         watches, watching = watched(rules.watches, signals, post.collected_at)
         situation = Situation(
-            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade.grade,
+            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade,
             self._spread_of(post),
         )  # fmt: skip
         opinion, points = grade_opinion(rules.scorecard, situation)
-        routing = rules.directory.route(Matter(topics, signals, place.regions, grade.grade, opinion))
-        topic = max(topics, key=lambda label: topics[label])
-        reasons = [relevance.reason, _topic_reason(topic, topics[topic], word, text), *routing.reasons]
-        reasons += [
-            *place.reasons,
-            *casualties.reasons,
-            *grade.reasons,
-            *focus.reasons,
-            why,
-            feeling,
-            *points,
-            *watching,
-        ]
-        if reading.cut:
-            reasons.append(Reason("字数上限", f"只研判前 {READ_LIMIT} 字"))
+        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion))
+        topic = max(topics.exact, key=topics.exact.__getitem__)
+        reasons = [
+            relevance.reason, _topic_reason(topic, topics.exact[topic], word, text), *routing.reasons, *place.reasons,
+            *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,
+        ]  # fmt: skip
         return Assessment(
             relevant=relevance.relevant,
             topic=topic,
-            topic_scores={label: round(score, 4) for label, score in topics.items()},
+            topic_scores=topics.shown,
             lead_department=routing.lead,
             departments=routing.scores,
             coordinators=routing.coordinators,
             regions=place.regions,
-            event_grade=grade.grade,
-            provisional=grade.provisional,
+            event_grade=grade,
+            provisional=graded.provisional,
             opinion_grade=opinion,
             focus=focus.focus,
             disposition=disposition,
@@ -162,17 +197,6 @@ class MachineAssessor:
             watches=watches,
             reasons=_in_original(reasons, reading),
         )
-
-    def _hurt(self, reading: _Reading, signals: Signals, home: bool | None) -> tuple[CasualtyReading, GradeReading]:
-        """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
-        casualties, grade = _NOT_HURT, _NO_EMERGENCY
-        if signals.has(HURT):
-            casualties = read_casualties(reading.title, reading.text)
-        if signals.has(EMERGENCY):
-            words = {hit.word for hit in signals.of(EMERGENCY)}
-            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words)
-            grade = grade.proposed(home)
-        return casualties, grade
 
 
 def _topic_reason(topic: str, probability: float, word: str, text: str) -> Reason:
@@ -186,6 +210,8 @@ def _topic_reason(topic: str, probability: float, word: str, text: str) -> Reaso
 
 def _in_original(reasons: Sequence[Reason], reading: _Reading) -> tuple[Reason, ...]:
     """The reasons with spans in the post as stored: folding may have moved them."""
+    if reading.cut:
+        reasons = [*reasons, Reason("字数上限", f"只研判前 {READ_LIMIT} 字")]
     if reading.whole.origins is None:
         return tuple(reasons)
     return tuple(

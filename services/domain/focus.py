@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.domain.assessment import Reason
 from services.domain.signals import Signals, cite
@@ -19,8 +19,7 @@ LISTS = {
 _RULES = [(kind, name, f"收集重点:{kind.value} {kind.label}") for kind, name in LISTS.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class FocusReading:
+class FocusReading(NamedTuple):
     focus: tuple[Focus, ...]
     emerging: bool
     suspected_false: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from services.domain.assessment import Reason
 from services.domain.signals import Signals
@@ -54,8 +55,7 @@ class ScoreCard:
         return [(grade, self.grades[grade]) for grade in OpinionGrade if grade in self.grades]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What the card is applied to."""
 
     source: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.domain.assessment import Reason
 from services.domain.signals import Signals, cite
@@ -19,8 +19,7 @@ HEADLINE = 30
 LONG_NAME = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """What the gazetteer made of the places. `home` None: no place, or one that stays open."""
 
     home: bool | None = None
@@ -28,8 +27,7 @@ class Whereabouts:
     foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Relevance:
+class Relevance(NamedTuple):
     relevant: bool
     reason: Reason
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.domain.assessment import DepartmentScore, Reason, Region
 from services.domain.signals import Cue, Hit, Signals, cite
@@ -37,8 +38,7 @@ class Department:
     division: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Routing:
+class Routing(NamedTuple):
     """Who answers. `coordinators` are codes, or the name of a superior outside the table."""
 
     lead: str
@@ -47,8 +47,7 @@ class Routing:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """What routing looks at: the topic's probabilities, the words, the places and the two grades."""
 
     topics: Mapping[str, float]

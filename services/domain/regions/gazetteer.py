@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.domain.assessment import Reason, Region
@@ -14,8 +13,7 @@ _NEAR = 3
 """A name this close behind another city's name belongs to that city (成都市的中央大街)."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegionReading:
+class RegionReading(NamedTuple):
     """What a post says about where.
 
     `regions` are divisions of our city, in order of mention, the district before its street; the city itself only where
