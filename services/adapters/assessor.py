@@ -160,7 +160,7 @@ class MachineAssessor:
         rules, post, text = self._rules, reading.post, reading.whole.text
         topics, word, signals, place, (casualties, graded) = found
         grade = graded.grade
-        where = Whereabouts(place.home, place.elsewhere, casualties.foreign)
+        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions)
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade)

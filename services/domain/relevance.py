@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from services.domain.assessment import Reason
+from services.domain.mentions import only_named
+from services.domain.regions import Mention
 from services.domain.signals import Signals, cite
 
 # Ways of coming in that are our own doors: whoever writes there writes to this city.
@@ -17,6 +19,8 @@ HEAD = 80
 HEADLINE = 30
 """A longer title is a text without title."""
 LONG_NAME = 4
+ASKED = 3
+"""A letter says more than 我们是 and 怎么办, which open many an article."""
 
 
 class Whereabouts(NamedTuple):
@@ -25,6 +29,7 @@ class Whereabouts(NamedTuple):
     home: bool | None = None
     elsewhere: tuple[str, ...] = ()
     foreign: bool = False
+    mentions: tuple[Mention, ...] = ()
 
 
 class Relevance(NamedTuple):
@@ -40,7 +45,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     """The first of these that applies decides.
 
     1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
-    2. Our city or one of its bodies is named: yes.
+    2. Our city or a part of it is named: yes, unless a report from outside names it in passing only.
     3. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     4. No place: what comes by our own doors is ours; elsewhere a petitioner's voice, an emergency or a matter of our
        bodies is, a feed's general news is not.
@@ -51,10 +56,20 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
         if (reason := verdict(signals)) is not None:
             return Relevance(False, reason)
     if where.home:
-        return _OURS
+        return _named(text, origin, signals, where)
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
     return _without_place(origin, signals)
+
+
+def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
+    """Our city is named. Who writes by our own doors, or asks for something, means it."""
+    if origin in HOME_ORIGINS or not where.mentions or _writes(origin, signals):
+        return _OURS
+    if not only_named(text, signals, where.mentions):
+        return _OURS
+    first = next(mention for mention in where.mentions if mention.ours)
+    return Relevance(False, Reason("相关性:顺带提及", first.name, first.start, first.end))
 
 
 def _asking(signals: Signals) -> bool:
@@ -71,7 +86,9 @@ def _writes(origin: str, signals: Signals) -> bool:
     if origin != FEED:
         return _petition(signals)
     opening = signals.first("letter")
-    return opening is not None and opening.start < HEADLINE and _asking(signals)
+    if opening is None or opening.start >= HEADLINE or not _asking(signals):
+        return False
+    return opening.weight > 1 or sum(map(signals.weight, (*VOICE, "petition", "credibility"))) >= ASKED
 
 
 def _advertisement(signals: Signals) -> Reason | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from services.domain.assessment import Reason, Region
-from services.domain.regions.names import Hit, Kind, Matcher, Name, Rules, plain_matcher
+from services.domain.regions.names import Hit, Kind, Matcher, Mention, Name, Rules, plain_matcher
 from services.domain.regions.places import named_before
 
 _NEAR = 3
@@ -20,12 +20,14 @@ class RegionReading(NamedTuple):
     nothing finer is named. `home` is True where our city or a part of it is named, False where only other cities are,
     None where no place is. `elsewhere` are the other cities, counties and provinces by their official names.
     `places` are finer places (小区, 路, 学校), without list or city, for grouping posts of the same matter.
+    `mentions` are all places of the list in order, ours and others; only where ours is named.
     """
 
     regions: tuple[Region, ...] = ()
     home: bool | None = None
     elsewhere: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 
@@ -87,6 +89,7 @@ class Gazetteer:
             home=True if home else (False if others else None),
             elsewhere=tuple(others),
             places=places,
+            mentions=_mentions(spots, home) if home else (),
             reasons=_reasons(home, joined),
         )
 
@@ -166,6 +169,16 @@ class Gazetteer:
         if not found and home:
             found[city] = self._rules.divisions.get(city, "")
         return tuple(Region(code, name) for code, name in found.items())
+
+
+def _mentions(spots: list[_Spot], home: list[_Spot]) -> tuple[Mention, ...]:
+    """Every spot that is ours, and every name of another city."""
+    ours = {spot.start for spot in home}
+    return tuple(
+        Mention(spot.name.text, spot.start, spot.end, spot.start in ours)
+        for spot in spots
+        if spot.start in ours or spot.name.kind is Kind.ELSEWHERE
+    )
 
 
 def _reasons(home: list[_Spot], joined: str) -> tuple[Reason, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 Hit = tuple[int, int, int]
 Matcher = Callable[[str], Sequence[Hit]]
@@ -42,6 +43,15 @@ class Name:
     code: str = ""
     official: str = ""
     sure: bool = True
+
+
+class Mention(NamedTuple):
+    """A city, division or well-known place where the text names it, ours or another."""
+
+    name: str
+    start: int
+    end: int
+    ours: bool
 
 
 @dataclass(frozen=True, slots=True)

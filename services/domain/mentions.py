@@ -1,0 +1,146 @@
+"""顺带提及: is a text about our city, or does it only name it: in a dateline, a list, a firm's name, a route?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+
+from services.domain.regions.names import Mention
+from services.domain.signals import Signals
+
+LEAD = 120
+"""Characters behind the title in which a report says what it is about."""
+_SENTENCE_END = "。！？!?\n；;"
+_FAR = 160
+_CLOSE = 16
+_TROUBLE = ("emergency", "credibility", "morality", "major", "emerging")
+
+_WRONG = re.compile(
+    r"违[法规纪]|涉嫌|被查|审查调查|受贿|非法|[诱诈]骗|骗[取走]|明令禁止|曝光|投诉|举报|乱象|质疑|预警|停[运课水电气热暖]|晚点|延误|滞留|拖欠|欠薪|"
+    r"记者(?:走访|暗访|近日调查|调查)"
+)
+
+_DATELINE = re.compile(r"市?(?:\d{1,2}月)?\d{1,2}日[电讯]|市?[电讯](?:[（(]|\s)")
+_WEATHER = re.compile(r"市?[\s:：,，]*(?:晴|多云|阴|小雨|中雨|大雨|雨夹雪|小雪|中雪|-?\d+(?:℃|度|[~～/]-?\d))")
+_PICTURE = re.compile(r"图(?:为|[：:]|片)[^。！？!?\n]*$")
+_DATED = re.compile(r"日[,，](?:黑龙江省?)?$")
+_CREDIT = re.compile(r"[^！？!?\n]{0,50}?(?:摄(?![影像氏])|供图|影像中国|视觉中国|新华社发)")
+_FROM = re.compile(
+    r"(?:来自|毕业于|就读于|任教于|出生于|生于|籍贯|祖籍|老家在?|出身于|师从|曾在|联合|携手)(?:黑龙江省?)?$"
+)
+_NATIVE = re.compile(r"市?(?:籍|小将|姑娘|小伙|女孩|男孩|人(?=\W|[在说的]))")
+_BOUND = re.compile(r"(?:[至抵]|开往|飞往|直飞|飞抵|发往|前往|运抵|抵达)(?:黑龙江省?)?$")
+_LEAVING = re.compile(r"市?(?:站|机场)?(?:开往|飞往|直飞|往返|始发|出发|启程)")
+_ROUTE = re.compile(r"市?[—–\-~～至到飞]{1,2}")
+_AND = re.compile(r"市?队?\s*(?:[、,，/／—\-→和与及]|以及)\s*(?:.{1,4}省)?")
+_SERVICE = re.compile(r".{0,6}(?:供水|热力|供热|热电|燃气|公交|地铁|轨道|排水|水务|供电|物业)")
+_NAMED = re.compile(
+    r"[^\W某一多几家区县镇街的在]{0,10}?"
+    r"(?:大学|学院(?![内里])|理工|工大|研究院|研究所|公司|集团|证券|基金|股份|俱乐部|"
+    r"(?<![支大中总战部军务法车])队(?!伍)|总领事馆|军区|铁路局|督察局|药业)"
+)
+_SCHOOL = ("大学", "学院", "工大", "医大", "工程", "师大")
+_SPEAKS = re.compile(r"[^。！？!?\n]{0,40}?(?:说|表示|认为|介绍|指出|提醒|建议|告诉|分析|毕业|校友)")
+
+
+class _Way(Enum):
+    """How a text names our city."""
+
+    PLACE = "place"
+    """Something is or happens there."""
+    BESIDE = "beside"
+    """One of a list, an end of a route, on a picture, in a weather table."""
+    NAME = "name"
+    """Inside the name of a firm, school or club."""
+    VAIN = "vain"
+    """A dateline, where somebody comes from, whose expert speaks."""
+
+
+def only_named(text: str, signals: Signals, mentions: Sequence[Mention]) -> bool:
+    """True where the text names our city in passing and is about something else.
+
+    It is about our city where one of these holds:
+    1. the title names it, or the lead names it as the place of what is told;
+    2. no other place and no foreign country is named, and ours is named as a place at all;
+    3. no other place is named more often;
+    4. a sentence that names it tells of an emergency or of something wrong.
+    """
+    alone = all(mention.ours for mention in mentions) and not signals.has("foreign")
+    ways = [(mentions[at], _way(text, mentions, at, alone)) for at in _first_of_each(mentions)]
+    places = [mention for mention, way in ways if way is _Way.PLACE]
+    if any(mention.start < signals.title_end + LEAD for mention in places):
+        return False
+    if any(way is _Way.NAME and mention.end <= signals.title_end for mention, way in ways):
+        return False
+    if places and (alone or len(places) > max(1, _most_named(mentions) - 1)):
+        return False
+    return not any(way is not _Way.VAIN and _troubled(text, signals, mention) for mention, way in ways)
+
+
+def _first_of_each(mentions: Sequence[Mention]) -> list[int]:
+    """The mentions of ours; of a city with its district behind it only the district."""
+    return [
+        at
+        for at, mention in enumerate(mentions)
+        if mention.ours and not any(other.ours and other.start == mention.end for other in mentions[at + 1 : at + 2])
+    ]
+
+
+def _most_named(mentions: Sequence[Mention]) -> int:
+    """How often the other place is named that is named most."""
+    return max(Counter(mention.name for mention in mentions if not mention.ours).values(), default=0)
+
+
+def _way(text: str, mentions: Sequence[Mention], at: int, alone: bool) -> _Way:
+    """How the mention at this index names our city. `alone`: no other place is named."""
+    mention = mentions[at]
+    before, end = text[max(0, mention.start - _CLOSE) : mention.start], mention.end
+    if _DATELINE.match(text, end) or (not alone and (_FROM.search(before) or _NATIVE.match(text, end))):
+        return _Way.VAIN
+    if (
+        not _SERVICE.match(mention.name)
+        and not _SERVICE.match(text, end)
+        and (mention.name.endswith(_SCHOOL) or _NAMED.match(text, end))
+    ):
+        return _Way.VAIN if _SPEAKS.match(text, end) and "\n" in text[: mention.start] else _Way.NAME
+    if _PICTURE.search(text, max(0, mention.start - _FAR), mention.start) or _WEATHER.match(text, end):
+        return _Way.BESIDE
+    if _DATED.search(before) and text.startswith((",", "，"), end):
+        return _Way.BESIDE
+    if _BOUND.search(before) or _LEAVING.match(text, end) or _listed(text, mentions, at):
+        return _Way.BESIDE
+    return _Way.BESIDE if not alone and _CREDIT.match(text, end) else _Way.PLACE
+
+
+def _listed(text: str, mentions: Sequence[Mention], at: int) -> bool:
+    """True on the way from or to another place, and in a row of places of which others are not ours."""
+    first = last = at
+    while first > 0 and _joined(text, mentions[first - 1], mentions[first]):
+        first -= 1
+    while last + 1 < len(mentions) and _joined(text, mentions[last], mentions[last + 1]):
+        last += 1
+    others = {mention.name for mention in mentions[first : last + 1] if not mention.ours}
+    return len(others) > 1 or (bool(others) and text.startswith("等", mentions[last].end)) or _to(text, mentions, at)
+
+
+def _joined(text: str, left: Mention, right: Mention) -> bool:
+    return left.end == right.start or _AND.fullmatch(text, left.end, right.start) is not None
+
+
+def _to(text: str, mentions: Sequence[Mention], at: int) -> bool:
+    """Another place stands behind ours with nothing but "to" between."""
+    following = mentions[at + 1 : at + 2]
+    return any(not m.ours and _ROUTE.fullmatch(text, mentions[at].end, m.start) is not None for m in following)
+
+
+def _troubled(text: str, signals: Signals, mention: Mention) -> bool:
+    """True where a word of trouble stands in the sentence of the mention."""
+    start = max(text.rfind(mark, max(0, mention.start - _FAR), mention.start) for mark in _SENTENCE_END) + 1
+    start = max(start, mention.start - _FAR)
+    ends = [found for mark in _SENTENCE_END if (found := text.find(mark, mention.end, mention.end + _FAR)) >= 0]
+    end = min(ends, default=mention.end + _FAR)
+    if _WRONG.search(text, start, end):
+        return True
+    return any(start <= hit.start < end for name in _TROUBLE for hit in signals.of(name))
