@@ -18,7 +18,7 @@ class Traffic:
         self.acknowledged: set[str] = set()
         self.seen: set[str] = set()
         self.refused = 0
-        self.stopping = False
+        self.stopping = self.published = False
         self.progress = asyncio.Condition()
 
     async def publish(self) -> None:
@@ -33,6 +33,7 @@ class Traffic:
             number += 1
             async with self.progress:
                 self.progress.notify_all()
+        self.published = True
 
     async def consume(self) -> None:
         async with self.log.subscribe(self.topic, "g") as member:
@@ -48,7 +49,8 @@ class Traffic:
         await member.commit(some)
 
     def finished(self) -> bool:
-        return self.stopping and self.acknowledged <= self.seen
+        """Only when nothing is under way any more: what is acknowledged last must be seen too."""
+        return self.published and self.acknowledged <= self.seen
 
     async def until(self, more: int) -> None:
         """Return when this many more messages were acknowledged."""

@@ -124,12 +124,15 @@ async def _stop(producer: AIOKafkaProducer) -> None:
 
 
 def _fail_unsent(accumulator: Any) -> None:
-    """Whoever sent these was told by NotNow: nobody else will ask for the futures, which must not complain of it."""
-    batches = [*chain.from_iterable(accumulator._batches.values()), *accumulator._pending_batches]
+    """Fail what was not sent, as the sender itself would if it were not stuck."""
+    waiting = list(chain.from_iterable(accumulator._batches.values()))
+    batches = [*waiting, *accumulator._pending_batches]
+    # A batch put back for another try is not pending, but its callback will take it out of there all the same.
+    accumulator._pending_batches.update(batch for batch in waiting if batch.retry_count)
     accumulator.fail_all(KafkaTimeoutError())
-    for future in (future for batch in batches for future in (batch.future, batch._drain_waiter)):
-        if future.done() and not future.cancelled():
-            future.exception()
+    for batch in batches:
+        if batch._drain_waiter.done():
+            _heard(batch._drain_waiter)
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, messages: Sequence[Message]) -> None:
@@ -151,12 +154,27 @@ async def _send_to(producer: AIOKafkaProducer, topic: str, partition: int, messa
     batch = producer.create_batch()
     for message in messages:
         if not _add(batch, message):
-            sent.append(await producer.send_batch(batch, topic, partition=partition))
+            sent.append(await _hand_over(producer, batch, topic, partition))
             batch = producer.create_batch()
             _add(batch, message)
     batch.close()
-    sent.append(await producer.send_batch(batch, topic, partition=partition))
-    await asyncio.gather(*sent)
+    sent.append(await _hand_over(producer, batch, topic, partition))
+    # Not gather: it cancels what it waits for, and a cancelled batch breaks aiokafka's sender.
+    await asyncio.wait(sent)
+    for future in sent:
+        future.result()
+
+
+async def _hand_over(producer: AIOKafkaProducer, batch: Any, topic: str, partition: int) -> asyncio.Future[Any]:
+    future: asyncio.Future[Any] = await producer.send_batch(batch, topic, partition=partition)
+    future.add_done_callback(_heard)
+    return future
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    """Whoever gave up on it was told by `NotNow`: its failure needs no second hearing."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _add(batch: Any, message: Message) -> bool:
