@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from services.adapters.accounts import Accounts
+from services.adapters.desk import DamagedRecord
 from services.domain.incident import Refused
 from services.usecases.ports import Conflict, NotNow
 from services.web import api, contract, entering, incidents, operations, pages, signing, streaming, supervision
@@ -23,7 +24,8 @@ from services.wiring import House
 HERE = Path(__file__).parent
 PUSHES_A_MINUTE = 600
 SIGN_INS_A_MINUTE = 30
-PROBLEMS: tuple[type[Exception], ...] = (StarletteHTTPException, NotNow, Conflict, Refused)
+DAMAGED = "请立即人工处置，并通知系统管理员运行 huiying doctor、从备份恢复"
+PROBLEMS: tuple[type[Exception], ...] = (StarletteHTTPException, NotNow, Conflict, Refused, DamagedRecord)
 
 
 def create_app(house: House, live: Live) -> FastAPI:
@@ -63,4 +65,6 @@ def _as_http(error: Exception) -> StarletteHTTPException:
         return HTTPException(503, f"暂时无法处理：{error}", {"Retry-After": "5"})
     if isinstance(error, Conflict):
         return HTTPException(409, "他人刚刚更新了本事件，请重试", {"Retry-After": "1"})
+    if isinstance(error, DamagedRecord):
+        return HTTPException(500, f"事件 {error} 的记录已损坏，系统无法显示也无法计时：{DAMAGED}")
     return HTTPException(409, str(error))

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter
 from services.adapters.store.corrections import CorrectionStore
+from services.adapters.store.source_names import source_names
 from services.domain.incident import ACTS, Incident, Refused, incident_number, may
 from services.domain.vocabulary import Role
 from services.usecases.handling import Command, perform
@@ -54,10 +55,14 @@ async def _page(
     acts = acts_for(found, session.account.actor)
     tried = (given or {}).get("_act", "")
     posts = await house.reader.posts(numbers)
+    ledger = await house.reader.ledger(numbers)
+    sources = {filed.post.source for filed in posts} | {str(entry.data.get("source", "")) for entry in ledger}
     values = {
         "incident": found,
         "position": position,
-        "ledger": await house.reader.ledger(numbers),
+        "ledger": ledger,
+        "source_names": await source_names(house.database, sources),
+        "trouble": (await house.reader.troubles([found.id])).get(found.id, ""),
         "posts": posts,
         "splittable": [f for f in posts if f.incident_id == found.id != incident_number(f.post)],
         "deliveries": await house.deliveries.of_incident(found.id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -12,10 +12,12 @@ from fastapi.responses import JSONResponse, Response
 
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
+from services.adapters.store.source_names import source_names
 from services.domain.ledger import Entry
 from services.domain.notice import because
 from services.domain.vocabulary import EntryKind, Level, Role
 from services.web.signing import NO_BUSINESS, SignedIn, Waiting, Watching
+from services.web.telling import LISTED_WITH
 from services.web.words import clean, term
 
 router = APIRouter(include_in_schema=False)
@@ -46,7 +48,7 @@ async def desk(
     position = await house.reader.last_position()
     wanted = scoped(session, _filter(chosen, house.clock.now()))
     rows = await house.reader.incidents(wanted) if sees else []
-    values = {
+    values = await beside(request, rows[:PAGE]) | {
         "position": position,
         "rows": rows[:PAGE],
         "more": len(rows) > PAGE,
@@ -61,7 +63,8 @@ async def desk(
 def _filter(chosen: dict[str, Any], now: datetime) -> Filter:
     show = str(chosen["show"])
     return Filter(
-        state="" if show in ("open", "overdue", "soon", "unacknowledged", "all") else clean(show),
+        state="" if show in ("open", "overdue", "soon", "unacknowledged", "troubled", "all") else clean(show),
+        troubled=show == "troubled",
         open_only=show == "open",
         overdue_at=now if show in ("overdue",) else None,
         due_by=now + SOON if show == "soon" else None,
@@ -72,6 +75,14 @@ def _filter(chosen: dict[str, Any], now: datetime) -> Filter:
         offset=(chosen["page"] - 1) * PAGE,
         limit=PAGE + 1,
     )
+
+
+async def beside(request: Request, rows: Sequence[ListedIncident]) -> dict[str, Any]:
+    """What the lines say besides their own columns: the sources' names, and what the system could not do."""
+    house = request.app.state.house
+    sources = {source for one in rows for source in one.sources.split(LISTED_WITH)}
+    names = await source_names(house.database, sources)
+    return {"source_names": names, "troubles": await house.reader.troubles([one.id for one in rows])}
 
 
 def scoped(session: Session, wanted: Filter) -> Filter:
@@ -92,7 +103,7 @@ async def row(request: Request, session: Watching, incident_id: str) -> Response
     found = await listed(request, session, incident_id)
     if found is None:
         return Response(status_code=204)
-    page: Response = request.app.state.renderer.page("row.html", row=found)
+    page: Response = request.app.state.renderer.page("row.html", row=found, **await beside(request, [found]))
     return page
 
 

@@ -32,9 +32,9 @@ async def _system(session: SignedIn) -> Session:
 
 @router.get("/sources")
 async def sources(request: Request, session: Annotated[Session, Depends(_sources)]) -> Response:
-    """信源管理: every source, those that need attention first."""
+    """信源管理: every source, those that need attention first, those that are switched off last."""
     house = request.app.state.house
-    lines = await list_sources(source_store(house), house.clock.now())
+    lines = await list_sources(source_store(house), house.clock.now(), switched_off=True)
     page: Response = request.app.state.renderer.page("sources.html", session=session, lines=lines)
     return page
 

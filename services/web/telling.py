@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
+from services.domain.assessment import Reason
 from services.domain.ledger import Entry
 from services.usecases.ports import Filed
 from services.web.sentences import sentence
 
+LISTED_WITH = "、"
+"""What stands between the sources of an incident on its line."""
+SOURCE_SCORED = "来源 "
+"""How the score card says that a post counts more because of where it stood: +2 来源 …"""
 
-def teller(department: Callable[[str], str]) -> Callable[[Entry], str]:
-    """A filter that tells an entry's data in Chinese, with departments by name."""
-    return lambda entry: sentence(entry.kind, entry.data, department)
+Names = Mapping[str, str]
+
+
+def teller(department: Callable[[str], str]) -> Callable[[Entry, Names], str]:
+    """A filter that tells an entry's data in Chinese, with departments and sources by name."""
+
+    def told(entry: Entry, names: Names) -> str:
+        known = entry.data.get("source") in names
+        data = {**entry.data, "source": names[entry.data["source"]]} if known else entry.data
+        return sentence(entry.kind, data, department)
+
+    return told
+
+
+def sources(listed: str, names: Names) -> str:
+    """The sources of an incident's line by name."""
+    return LISTED_WITH.join(names.get(one, one) for one in listed.split(LISTED_WITH))
+
+
+def evidence(reason: Reason, names: Names) -> str:
+    """What a reason rests on, with the source by name where it is the source."""
+    points, says, source = reason.evidence.partition(SOURCE_SCORED)
+    return points + says + names.get(source, source)
 
 
 def certainty(confirmed: bool, provisional: bool) -> str:

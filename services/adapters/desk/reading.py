@@ -28,6 +28,8 @@ LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
 POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
 INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
 
+# A row that stepped aside always has a next moment, and those are few and indexed.
+TROUBLED = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us.is_not(None), INCIDENT.c.trouble != "")
 _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -42,6 +44,7 @@ class Filter:
     event_grade: str = ""
     region: str = ""
     words: str = ""
+    troubled: bool = False
     overdue_at: datetime | None = None
     due_by: datetime | None = None
     unacknowledged: bool = False
@@ -94,6 +97,10 @@ class FeedItem:
     data: dict[str, Any]
 
 
+class DamagedRecord(ValueError):
+    """What is stored of an incident cannot be read. The argument is the incident's number."""
+
+
 class DeskReader:
     """Queries."""
 
@@ -115,14 +122,14 @@ class DeskReader:
             return None if row is None else _listed(row)
 
     async def counts(self, now: datetime, department: str = "") -> dict[str, int]:
-        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within half an hour)
-        and "unacknowledged". Only those of a department where one is named.
+        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within half an hour),
+        "unacknowledged" and "troubled" (the sweep cannot settle them). Only a department's where one is named.
         """
         mine = (DESK.c.departments.contains(f",{department},"),) if department else ()
         states = select(DESK.c.state, func.count()).where(*mine).group_by(DESK.c.state)
         late, half_hour = DESK.c.due_us < to_us(now), to_us(now + timedelta(minutes=30))
         kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), half_hour)}
-        kinds |= {"unacknowledged": DESK.c.acknowledged.is_(False)}
+        kinds |= {"unacknowledged": DESK.c.acknowledged.is_(False), "troubled": DESK.c.id.in_(TROUBLED)}
         sums = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
         async with self._database.read() as connection:
             counts = {state: int(n) for state, n in await connection.execute(states)}
@@ -130,15 +137,29 @@ class DeskReader:
             return counts | {name: int(n) for name, n in found._mapping.items()}
 
     async def incident(self, incident_id: str) -> Incident | None:
-        """The whole record, as it is now in the store: a page never shows less than was just done on it."""
+        """The whole record, as it is now in the store: a page never shows less than was just done on it.
+
+        Raises:
+            DamagedRecord: it is there and cannot be read.
+        """
         query = select(INCIDENT.c.version, INCIDENT.c.body).where(INCIDENT.c.id == incident_id)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
-        incident = _decode_incident(row.body)
+        try:
+            incident = _decode_incident(row.body)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise DamagedRecord(incident_id) from error
         incident.version = row.version
         return incident
+
+    async def troubles(self, incident_ids: Sequence[str]) -> dict[str, str]:
+        """Those of the incidents that the sweep cannot settle, each with the reason."""
+        query = select(INCIDENT.c.id, INCIDENT.c.trouble).where(INCIDENT.c.id.in_(list(incident_ids)))
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.where(INCIDENT.c.trouble != ""))
+            return {row.id: row.trouble for row in rows}
 
     async def ledger(self, incident_ids: Sequence[str]) -> list[Entry]:
         """The entries of these incidents, in order."""
@@ -198,6 +219,8 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(DESK.c.open, DESK.c.due_us < to_us(wanted.overdue_at))
     if wanted.due_by is not None:
         query = query.where(DESK.c.open, DESK.c.due_us <= to_us(wanted.due_by))
+    if wanted.troubled:
+        query = query.where(DESK.c.open, DESK.c.id.in_(TROUBLED))
     if wanted.unacknowledged:
         query = query.where(DESK.c.open, DESK.c.acknowledged.is_(False))
     return query

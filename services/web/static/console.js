@@ -102,7 +102,9 @@ async function pulse() {
     const number = told.counts[counter.dataset.count];
     if (number === undefined && told.idle) continue;
     counter.textContent = number ?? 0;
-    counter.closest(".counter").classList.toggle("hot", number > 0 && /overdue|unacknowledged/.test(counter.dataset.count));
+    const link = counter.closest(".counter"), name = counter.dataset.count;
+    link.classList.toggle("hot", number > 0 && /overdue|unacknowledged|troubled/.test(name));
+    link.hidden = name === "troubled" && !number;
   }
   if (told.idle) signInAgain();
   calls(told.calls, told.counts.unacknowledged);

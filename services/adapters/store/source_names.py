@@ -1,0 +1,32 @@
+"""What people call the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import Table, select
+
+from services.adapters.database import Database
+from services.adapters.store.seen_items import chunks
+from services.adapters.tables.sources import SourceRow
+
+SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+
+
+class _Named(msgspec.Struct):
+    name: str = ""
+
+
+_decode = msgspec.json.Decoder(_Named).decode
+
+
+async def source_names(database: Database, source_ids: Iterable[str]) -> dict[str, str]:
+    """The names of those that are sources here and have one; a program or a person who entered a post is none."""
+    found: dict[str, str] = {}
+    query = select(SOURCE.c.source_id, SOURCE.c.definition)
+    async with database.read() as connection:
+        for some in chunks(sorted(set(source_ids))):
+            rows = await connection.execute(query.where(SOURCE.c.source_id.in_(some)))
+            found |= {row.source_id: _decode(row.definition).name for row in rows}
+    return {source: name for source, name in found.items() if name}
