@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from pathlib import Path
@@ -9,7 +10,16 @@ from pathlib import Path
 import msgspec
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
-from services.domain.severity import FROM_CASUALTIES, Condition, Field, GradeRules, Metric, PetitionRules, Rule
+from services.domain.severity import (
+    FROM_CASUALTIES,
+    BygoneRules,
+    Condition,
+    Field,
+    GradeRules,
+    Metric,
+    PetitionRules,
+    Rule,
+)
 from services.domain.severity.measures import reader_of
 from services.domain.vocabulary import EventGrade
 
@@ -61,10 +71,17 @@ class PetitionSection(Section, frozen=True):
     now: tuple[str, ...] = ()
 
 
+class BygoneSection(Section, frozen=True):
+    heads: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+
+
 class GradesFile(Section, frozen=True):
     certain: tuple[str, ...] = tuple(sorted(FROM_CASUALTIES))
     unreal: tuple[str, ...] = ()
     petition: PetitionSection = PetitionSection()
+    bygone: BygoneSection = BygoneSection()
     field: tuple[FieldSection, ...] = msgspec.field(default=())
     metric: tuple[MetricSection, ...] = ()
 
@@ -82,6 +99,7 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
         certain=frozenset(raw.certain),
         unreal=raw.unreal,
         petition=PetitionRules(**msgspec.structs.asdict(raw.petition)),
+        bygone=BygoneRules(**msgspec.structs.asdict(raw.bygone)),
     )
     _check(path, rules)
     return rules
@@ -120,8 +138,9 @@ def _check(path: Path, rules: GradeRules) -> None:
         raise BadConfig(path, "field", "no field, or two fields with one id")
     if rules.certain - metrics:
         raise BadConfig(path, "certain", f"unknown metric {min(rules.certain - metrics)}")
-    for name in ("voice", "report", "claims", "settled", "now"):
-        _check_words(path, f"petition.{name}", getattr(rules.petition, name))
+    for part in ("petition", "bygone"):
+        for name, words in dataclasses.asdict(getattr(rules, part)).items():
+            _check_words(path, f"{part}.{name}", words)
     _check_words(path, "unreal", rules.unreal)
     for metric in rules.metrics:
         _check_patterns(path, f"metric.{metric.id}", metric)

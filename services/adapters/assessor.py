@@ -22,6 +22,7 @@ from services.domain.opinion import ScoreCard, Situation, Spread, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
 from services.domain.relevance import Whereabouts, judge_relevance
+from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading
@@ -151,7 +152,8 @@ class MachineAssessor:
             casualties = read_casualties(reading.title, reading.text)
         if signals.has(EMERGENCY):
             words = {hit.word for hit in signals.of(EMERGENCY)}
-            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words)
+            on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
+            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
         return _Emergency(casualties, grade)
 

@@ -3,6 +3,7 @@
 from services.domain.severity.grading import Grader, GradeReading
 from services.domain.severity.rules import (
     FROM_CASUALTIES,
+    BygoneRules,
     Condition,
     Field,
     GradeRules,
@@ -13,6 +14,7 @@ from services.domain.severity.rules import (
 
 __all__ = [
     "FROM_CASUALTIES",
+    "BygoneRules",
     "Condition",
     "Field",
     "GradeReading",

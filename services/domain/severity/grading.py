@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import is_drill
 from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
+from services.domain.severity.bygone import Bygone
 from services.domain.severity.measures import Measure, Measures, marked, reader_of
 from services.domain.severity.occurrence import clause_start, occurrences, reported, stated
 from services.domain.severity.petitions import Petitions
@@ -74,6 +76,7 @@ class Grader:
         self._certain = rules.certain
         self._unreal = tuple(map(marked, rules.unreal))
         self._petitions = Petitions(rules.petition)
+        self._bygone = Bygone(rules.bygone)
         self._words = {
             words: tuple(map(marked, words))
             for field in rules.fields
@@ -87,11 +90,17 @@ class Grader:
         return self._vocabulary
 
     def grade(
-        self, title: str, text: str, casualties: Casualties, present: Collection[str] | None = None
+        self,
+        title: str,
+        text: str,
+        casualties: Casualties,
+        present: Collection[str] | None = None,
+        on: date | None = None,
     ) -> GradeReading:
         """The highest grade that any rule of any matching field reaches; spans index `title + "\\n" + text`.
 
-        `present` are those of `words` that the text contains, where the caller has looked already.
+        `present` are those of `words` that the text contains, where the caller has looked already. `on` is the day of
+        the text, where known: what it dates long before that is no emergency of now.
         """
         full = title + "\n" + text[:MAX_CHARACTERS]
         words = [w for w in self._vocabulary if w in full] if present is None else present
@@ -102,7 +111,7 @@ class Grader:
         full = halve_width(full)
         petition = self._petitions.is_petition(full)
         dead = (casualties.deaths or 0) + (casualties.missing or 0)
-        past = self._petitions.not_now(full, told.values(), dead) if petition else None
+        past = self._petitions.not_now(full, told.values(), dead) if petition else self._bygone.find(full, told, on)
         if past is not None:
             return GradeReading(reasons=(past,))
         measures = Measures(full, casualties, self._readers)

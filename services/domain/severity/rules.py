@@ -100,6 +100,19 @@ class PetitionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class BygoneRules:
+    """The wordings by which a report of an old emergency is known.
+
+    `heads` in title or lead speak of verdicts, anniversaries and inquiries' reports; `now` in the sentence of the
+    emergency says that it is of today; `age` beside a year says how old a thing is, not when something happened.
+    """
+
+    heads: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    age: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GradeRules:
     """Everything `config/grades.toml` says.
 
@@ -112,3 +125,4 @@ class GradeRules:
     certain: frozenset[str] = FROM_CASUALTIES
     unreal: tuple[str, ...] = ()
     petition: PetitionRules = PetitionRules()
+    bygone: BygoneRules = BygoneRules()

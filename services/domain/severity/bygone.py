@@ -1,0 +1,94 @@
+"""往事: whether a report tells of an emergency of long ago: a verdict, an anniversary, an inquiry, old dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from services.domain.assessment import Reason
+from services.domain.severity.occurrence import MAX_TRIES, sentence_around
+from services.domain.severity.rules import BygoneRules
+
+_HEAD = 60
+"""Characters behind the title in which a report says that it is about a verdict or an anniversary."""
+_OLD = timedelta(days=60)
+_FRESH = timedelta(days=30)
+_FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
+_SHORT = re.compile(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
+_BYGONE = "事件等级:往事,不提等级"
+
+
+class Bygone:
+    """Reads reports by the word lists of `grades.toml`; without lists only dates tell."""
+
+    def __init__(self, rules: BygoneRules) -> None:
+        self._heads, self._now, self._age = map(_any_of, (rules.heads, rules.now, rules.age))
+
+    def find(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
+        """Why a report with these emergency words, first told at these spans, is about nothing of now; None if it may.
+
+        Where title or lead speak of a verdict, an anniversary or an inquiry's report, only a sentence that says "now"
+        of the emergency itself makes it one of now. Otherwise every such sentence must name a year that ended long
+        before `on`, the day of the report.
+        """
+        spans = sorted({span for word in told for span in _everywhere(full, word)})
+        sentences = list(dict.fromkeys(sentence_around(full, *span) for span in spans))
+        if any(self._now.search(s) and not self._heads.search(s) and not self._dated_before(s, on) for s in sentences):
+            return None
+        head = self._heads.search(full, 0, full.find("\n") + 1 + _HEAD)
+        if head is not None:
+            fresh = any(self._fresh(s, on) for s in sentences)
+            return None if fresh else Reason(_BYGONE, head.group(), *head.span())
+        if not all(self._dated_before(s, on) for s in sentences):
+            return None
+        start, end = min(told.values())
+        return Reason(_BYGONE, full[start:end], start, end)
+
+    def _dated_before(self, sentence: str, on: date | None) -> bool:
+        """True where the sentence names full dates and all of them are long past."""
+        if on is None or _SHORT.search(sentence):
+            return False
+        found = [
+            m for m in _FULL.finditer(sentence) if not self._age.search(sentence, max(0, m.start() - 6), m.end() + 6)
+        ]
+        return bool(found) and all(_last_day(m) < on - _OLD for m in found)
+
+    def _fresh(self, sentence: str, on: date | None) -> bool:
+        """True where the sentence dates the emergency within the last weeks and is not the verdict's own."""
+        if self._heads.search(sentence) or _FULL.search(sentence):
+            return False
+        return any(on is None or _lately(m, on) for m in _SHORT.finditer(sentence))
+
+
+def _everywhere(full: str, word: str) -> Iterator[tuple[int, int]]:
+    at = full.find(word)
+    for _ in range(MAX_TRIES):
+        if at < 0:
+            return
+        yield at, at + len(word)
+        at = full.find(word, at + len(word))
+
+
+def _last_day(match: re.Match[str]) -> date:
+    """The last day that the wording can mean."""
+    year, month, day = (int(part or 0) for part in match.groups())
+    try:
+        return date(year, month or 12, day or 28)
+    except ValueError:
+        return date(year, 12, 31)
+
+
+def _lately(match: re.Match[str], on: date) -> bool:
+    month, day = map(int, match.groups())
+    for year in (on.year, on.year - 1):
+        try:
+            if timedelta(-1) <= on - date(year, month, day) <= _FRESH:
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) if patterns else "(?!)")
