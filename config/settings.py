@@ -31,6 +31,13 @@ class Settings(BaseSettings):
     kafka_min_isr: int = Field(2, ge=1)
     kafka_partitions: int = Field(6, ge=1)
     allow_unsafe_kafka: bool = False
+    kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = "plaintext"
+    kafka_ca_file: Path | None = Field(None, description="who is trusted to have signed the brokers' certificates")
+    kafka_certificate_file: Path | None = None
+    kafka_key_file: Path | None = None
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_user: str = ""
+    kafka_password_file: Path | None = None
     secret_key_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)

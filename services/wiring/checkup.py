@@ -43,6 +43,7 @@ from services.domain import checkup
 from services.domain.checkup import Check, Light
 from services.usecases.ports import Clock, Log, NotNow
 from services.wiring.house import database_url
+from services.wiring.kafka_security import kafka_security
 
 DAY = timedelta(days=1)
 KAFKA_SECONDS = 10.0
@@ -142,7 +143,12 @@ async def _log(settings: Settings, database: Database) -> Check:
     if settings.log == "kafka":
         from services.adapters.kafka import KafkaLog  # the client is not loaded where it is not used
 
-        log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix, patience=KAFKA_SECONDS)
+        try:
+            security = kafka_security(settings)
+        except BadConfig as error:
+            return Check("消息日志", Light.RED, f"{error}", "改正 HUIYING_KAFKA_ 开头的设置及其文件")
+        where = settings.kafka_bootstrap
+        log = KafkaLog(where, prefix=settings.kafka_prefix, patience=KAFKA_SECONDS, security=security)
     try:
         await log.ready()
     except NotNow as error:

@@ -31,6 +31,7 @@ from services.domain.routing import Directory
 from services.usecases.ports import Assessor, Clock, Log
 from services.usecases.tracking import Grouper
 from services.wiring.clock import SystemClock
+from services.wiring.kafka_security import kafka_security
 from services.wiring.people import People
 
 
@@ -169,7 +170,7 @@ async def open_log(settings: Settings, database: Database) -> Log:
         return LocalLog(database)
     from services.adapters.kafka import KafkaLog, Layout  # the client is not loaded where it is not used
 
-    log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix)
+    log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix, security=kafka_security(settings))
     layout = Layout(
         settings.kafka_partitions, settings.kafka_replication, settings.kafka_min_isr, settings.allow_unsafe_kafka
     )

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
@@ -55,11 +55,20 @@ def fetch_jars() -> Path:
     return JARS
 
 
+class Door(Protocol):
+    """A further way into a broker, for tests of encryption and of who may come in."""
+
+    format_options: tuple[str, ...]
+
+    def settings(self, plain: str, controller: str) -> str:
+        """Lines of server.properties; `plain` and `controller` are the addresses there are already."""
+
+
 class Node:
     """One broker, which is also a controller. It can be killed and started again on the same folder."""
 
-    def __init__(self, number: int, folder: Path, jvm: tuple[str, ...]) -> None:
-        self.number, self.folder, self.jvm = number, folder, jvm
+    def __init__(self, number: int, folder: Path, jvm: tuple[str, ...], door: Door | None = None) -> None:
+        self.number, self.folder, self.jvm, self.door = number, folder, jvm, door
         self.port, self.controller_port = free_port(), free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -70,9 +79,12 @@ class Node:
     def format(self, nodes: list[Node]) -> None:
         """Write the settings and the storage folder of a node that has never run."""
         self.folder.mkdir(parents=True)
-        (self.folder / "server.properties").write_text(_settings(self, nodes))
+        controller = f"127.0.0.1:{self.controller_port}"
+        further = self.door.settings(self.address, controller) if self.door else ""
+        (self.folder / "server.properties").write_text(_settings(self, nodes) + further)
         (self.folder / "log4j2.yaml").write_text(_LOG4J)
-        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "server.properties").wait(60)
+        options = self.door.format_options if self.door else ()
+        self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "server.properties", *options).wait(60)
 
     def start(self) -> None:
         self.process = self._java("kafka.Kafka", "server.properties")
@@ -96,10 +108,10 @@ class Node:
 class Cluster:
     """One or three nodes on free ports of 127.0.0.1."""
 
-    def __init__(self, size: int = 1, jvm: tuple[str, ...] = QUICK_JVM) -> None:
+    def __init__(self, size: int = 1, jvm: tuple[str, ...] = QUICK_JVM, door: Door | None = None) -> None:
         fetch_jars()
         self.folder = Path(tempfile.mkdtemp(prefix="huiying-kafka-"))
-        self.nodes = [Node(number, self.folder / f"node{number}", jvm) for number in range(1, size + 1)]
+        self.nodes = [Node(number, self.folder / f"node{number}", jvm, door) for number in range(1, size + 1)]
         for node in self.nodes:
             node.format(self.nodes)
 
