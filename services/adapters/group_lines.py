@@ -38,7 +38,7 @@ def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) 
         Unreadable: a line is no post; the message names line, field and reason.
     """
     rows = list(read_lines(lines))
-    found = group_all([signer.sign(_post(row)) for row in rows], policy)
+    found = group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
     for row, incident in zip(rows, found, strict=True):
         yield msgspec.json.encode(Grouped(row.id, incident))
 
@@ -67,7 +67,7 @@ def evaluate_lines(
         Unreadable: a line is no post; the message names line, field and reason.
     """
     rows = list(read_lines(lines))
-    found = group_all([signer.sign(_post(row)) for row in rows], policy)
+    found = group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
     return evaluate_grouping({str(row.id): incident for row, incident in zip(rows, found, strict=True)}, truth)
 
 

@@ -1,0 +1,166 @@
+"""Posts → signatures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.adapters.automaton import overlapping
+from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs, read, smallest, unfold
+from services.adapters.fingerprints.telling import Telling
+from services.domain.assessment import Assessment, Region
+from services.domain.grouping import GroupingPolicy, Signature
+from services.domain.post import Post
+from services.domain.regions import Gazetteer
+
+_NEAR_KEYS = 5
+_SHINGLES = 32
+_PLACES = 4
+_PLACE_COMMON = 110
+_SAYING = 8
+"""Equal texts shorter than this (顶, 支持) say too little to be copies of one another."""
+_HEAD = 20_000
+"""Characters of a text that count: a megabyte of one post must not hold up the others."""
+_TOGETHER = 1 << 15
+"""Characters hashed at once: their hashes stay in the processor's cache."""
+_ONE, _HALF = np.uint64(1), np.uint64(32)
+
+Item = tuple[Post, Assessment | None]
+
+
+class Fingerprints:
+    """Signs posts. `commonness`: per bucket of character pairs, how common a pair is (0 unseen … 255 in every text).
+
+    The gazetteer's own cities and districts, which every post may carry, count as common.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
+        self._gazetteer = gazetteer
+        self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
+        self._find_words = overlapping([word for word, _ in self._words])
+        common = commonness.copy()
+        for name in gazetteer.divisions:
+            common[buckets(pairs(fold(name)))] = 255
+        self._telling = Telling(common)
+        self._tells = lru_cache(1 << 16)(self._is_telling)
+
+    def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
+        """The signature of one post; `assessment` saves reading the regions a second time where it is at hand."""
+        return self.sign_all([(post, assessment)])[0]
+
+    def sign_all(self, posts: Sequence[Item]) -> list[Signature]:
+        """The signatures of many posts, in order: their characters are hashed together."""
+        return [signature for some in _together(posts) for signature in self._sign(some)]
+
+    def _sign(self, posts: Sequence[Item]) -> list[Signature]:
+        texts = [(post.title, post.text[:_HEAD]) for post, _ in posts]
+        letters = read(texts)
+        where = [self._where(*text, assessment) for text, (_, assessment) in zip(texts, posts, strict=True)]
+        common = self._telling.common(letters)
+        terms = self._telling.terms(letters, common, [[_folded(place) for place in places] for places, _ in where])
+        names = self._telling.names(letters, common)
+        near = smallest(letters.eights >> _ONE, letters.spans(7), _NEAR_KEYS)
+        shingles = smallest((letters.fours >> _HALF).astype(np.uint32), letters.spans(3), _SHINGLES)
+        signatures = []
+        for n, (post, _) in enumerate(posts):
+            places, divisions = where[n]
+            kind = self._kind(*texts[n])
+            signatures.append(
+                Signature(
+                    post=post.key,
+                    at=post.published_at or post.collected_at,
+                    exact=_exact(letters, n, post.key),
+                    near=near[n],
+                    matter=_matter_keys(places, names[n], kind),
+                    shingles=shingles[n],
+                    terms=terms[n][0],
+                    weights=terms[n][1],
+                    places=places,
+                    names=names[n],
+                    divisions=divisions,
+                    kind=kind,
+                )
+            )
+        return signatures
+
+    def _where(self, title: str, text: str, assessment: Assessment | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Finer places and divisions."""
+        divisions = _divisions(assessment.regions) if assessment is not None else ()
+        if divisions:
+            found = self._gazetteer.places_of(title, text)
+        else:
+            reading = self._gazetteer.find(title, text)
+            found = reading.places
+            divisions = (() if assessment is not None else _divisions(reading.regions)) or reading.elsewhere[:_PLACES]
+        return tuple(filter(self._tells, found))[:_PLACES], divisions
+
+    def _is_telling(self, place: str) -> bool:
+        """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
+        return self._telling.rarest(pairs(fold(place))) <= _PLACE_COMMON
+
+    def _kind(self, title: str, text: str) -> str:
+        """The matter that the title names, else the one the text names most."""
+        said: dict[int, tuple[int, int]] = {}
+        entitled = len(self._words)
+        for index, start, end in self._find_words(f"{title}\n{text}"):
+            if end <= len(title):
+                entitled = min(entitled, index)
+            count, last = said.get(index, (0, 0))
+            if start >= last:
+                said[index] = (count + 1, end)
+        if entitled < len(self._words):
+            return self._words[entitled][1]
+        counts: dict[str, int] = {}
+        for index in sorted(said):
+            name = self._words[index][1]
+            counts[name] = counts.get(name, 0) + said[index][0]
+        best = max(counts, key=lambda name: counts[name], default="")
+        return best if best and counts[best] >= 2 else ""
+
+
+def _together(posts: Sequence[Item]) -> Iterator[list[Item]]:
+    """The posts in order, so many at a time as are hashed at once."""
+    some: list[Item] = []
+    size = 0
+    for post, assessment in posts:
+        length = len(post.title) + min(len(post.text), _HEAD)
+        if some and size + length > _TOGETHER:
+            yield some
+            some, size = [], 0
+        some.append((post, assessment))
+        size += length
+    if some:
+        yield some
+
+
+@lru_cache(1 << 14)
+def _folded(place: str) -> str:
+    return unfold(fold(place))
+
+
+def _divisions(regions: Sequence[Region]) -> tuple[str, ...]:
+    """Districts and counties; the city as a whole tells nothing apart."""
+    return tuple(region.code for region in regions if len(region.code) == 6 and not region.code.endswith("00"))
+
+
+def _exact(letters: Letters, number: int, post_key: str) -> int:
+    """Equal for copies."""
+    own = letters.points[letters.starts[number] : letters.starts[number + 1]]
+    return _key(own.tobytes() if len(own) >= _SAYING else post_key.encode())
+
+
+def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str) -> tuple[int, ...]:
+    keys = [_key(f"place {place}".encode()) for place in places]
+    keys.extend(_key(f"name {name}".encode()) for name in names)
+    if kind:
+        keys.append(_key(f"kind {kind}".encode()))
+    return tuple(keys)
+
+
+def _key(of: bytes) -> int:
+    """63 bits, so that every database keeps it as a signed integer."""
+    return int.from_bytes(hashlib.blake2b(of, digest_size=8).digest()) >> 1
