@@ -57,9 +57,10 @@ def _check(path: Path, read: _File) -> None:
     for one in read.department:
         if one.vertical and not one.superior:
             raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")
-        for word, weight in (*one.words.items(), *one.topics.items()):
-            if not word or not 0 < weight <= 3:
-                raise BadConfig(path, f"{one.code}.{word}", f"a weight lies above 0 and up to 3, not {weight}")
+        for least, named in ((-3, one.words), (0, one.topics)):
+            for word, weight in named.items():
+                if not word or not least <= weight <= 3 or not weight:
+                    raise BadConfig(path, f"{one.code}.{word}", f"a weight lies between {least} and 3, not {weight}")
     for district in read.district:
         if not (district.code.isdigit() and len(district.code) == 6):
             raise BadConfig(path, f"district.{district.code}", "a district's code has six digits")

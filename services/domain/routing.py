@@ -18,6 +18,7 @@ SEVERAL_RATIO = 0.75
 SEVERAL_FLOOR = 2.5
 SHOWN = 4
 MAIN_TOPIC = 1.3
+FADING = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,11 @@ class Directory:
 
 
 def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
-    """What the distinct words of a list are worth, the title counting more, and the strongest of them."""
+    """What the distinct words of a list are worth, the title counting more, and the strongest of them.
+
+    Each next word counts less: many small words said by the way do not outweigh the matter itself. A word below zero
+    only says where (学校门口).
+    """
     if len(hits) == 1:
         hit = hits[0]
         return hit[3] * (TITLE_FACTOR if hit[2] <= title_end else 1.0), hit
@@ -145,7 +150,11 @@ def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
     for word, _, end, weight in hits:
         weight *= TITLE_FACTOR if end <= title_end else 1.0
         worth[word] = max(weight, worth.get(word, 0.0))
-    return sum(worth.values()), max(hits, key=lambda hit: (worth[hit.word], -hit.start))
+    gained = sum(
+        weight * FADING**nth if weight > 0 else weight
+        for nth, weight in enumerate(sorted(worth.values(), reverse=True))
+    )
+    return gained, max(hits, key=lambda hit: (worth[hit.word], -hit.start))
 
 
 def _squash(score: float) -> float:
