@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,9 @@ from sqlmodel import SQLModel
 from services.usecases.ports import NotNow
 
 SQLITE_BUSY_MS = 30_000
+# A peer that has not answered the kernel for a minute is gone. In seconds; the last in milliseconds.
+_LIMITS = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
+KEEPALIVE = {getattr(socket, name): value for name, value in _LIMITS.items() if hasattr(socket, name)}
 
 
 class Database:
@@ -36,7 +40,7 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._writer = self._reader = _postgres_engine(url)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -92,6 +96,21 @@ def _passes(error: DBAPIError) -> bool:
     return state[:2] in {"08", "53", "57"} or state in {"40001", "40P01"}
 
 
+def _postgres_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _settings(dbapi_connection: Any, _record: Any) -> None:
+        # A server whose machine vanished sends no good-bye: without these a role would wait for its answer for ever.
+        raw = dbapi_connection.driver_connection._transport.get_extra_info("socket")
+        if raw.family != socket.AF_UNIX:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, value in KEEPALIVE.items():
+                raw.setsockopt(socket.IPPROTO_TCP, option, value)
+
+    return engine
+
+
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
@@ -100,10 +119,10 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = dbapi_connection.cursor()
         for pragma in (
+            f"busy_timeout={SQLITE_BUSY_MS}",  # first: the next one may have to wait, too
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={SQLITE_BUSY_MS}",
             "journal_size_limit=67108864",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -9,6 +9,7 @@ from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 from services.adapters.accounts import Accounts
 from services.adapters.desk import DamagedRecord
@@ -40,6 +41,7 @@ def create_app(house: House, live: Live) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for kind in PROBLEMS:
         app.add_exception_handler(kind, _problem)
+    app.add_exception_handler(ClientDisconnect, _nobody_there)
     app.add_exception_handler(signing.SignInFirst, signing.to_sign_in)
     app.add_middleware(Envelope)
     contract.describe(app)
@@ -56,6 +58,11 @@ async def _problem(request: Request, error: Exception) -> Response:
     )
     page.headers.update(known.headers or {})
     return page
+
+
+async def _nobody_there(_request: Request, _error: Exception) -> Response:
+    """Whoever asked hung up before the question was read to its end: nothing was done, and nobody reads this."""
+    return Response(status_code=400)
 
 
 def _as_http(error: Exception) -> StarletteHTTPException:

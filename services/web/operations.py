@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -10,6 +14,7 @@ from services.usecases.ports import NotNow
 from services.wiring.sources import source_metrics
 
 router = APIRouter(tags=["operations"])
+READY_SECONDS = 3.0  # whoever asks (a proxy, the container's health check) waits about four
 
 
 @router.get("/healthz")
@@ -20,14 +25,29 @@ async def alive() -> Response:
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """Database and log can be used; 503 with the reason otherwise."""
+    """Database and log can be used; 503 with the reason otherwise. Either has a few seconds to answer."""
     house = request.app.state.house
+    checks: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+        "database": house.reader.last_position,
+        "log": house.log.ready,
+    }
+    troubles = await asyncio.gather(*(_trouble(name, check) for name, check in checks.items()))
+    why = "; ".join(filter(None, troubles))
+    return JSONResponse({"ready": False, "why": why} if why else {"ready": True}, 503 if why else 200)
+
+
+async def _trouble(name: str, check: Callable[[], Coroutine[Any, Any, object]]) -> str:
+    """Why this part cannot be used; "" when it can. A check that is given up lets go of its connection by itself."""
+    checking = asyncio.create_task(check())
+    done, _ = await asyncio.wait({checking}, timeout=READY_SECONDS)
+    if not done:
+        checking.cancel()
+        return f"{name}: no answer in {READY_SECONDS:.0f} s"
     try:
-        await house.reader.last_position()
-        await house.log.ready()
+        await checking
     except NotNow as trouble:
-        return JSONResponse({"ready": False, "why": str(trouble)}, status_code=503)
-    return JSONResponse({"ready": True})
+        return str(trouble)
+    return ""
 
 
 @router.get("/metrics")

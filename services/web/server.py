@@ -49,6 +49,7 @@ async def run(house: House, stop: asyncio.Event, ready: Callable[[str], None] = 
     live = Live(house.reader)
     config = uvicorn.Config(
         create_app(house, live),
+        log_config=None,  # its lines go where all others go
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from services.wiring.clock import FastClock, SteppedClock, SystemClock
     from services.wiring.house import House, open_house
-    from services.wiring.running import run_alone, set_up_logs, stop_on_signals
+    from services.wiring.logs import set_up_logs
+    from services.wiring.running import run_alone, stop_on_signals
 
 __all__ = [
     "FastClock",
@@ -23,7 +24,8 @@ __all__ = [
 _PLACES = {
     "clock": ("FastClock", "SteppedClock", "SystemClock"),
     "house": ("House", "open_house"),
-    "running": ("run_alone", "set_up_logs", "stop_on_signals"),
+    "logs": ("set_up_logs",),
+    "running": ("run_alone", "stop_on_signals"),
 }
 
 

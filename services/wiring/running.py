@@ -1,49 +1,18 @@
-"""Running roles: until SIGTERM or SIGINT, with the logs set up."""
+"""Running roles: until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
-import sys
 from collections.abc import Awaitable, Callable
-from typing import TextIO, cast
 
 import structlog
 
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from services.wiring.house import House, open_house
+from services.wiring.logs import set_up_logs
 
 Role = Callable[[House, str, asyncio.Event], Awaitable[None]]
-
-
-class _Stderr:
-    """Whatever stderr is when something is written, not what it was when logging was set up."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-
-def set_up_logs(settings: Settings) -> None:
-    """JSON lines on stderr; stdout belongs to results."""
-    level = getattr(logging, settings.log_level.upper())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Stderr())),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    # A tick left out because the last one still runs is how the clock is meant to work.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def stop_on_signals() -> asyncio.Event:

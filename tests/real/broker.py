@@ -89,6 +89,15 @@ class Node:
     def start(self) -> None:
         self.process = self._java("kafka.Kafka", "server.properties")
 
+    def freeze(self) -> None:
+        """SIGSTOP: connections stay open and nobody answers."""
+        assert self.process is not None, "the node was not started"
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None, "the node was not started"
+        os.kill(self.process.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """SIGKILL: no flush, no good-bye."""
         self.stop(signal.SIGKILL)

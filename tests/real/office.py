@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,24 @@ def until(condition: Callable[[], T], what: str, seconds: float = PATIENCE_SECON
         assert time.monotonic() < deadline, f"still waiting for: {what}"
         time.sleep(0.1)
     return holds
+
+
+def production(folder: Path, bootstrap: str, database_url: str, port: int) -> dict[str, str]:
+    """The environment of an installation of its own on a broker and a database that others may use, too."""
+    settings = {
+        "LOG": "kafka",
+        "KAFKA_BOOTSTRAP": bootstrap,
+        "KAFKA_PREFIX": f"office-{uuid.uuid4().hex[:8]}.",
+        "KAFKA_REPLICATION": "1",
+        "KAFKA_MIN_ISR": "1",
+        "KAFKA_PARTITIONS": "2",
+        "ALLOW_UNSAFE_KAFKA": "true",
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+    }
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("HUIYING_")}
+    return inherited | {f"HUIYING_{name}": value for name, value in settings.items()}
 
 
 @dataclass

@@ -74,6 +74,26 @@ class Postgres:
         stop(self.process.pid, sign)
         self.process.wait()
 
+    def freeze(self) -> None:
+        """SIGSTOP to every process of the server: connections stay open and nobody answers."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """SIGKILL to every process of the server: as if the machine lost its power."""
+        self._signal_all(signal.SIGKILL)
+        self.stop(signal.SIGKILL)
+
+    def _signal_all(self, sign: int) -> None:
+        """The postmaster first, so that no child is born meanwhile; each child is a session of its own."""
+        assert self.process is not None, "the server was not started"
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        for one in (pid, *map(int, children)):
+            os.kill(one, sign)
+
     def dsn(self, database: str) -> str:
         return dsn(self.port, database)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from services.adapters.database import Database
+from services.adapters.database import KEEPALIVE, Database
 from services.usecases.ports import NotNow
 from tests.conftest import unavailable
 from tests.real.postgres import Postgres
@@ -81,4 +83,14 @@ async def test_an_immediate_stop_under_writers_loses_nothing_committed(own_postg
         kept = set((await connection.scalars(text("SELECT n FROM numbers"))).all())
     assert writers.refused > 0
     assert writers.acknowledged <= kept
+    await database.close()
+
+
+async def test_a_server_that_vanishes_without_a_word_is_noticed_by_the_kernel(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    async with database.read() as connection:
+        adapted: Any = (await connection.get_raw_connection()).driver_connection
+        wire = adapted._transport.get_extra_info("socket")
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert {option: wire.getsockopt(socket.IPPROTO_TCP, option) for option in KEEPALIVE} == KEEPALIVE
     await database.close()

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -18,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.roles import NAMES
-from tests.real.office import PASSWORD, Person, Processes, Program, until
+from tests.real.office import PASSWORD, Person, Processes, Program, production, until
 
 ACCOUNTS = (("duty1", "duty_officer", ""), ("yjgl", "department", "YJGL"), ("press1", "press_office", ""))
 POST = {
@@ -43,18 +41,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 @pytest.fixture
 def office(tmp_path: Path, kafka_bootstrap: str, postgres_url: str, free_port: int) -> Iterator[Processes]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUIYING_")} | {
-        "HUIYING_LOG": "kafka",
-        "HUIYING_KAFKA_BOOTSTRAP": kafka_bootstrap,
-        "HUIYING_KAFKA_PREFIX": f"office-{uuid.uuid4().hex[:8]}.",
-        "HUIYING_KAFKA_REPLICATION": "1",
-        "HUIYING_KAFKA_MIN_ISR": "1",
-        "HUIYING_KAFKA_PARTITIONS": "2",
-        "HUIYING_ALLOW_UNSAFE_KAFKA": "true",
-        "HUIYING_DATABASE_URL": postgres_url,
-        "HUIYING_DATA_DIR": str(tmp_path),
-        "HUIYING_PORT": str(free_port),
-    }
+    environment = production(tmp_path, kafka_bootstrap, postgres_url, free_port)
     processes = Processes(environment, tmp_path)
     try:
         yield processes
