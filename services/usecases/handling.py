@@ -41,11 +41,11 @@ async def perform(unit: Unit, command: Command, moment: Moment) -> Incident:
     """
     if command.act not in domain.MAY:
         raise Refused(f"没有“{command.act}”这一操作")
-    incident = await carrying(unit, command.incident_id)
+    incident, via = await _carrier(unit, command.incident_id)
     if command.act in _TWO_SIDED:
         touched = await _TWO_SIDED[command.act](unit, incident, command.given, moment)
     else:
-        _ONE_SIDED[command.act](incident, command.given, moment)
+        _ONE_SIDED[command.act](incident, {**command.given, "recorded_on": via}, moment)
         touched = [incident]
     await unit.save(touched)
     return incident
@@ -53,10 +53,15 @@ async def perform(unit: Unit, command: Command, moment: Moment) -> Incident:
 
 async def carrying(unit: Unit, incident_id: str) -> Incident:
     """The incident that carries this number now: both numbers of a merged pair resolve."""
+    return (await _carrier(unit, incident_id))[0]
+
+
+async def _carrier(unit: Unit, incident_id: str, via: str = "") -> tuple[Incident, str]:
+    """The incident that carries this number, and the merged one right below it on the way there, if any."""
     found = (await unit.load([incident_id])).get(incident_id)
     if found is None:
         raise Refused(f"没有编号为{incident_id}的事件")
-    return await carrying(unit, found.merged_into) if found.merged_into else found
+    return await _carrier(unit, found.merged_into, incident_id) if found.merged_into else (found, via)
 
 
 Given = Mapping[str, Any]
@@ -115,6 +120,7 @@ def _publish(incident: Incident, given: Given, moment: Moment) -> None:
         moment_of(given.get("published_at"), "published_at"),
         str(given.get("by_principal_leader", "")).lower() in ("true", "1", "on", "yes"),
         _text(given, "reviewed_by"),
+        _text(given, "recorded_on"),
     )
     domain.publish(incident, moment, evidence)
 

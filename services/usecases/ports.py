@@ -122,10 +122,10 @@ class Unit(Protocol):
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         """Keep these posts; one that is already there stays as it is."""
 
-    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> int:
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
         """Keep what was edited since: those of the posts, all on file, that read otherwise than the last version kept.
 
-        In the order given; returns how many were kept.
+        In the order given; returns those that were kept.
         """
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.domain.incident import Moment, settle
+from services.domain.incident import Moment, strike
 from services.usecases.ports import NotNow, Store
 
 STEP_ASIDE = timedelta(minutes=1)
@@ -54,6 +54,6 @@ async def _settle_one(store: Store, incident_id: str, moment: Moment) -> bool:
         incident = await unit.claim(incident_id, moment.now)
         if incident is None:
             return False
-        settle(incident, moment)
+        strike(incident, moment)
         await unit.save([incident])
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.domain.assessment import Assessment
-from services.domain.incident import Incident, Moment, attach, report
+from services.domain.incident import Incident, Moment, attach, report, revise
 from services.domain.policy import Rules
 from services.domain.post import Post
 from services.usecases.ports import Filed, Unit
@@ -57,7 +57,7 @@ async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rul
 
     1. drop what this consumer has done before; 2. count the irrelevant and keep them out of the store; 3. decide for
     each new post where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts, and of those on
-    file what was edited: an edit is another version of its post, never another post.
+    file what was edited: an edit is another version of its post, never another post, and its incident hears of it.
     """
     fresh = await unit.unseen(CONSUMER, [a.message_id for a in arrivals])
     unread = [a for a in arrivals if a.message_id in fresh]
@@ -66,7 +66,7 @@ async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rul
     if new:
         await _take_new(unit, grouper, new, Circumstances(rules, moment), done)
     if known:
-        done.edited = await unit.keep_versions([(a.post, a.assessment) for a in known])
+        done.edited = await _take_edits(unit, known, moment)
     done.repeated = len(arrivals) - done.irrelevant - len(new) - done.edited
     return done
 
@@ -106,6 +106,17 @@ async def _take_new(
     done.attached = len(new) - done.reported
     await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
     await unit.file_posts(filed)
+
+
+async def _take_edits(unit: Unit, known: Sequence[Arrival], moment: Moment) -> int:
+    kept = await unit.keep_versions([(a.post, a.assessment) for a in known])
+    holders = await unit.holders([post.key for post, _ in kept])
+    incidents = await _load_carrying(unit, sorted(set(holders.values())))
+    for post, assessment in kept:
+        if assessment.relevant:
+            revise(incidents[holders[post.key]], post, assessment, moment)
+    await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
+    return len(kept)
 
 
 async def _load_carrying(unit: Unit, incident_ids: Sequence[str]) -> dict[str, Incident]:

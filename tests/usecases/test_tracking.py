@@ -13,9 +13,11 @@ from services.adapters.store.incidents import IncidentStore
 from services.domain.incident import Moment
 from services.domain.ledger import Entry
 from services.domain.post import Post
+from services.domain.vocabulary import EntryKind, EventGrade
+from services.usecases.handling import Command, perform
 from services.usecases.tracking import Arrival, Tracked, take_in
 from services.wiring.machine import make_grouper
-from tests.domain.incident.cast import RULES, START, Names, minutes, post, says
+from tests.domain.incident.cast import OFFICER, RULES, START, Names, minutes, post, says
 
 FIRST = post("p1")
 EDITED = replace(FIRST, text="市民在现场看到浓烟，消防已经到场。", collected_at=START + minutes(9), flags=("edited",))
@@ -94,3 +96,26 @@ async def test_many_edits_of_many_posts_each_count_from_their_own(database: Data
     for batch in [edits] if at_once else [[edit] for edit in edits]:
         await taken(database, *batch)
     assert [await texts(database, one) for one in posts] == [[one.text, "第2次修改", "第3次修改"] for one in posts]
+
+
+async def test_a_bulletin_edited_to_more_dead_raises_the_grade_and_rings_again(database: Database) -> None:
+    first, more = says(EventGrade.III, deaths=3), says(EventGrade.I, deaths=35)
+    await taken(database, Arrival("1", FIRST, first))
+    assert await taken(database, Arrival("2", EDITED, more)) == Tracked(edited=1)
+    [*_, proposed] = [e for e in await ledger(database) if e.kind is EntryKind.GRADE_PROPOSED]
+    assert (proposed.data["event_grade"], proposed.data["edited_post"]) == ("I", FIRST.key)
+    told = [e.data["level"] for e in await ledger(database) if e.kind is EntryKind.LEVEL_ALERTED]
+    assert told == ["duty_officer", "duty_officer", "press_office", "principal_leader"]
+
+
+async def test_an_edit_of_a_post_in_a_merged_incident_is_heard_where_it_was_merged_into(database: Database) -> None:
+    other = replace(post("p9", START + minutes(1)), title="南岗区自来水发黄", text="小区自来水发黄有异味。")
+    await taken(database, arrival(FIRST))
+    await taken(database, arrival(other))
+    async with IncidentStore(database).unit() as unit:
+        numbers = await unit.holders([FIRST.key, other.key])
+        command = Command("merge", numbers[FIRST.key], {"into": numbers[other.key]})
+        await perform(unit, command, Moment(START + minutes(5), Names(), OFFICER))
+    await taken(database, Arrival("2", EDITED, says(EventGrade.II, deaths=12)))
+    raised = {e.incident_id for e in await ledger(database) if e.data.get("event_grade") == "II"}
+    assert raised == {numbers[other.key]}

@@ -16,7 +16,7 @@ KINDS = (EntryKind.RESPONSE_PUBLISHED, EntryKind.INCIDENTS_MERGED, EntryKind.POS
 
 @dataclass(slots=True)
 class _Told:
-    """Publications as recorded, and which incident carries which at the end."""
+    """Publications with the number each was recorded on, and which incident carries which at the end."""
 
     publications: list[tuple[str, PublicationFact]] = field(default_factory=list)
     carried_by: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ def replay(entries: Iterable[Entry]) -> _Told:
     told = _Told()
     for entry in entries:
         if entry.kind is EntryKind.RESPONSE_PUBLISHED:
-            told.publications.append((entry.incident_id, _publication(entry)))
+            told.publications.append((str(entry.data.get("recorded_on") or entry.incident_id), _publication(entry)))
         elif entry.kind is EntryKind.INCIDENTS_MERGED:
             told.carried_by[str(entry.data["from"])] = str(entry.data["into"])
         elif entry.data.get("undo") == "merge":

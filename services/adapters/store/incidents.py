@@ -136,8 +136,8 @@ class IncidentUnit:
                 self._database.insert(POST).on_conflict_do_nothing(), [_post_row(f) for f in filed]
             )
 
-    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> int:
-        return sum([await post_versions.keep(self.connection, some) for some in _chunks(list(posts))])
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
+        return [one for some in _chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
         holders: dict[str, str] = {}

@@ -18,18 +18,20 @@ POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # SQLModel does n
 VERSION: Table = PostVersionRow.__table__  # type: ignore[attr-defined]  # as above
 
 
-async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]) -> int:
-    """Write those that read otherwise than the last version on file; returns how many."""
+async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
+    """Write those that read otherwise than the last version on file; returns them."""
     last = {key: versions[-1] for key, versions in (await _on_file(connection, [p.key for p, _ in posts])).items()}
     rows: list[dict[str, Any]] = []
+    kept = []
     for post, assessment in posts:
         n, before = last[post.key]
         if _words(post) != _words(before):
             last[post.key] = n + 1, post
             rows.append(_row(n + 1, post, assessment))
+            kept.append((post, assessment))
     if rows:
         await connection.execute(VERSION.insert(), rows)
-    return len(rows)
+    return kept
 
 
 async def versions_of(connection: AsyncConnection, post_key: str) -> list[Post]:

@@ -30,6 +30,8 @@ from services.usecases.ports import Assessor, Message, Subscription
 from services.wiring import House, SteppedClock, open_house
 
 ROLES = ("assess", "track", "project", "notify")
+# Whoever acts on the stroke is in time: the sweep of that moment comes after the step.
+TICK = timedelta(microseconds=1)
 
 
 async def run(scenario: Scenario, config_dir: Path) -> AsyncGenerator[dict[str, Any]]:
@@ -41,11 +43,11 @@ async def run(scenario: Scenario, config_dir: Path) -> AsyncGenerator[dict[str, 
             house.__dict__["assessor"] = _Trusting(house.assessor, scenario.named_posts)
             drill = _Drill(scenario, house, clock, pumps)
             for step in scenario.steps:
-                async for line in drill.advance(step.at):
+                async for line in drill.advance(step.at, step.at - TICK):
                     yield line
                 async for line in drill.take(step):
                     yield line
-            async for line in drill.advance(scenario.until):
+            async for line in drill.advance(scenario.until, scenario.until):
                 yield line
 
 
@@ -81,9 +83,9 @@ class _Drill:
     pumps: list[tuple[Worker, Subscription]]
     printed: int = 0
 
-    async def advance(self, to: datetime) -> AsyncIterator[dict[str, Any]]:
-        """Let time pass up to `to`, stopping wherever something becomes due."""
-        while (due := await self._next_due()) is not None and due <= to:
+    async def advance(self, to: datetime, sweep_to: datetime) -> AsyncIterator[dict[str, Any]]:
+        """Let time pass up to `to`, stopping wherever something becomes due up to `sweep_to`."""
+        while (due := await self._next_due()) is not None and due <= sweep_to:
             self.clock.move_to(due)
             if await supervise.tick(self.house) == 0:
                 break

@@ -22,7 +22,7 @@ from services.domain.incident.handling import (
     remind,
     transfer_lead,
 )
-from services.domain.incident.joining import attach, incident_number, report, split
+from services.domain.incident.joining import attach, incident_number, report, revise, split
 from services.domain.incident.mandates import ACTS, MAY, may, require
 from services.domain.incident.merging import merge, unmerge
 from services.domain.incident.model import (
@@ -34,7 +34,7 @@ from services.domain.incident.model import (
     Publication,
     Refused,
 )
-from services.domain.incident.settling import next_due_at, settle
+from services.domain.incident.settling import next_due_at, settle, strike
 
 __all__ = [
     "ACTS",
@@ -70,8 +70,10 @@ __all__ = [
     "report",
     "require",
     "resolve",
+    "revise",
     "settle",
     "split",
+    "strike",
     "transfer_lead",
     "unmerge",
 ]

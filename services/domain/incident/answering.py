@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.domain.incident.duties import exempt_duty, withdraw
-from services.domain.incident.handling import begin, followed
-from services.domain.incident.ladder import quieten, ring
+from services.domain.incident.handling import begin
+from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import LEADERS, require
 from services.domain.incident.model import Incident, Moment, Publication, Refused
 from services.domain.incident.settling import settle
@@ -23,7 +23,10 @@ from services.domain.vocabulary import Disposition, DutyKind, EntryKind, Publica
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What makes a publication a recorded one: form, channel, where to find it (address or scan), by whom, when."""
+    """What makes a publication a recorded one: form, channel, where to find it (address or scan), by whom, when.
+
+    `recorded_on` is the merged incident whose number was used, if any: should the merge be undone, it is its answer.
+    """
 
     form: PublicationForm
     channel: str
@@ -32,6 +35,7 @@ class Evidence:
     published_at: datetime | None = None
     by_principal_leader: bool = False
     reviewed_by: str = ""
+    recorded_on: str = ""
 
 
 def publish(incident: Incident, moment: Moment, evidence: Evidence) -> None:
@@ -79,6 +83,7 @@ def _record_publication(incident: Incident, moment: Moment, evidence: Evidence, 
         moment.now,
         moment.actor.name,
         evidence.by_principal_leader,
+        evidence.recorded_on,
     )
     incident.publications.append(publication)
     incident.record(EntryKind.RESPONSE_PUBLISHED, moment, describe_publication(incident, publication), published_at)
@@ -96,7 +101,7 @@ def describe_publication(incident: Incident, publication: Publication) -> dict[s
         "late_recorded": publication.late_recorded,
         "wording_confirmed": incident.consulted or len(incident.active_departments) < 2,
         "unit": incident.lead or publication.publisher,
-    }
+    } | ({"recorded_on": publication.came_from} if publication.came_from else {})
 
 
 def nothing_new(incident: Incident, moment: Moment, reason: str) -> None:
@@ -183,11 +188,13 @@ def reopen(incident: Incident, moment: Moment, reason: str) -> None:
     if not reason.strip():
         raise Refused("重启须写明理由")
     incident.resolved_at = incident.evaluated_at = incident.dismissed_at = None
+    incident.reopened_at = moment.now
     incident.record(EntryKind.INCIDENT_REOPENED, moment, {"reason": reason})
     align_follow_up(incident, moment, reason, since=moment.now)
     align_statutory(incident, moment, reason)
     if not incident.quiet:
         ring(incident, moment, "reopened")
+        tell_extraordinary(incident, moment)
     settle(incident, moment)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.domain.assessment import Assessment, Casualties
-from services.domain.incident.ladder import ring, tell_extraordinary
+from services.domain.incident.ladder import followed, ring, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
@@ -18,19 +18,21 @@ def rank(grade: EventGrade | OpinionGrade | None) -> int:
     return grade.rank if grade else 0
 
 
-def propose_grade(incident: Incident, moment: Moment, assessment: Assessment) -> None:
+def propose_grade(incident: Incident, moment: Moment, assessment: Assessment, edited: str = "") -> None:
     """Take up the machine's proposal: the first, and any that says more than every earlier one.
 
     A grade that a person has lowered is not raised again by the same numbers: only by higher ones. A proposal whose
-    numbers are known settles a provisional grade that it agrees with; it never lowers one.
+    numbers are known settles a provisional grade that it agrees with; it never lowers one. `edited` is the key of a
+    post on file whose new wording this is.
     """
     more = _says_more(incident, assessment)
     raised = more and rank(assessment.event_grade) > rank(incident.event_grade)
     verified = incident.provisional and not assessment.provisional and assessment.event_grade is incident.event_grade
     opinion_raised = rank(assessment.opinion_grade) > max(rank(incident.opinion_grade), incident.opinion_rank)
     remember(incident, assessment)
-    if raised or verified or opinion_raised or incident.posts == 1:
-        _record_proposal(incident, moment, assessment)
+    first = incident.posts == 1 and not edited
+    if raised or verified or opinion_raised or first:
+        _record_proposal(incident, moment, assessment, {"edited_post": edited} if edited else {})
     if raised:
         incident.event_grade, incident.grade_confirmed = assessment.event_grade, False
     if raised or verified:
@@ -65,14 +67,14 @@ def remember(incident: Incident, assessment: Assessment) -> None:
         incident.heard[name] = max(number, incident.heard.get(name, 0))
 
 
-def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment) -> None:
+def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment, more: dict[str, str]) -> None:
     data = {
         "event_grade": assessment.event_grade,
         "opinion_grade": assessment.opinion_grade,
         "provisional": assessment.provisional,
         "because": [r.rule for r in assessment.reasons if r.rule.startswith("事件等级")][:5],
     }
-    incident.record(EntryKind.GRADE_PROPOSED, moment, data)
+    incident.record(EntryKind.GRADE_PROPOSED, moment, data | more)
 
 
 def confirm_grade(
@@ -99,6 +101,7 @@ def confirm_grade(
     incident.grade_confirmed, incident.provisional = True, False
     for merged in incident.merges:
         merged.grade = None  # a person's word stands, also when the merge is undone
+    followed(incident, moment)
     follow_grade(incident, moment, before, reason or "等级确认")
 
 

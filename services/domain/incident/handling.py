@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.domain.incident.duties import describe, meet, open_duty, withdraw
-from services.domain.incident.ladder import alert, lapse_after, quieten
+from services.domain.incident.ladder import alert, followed, lapse_after, quieten
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Assignment, Incident, Moment, Refused
 from services.domain.incident.settling import settle
@@ -21,12 +21,6 @@ def begin(act: str, incident: Incident, moment: Moment) -> None:
     settle(incident, moment)
     if not incident.state.open:
         raise Refused(f"事件{incident.state.label}，不能执行此操作；如有新情况请先重启")
-
-
-def followed(incident: Incident, moment: Moment) -> None:
-    """Something was done after the acknowledgement: it holds for another while."""
-    if incident.watch.lapses_at is not None:
-        lapse_after(incident, moment)
 
 
 def acknowledge(incident: Incident, moment: Moment) -> None:
@@ -51,8 +45,17 @@ def _answer_the_call(incident: Incident, moment: Moment) -> None:
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         meet(incident, duty, moment, moment.now)
     incident.watch.acknowledged_at = moment.now
-    if incident.state.open and not incident.active_departments and not incident.publications:
+    if incident.dismissed_at is None and not _in_hand(incident):
         lapse_after(incident, moment)
+
+
+def _in_hand(incident: Incident) -> bool:
+    """Assigned or answered; of a matter that came up again, only what was done since then counts."""
+    since = incident.reopened_at
+    if not incident.state.open:
+        return False  # told of something graver after closing: nothing has been done about that
+    given = any(a.active and (since is None or a.assigned_at >= since) for a in incident.assignments)
+    return given or any(since is None or p.recorded_at >= since for p in incident.publications)
 
 
 def _known(moment: Moment, departments: Sequence[str]) -> None:

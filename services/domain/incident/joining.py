@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from services.domain.assessment import Assessment
-from services.domain.incident.grading import follow_grade, propose_grade, rank, remember
+from services.domain.incident.grading import follow_grade, propose_grade, rank
 from services.domain.incident.ladder import alert, ring, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
@@ -83,11 +83,17 @@ def attach(incident: Incident, post: Post, assessment: Assessment, moment: Momen
         return
     if incident.quiet:
         _wake(incident, post, assessment, moment)
-    elif incident.state.open:
-        _hear(incident, post, assessment, moment)
-    elif rank(assessment.event_grade) > incident.proposed_rank:
-        remember(incident, assessment)
-        alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")
+    else:
+        if incident.state.open and post.collected_at < incident.started_at:
+            move_start(incident, moment, post.collected_at, "更早采集的信息", rule=incident.rules.start)
+        _hear(incident, assessment, moment)
+
+
+def revise(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
+    """编辑: a post on file reads otherwise now. A bulletin that counts more dead at the same address is heard too."""
+    settle(incident, moment)
+    if not (post.backfill or incident.quiet):
+        _hear(incident, assessment, moment, edited=post.key)
 
 
 def _wake(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
@@ -96,12 +102,15 @@ def _wake(incident: Incident, post: Post, assessment: Assessment, moment: Moment
     _start_clocks(incident, moment, assessment)
 
 
-def _hear(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
+def _hear(incident: Incident, assessment: Assessment, moment: Moment, edited: str = "") -> None:
+    """What is graver than what was closed is proposed and told; its clocks run once a person has reopened it."""
     before = incident.event_grade, incident.opinion_grade
-    if post.collected_at < incident.started_at:
-        move_start(incident, moment, post.collected_at, "更早采集的信息", rule=incident.rules.start)
-    propose_grade(incident, moment, assessment)
-    follow_grade(incident, moment, before, "等级升高")
+    propose_grade(incident, moment, assessment, edited)
+    if incident.state.open:
+        follow_grade(incident, moment, before, "等级升高")
+    elif rank(incident.event_grade) > rank(before[0]):
+        alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")
+        tell_extraordinary(incident, moment)
 
 
 def split(incident: Incident, posts: list[tuple[Post, Assessment]], moment: Moment) -> Incident:

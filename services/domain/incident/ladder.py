@@ -117,6 +117,12 @@ def lapse_after(incident: Incident, moment: Moment) -> None:
     incident.watch.lapses_at = moment.now + incident.rules.acknowledgement_lapses[0 if incident.urgent else 1]
 
 
+def followed(incident: Incident, moment: Moment) -> None:
+    """Something was done after the acknowledgement: it holds for another while."""
+    if incident.watch.lapses_at is not None:
+        lapse_after(incident, moment)
+
+
 def quieten(incident: Incident, moment: Moment, reason: str) -> None:
     """The matter is in somebody's hands: the call to the duty room is over."""
     incident.watch.lapses_at = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.incident.duties import describe, miss, withdraw
+from services.domain.incident.duties import describe, miss, open_duty, withdraw
 from services.domain.incident.grading import rank
 from services.domain.incident.joining import MAX_SOURCES
-from services.domain.incident.ladder import ring, tell_extraordinary
+from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Merge, Moment, Refused
 from services.domain.incident.settling import settle
@@ -20,7 +20,7 @@ from services.domain.incident.statutory import (
     open_statutory,
 )
 from services.domain.policy import statutory_duties
-from services.domain.vocabulary import DutyKind, EntryKind
+from services.domain.vocabulary import DutyKind, EntryKind, IncidentState
 
 
 def merge(target: Incident, source: Incident, moment: Moment) -> None:
@@ -45,13 +45,17 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     if brought < target.started_at:
         move_start(target, moment, brought, f"与{source.id}合并，从早计时", rule="merge")
     _take_departments(target, source, moment)
+    _stand_still(source, moment, f"已并入{target.id}")
     if not target.quiet:
         _take_clocks(target, source, moment, graver)
+        followed(target, moment)
 
 
 def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: bool) -> None:
     running = tuple(d.kind for d in source.duties if d.kind.statutory and d.closed_at is None)
+    before = len(target.duties)
     open_statutory(target, moment, tuple(dict.fromkeys((*statutory_duties(target.event_grade), *running))))
+    target.merges[-1].opened = tuple(d.kind for d in target.duties[before:])
     _take_misses(target, source, moment)
     credit_publications(target, moment)
     align_follow_up(target, moment, "合并")
@@ -111,11 +115,19 @@ def _take_departments(target: Incident, source: Incident, moment: Moment) -> Non
             target.record(EntryKind.DUTY_OPENED, moment, describe(duty, reason="合并"))
 
 
+def _stand_still(source: Incident, moment: Moment, reason: str) -> None:
+    """Nobody can answer on a number that leads elsewhere: what the office asks of people there is asked no longer."""
+    quieten(source, moment, reason)
+    for duty in [d for d in source.owed() if not d.kind.statutory]:
+        withdraw(source, duty, moment, reason)
+
+
 def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
-    """撤销合并: the source stands on its own again, its clocks from its own start.
+    """撤销合并: the source stands on its own again, its statutory clocks from its own start, the others from now.
 
     The target gets back its start and its grade, unless a person has confirmed the grade since, and loses what came
-    along: publications (a duty that only they met is owed again) and departments.
+    along: publications (a duty that only they met is owed again), departments, and the duties it had only by the
+    merge. What was recorded on the source's number since goes back with it.
     """
     require("split", moment.actor, target)
     record = next((m for m in target.merges if m.incident_id == source.id), None)
@@ -128,14 +140,53 @@ def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
     for incident in (target, source):
         incident.record(EntryKind.POSTS_SPLIT, moment, data)
     target.posts -= source.posts
-    target.publications = [p for p in target.publications if p.came_from != source.id]
+    _give_back(target, source, moment)
     _drop_departments(target, source.id, moment)
+    _grade_without(target, record)
+    _drop_duties(target, record, moment)
     started_at = _start_without(target, record)
     if started_at != target.started_at:
         move_start(target, moment, started_at, "撤销合并", rule="merge")
-    _grade_without(target, record)
     align_statutory(target, moment, "撤销合并")
     settle(target, moment)
+    _stand_alone(source, moment)
+
+
+def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
+    """The source's own publications, those recorded on its number since the merge, and acceptances given since."""
+    theirs = [p for p in target.publications if p.came_from == source.id]
+    target.publications = [p for p in target.publications if p.came_from != source.id]
+    own = {replace(p, came_from="") for p in source.publications}
+    source.publications += [p for p in (replace(p, came_from="") for p in theirs) if p not in own]
+    accepted = {a.department: a.accepted_at for a in target.assignments if a.came_from == source.id}
+    for assignment in source.assignments:
+        if assignment.active and assignment.accepted_at is None:
+            assignment.accepted_at = accepted.get(assignment.department)
+
+
+def _drop_duties(target: Incident, record: Merge, moment: Moment) -> None:
+    """Also those met or missed meanwhile; while another merge stands, it is that one which keeps them."""
+    if target.merges:
+        target.merges[-1].opened = tuple(dict.fromkeys((*target.merges[-1].opened, *record.opened)))
+        return
+    asked = statutory_duties(target.event_grade)
+    for duty in target.duties:
+        if duty.kind.statutory and duty.closed_at is None and duty.kind in record.opened and duty.kind not in asked:
+            withdraw(target, duty, moment, "撤销合并")
+
+
+def _stand_alone(source: Incident, moment: Moment) -> None:
+    """Its clocks run again; people are asked anew, from now. Where nobody has it in hand, the duty room is called."""
+    if source.quiet or source.dismissed_at is not None:
+        return
+    align_statutory(source, moment, "撤销合并")
+    if source.state.open:
+        align_follow_up(source, moment, "撤销合并", since=moment.now)
+        for assignment in source.assignments:
+            if assignment.active and assignment.accepted_at is None:
+                open_duty(source, DutyKind.ACCEPTANCE, moment, moment.now, assignment.department)
+        if source.state is IncidentState.REPORTED:
+            ring(source, moment, "merge_undone")
     settle(source, moment)
 
 

@@ -77,7 +77,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """回应发布: the only thing that meets a statutory duty. `came_from` is the merged incident it was recorded on."""
+    """回应发布: the only thing that meets a statutory duty.
+
+    `came_from` is the merged incident on whose number it was recorded, before the merge or since.
+    """
 
     form: PublicationForm
     channel: str
@@ -100,7 +103,8 @@ class Merge:
     """An incident that was merged into this one, with what is needed to undo it.
 
     `started_at` and `grade` are what the other one brought along, `started_before` and `grade_before` what this one
-    had. `grade` is None where it was not taken over, or where a person has confirmed the grade since.
+    had. `grade` is None where it was not taken over, or where a person has confirmed the grade since. `opened` are
+    the statutory duties this one has only by the merge.
     """
 
     incident_id: str
@@ -109,6 +113,7 @@ class Merge:
     started_before: datetime
     grade: EventGrade | None = None
     grade_before: EventGrade | None = None
+    opened: tuple[DutyKind, ...] = ()
 
 
 @dataclass(slots=True)
@@ -169,6 +174,7 @@ class Incident:
     disposition_proposed: Disposition | None = None
     disposition: Disposition | None = None
     resolved_at: datetime | None = None
+    reopened_at: datetime | None = None
     evaluated_at: datetime | None = None
     dismissed_at: datetime | None = None
     merged_into: str = ""

@@ -1,4 +1,7 @@
-"""Time passes: everything that has become due on an incident up to now, in order. Called before every step.
+"""Time passes: everything that has become due on an incident up to now, in order.
+
+Before every step `settle` lets time catch up; the sweep calls `strike`. They differ on the stroke alone: a limit
+includes its last moment (最迟应在5小时内), so a step done right then comes before what falls due then.
 
 1. an acknowledgement, acceptance, follow-up or statutory duty whose time is up is missed, and says when;
 2. a missed one calls the next rung;
@@ -22,13 +25,22 @@ Firing = Callable[[Incident, Moment], None]
 
 
 def settle(incident: Incident, moment: Moment) -> None:
-    """Let time catch up with the incident.
+    """Let time catch up with the incident before a step: whoever acts on the stroke is in time.
 
     For the clocks of 四(五), 持续发布 and 签收, done often or seldom only `recorded_at` differs. A person's
     acknowledgement clock starts when that person is really called, so after a standstill the calls begin late.
     """
+    _fire(incident, moment, lambda at: at < moment.now)
+
+
+def strike(incident: Incident, moment: Moment) -> None:
+    """Nobody acted on the stroke: what falls due at this very moment is due."""
+    _fire(incident, moment, lambda at: at <= moment.now)
+
+
+def _fire(incident: Incident, moment: Moment, due: Callable[[datetime], bool]) -> None:
     by_machine = Moment(moment.now, moment.roster, MACHINE)
-    while (timer := min(_timers(incident), key=lambda t: t[0], default=None)) and timer[0] <= moment.now:
+    while (timer := min(_timers(incident), key=lambda t: t[0], default=None)) and due(timer[0]):
         timer[1](incident, by_machine)
 
 

@@ -89,14 +89,14 @@ class Matter:
         end = START + after
         while (due := office.next_due_at(self.incident)) and due <= end:
             self.now = max(due, self.now)
-            office.settle(self.incident, self.moment())
+            office.strike(self.incident, self.moment())
         self.now = end
         return self
 
     def jump_to(self, after: timedelta) -> Matter:
         """Time passes with the system standing still: nobody looks until the end."""
         self.now = START + after
-        office.settle(self.incident, self.moment())
+        office.strike(self.incident, self.moment())
         return self
 
     def do(self, act: Any, actor: Actor, *given: Any) -> None:

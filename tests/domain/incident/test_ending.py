@@ -169,3 +169,29 @@ def test_a_missed_duty_can_be_exempted_but_not_an_internal_one_and_not_twice() -
     for kind in (STATEMENT, DutyKind.ACCEPTANCE, DutyKind.ACKNOWLEDGEMENT):
         with pytest.raises(Refused):
             matter.do(office.exempt, LEADER, kind, "涉密", "")
+
+
+def test_graver_numbers_after_closing_are_proposed_at_once_and_run_their_clocks_once_it_is_reopened() -> None:
+    matter = handled(says(EventGrade.III, deaths=3))
+    matter.publish(hours(0))
+    matter.do(office.resolve, PRESS, Disposition.MAJOR_PROBLEM, {})
+    matter.now = START + hours(3)
+    matter.hear(says(EventGrade.I, deaths=35))
+    assert matter.entries(EntryKind.GRADE_PROPOSED)[-1].data["event_grade"] == "I"
+    assert matter.told()[-2:] == ["press_office", "principal_leader"]
+    assert not [d for d in matter.incident.owed() if d.kind.statutory]
+    matter.now = START + hours(4)
+    matter.do(office.reopen, OFFICER, "死亡人数上升")
+    assert matter.incident.event_grade is EventGrade.I
+    assert matter.duty(STATEMENT).met_at == START
+    assert matter.duty(CONFERENCE).due_at == START + hours(24)
+    assert matter.told().count("principal_leader") == 1
+
+
+def test_after_reopening_a_further_graver_report_is_heard() -> None:
+    matter = handled(says(EventGrade.III, deaths=3))
+    matter.publish(hours(0))
+    matter.do(office.resolve, PRESS, Disposition.MAJOR_PROBLEM, {})
+    matter.do(office.reopen, OFFICER, "又有反映")
+    matter.hear(says(EventGrade.II, deaths=12))
+    assert matter.incident.event_grade is EventGrade.II

@@ -7,7 +7,15 @@ import pytest
 from services.domain import incident as office
 from services.domain.assessment import Assessment
 from services.domain.incident import Incident, Moment, Refused
-from services.domain.vocabulary import Disposition, DutyKind, EntryKind, EventGrade, IncidentState, OpinionGrade
+from services.domain.vocabulary import (
+    Disposition,
+    DutyKind,
+    EntryKind,
+    EventGrade,
+    IncidentState,
+    OpinionGrade,
+    PublicationForm,
+)
 from tests.domain.incident.cast import (
     HEALTH,
     OFFICER,
@@ -273,3 +281,57 @@ def test_two_graver_matters_can_be_undone_in_the_order_they_came() -> None:
         undone(target, source, 1.5)
         grades.append(target.incident.event_grade)
     assert grades == [EventGrade.I, EventGrade.IV]
+
+
+def test_undone_a_matter_owes_nothing_that_only_the_other_owed_also_where_it_was_met_meanwhile() -> None:
+    target, source = reported(), another(0.5, says(EventGrade.II, deaths=10))
+    merged(target, source)
+    target.publish()
+    undone(target, source, 2)
+    kept = {d.kind for d in target.incident.duties if d.kind.statutory and d.closed_at is None}
+    assert kept == {RESPONSE}
+    assert target.duty(RESPONSE).met_at == START + hours(1)
+
+
+def test_undone_what_was_published_on_a_matters_own_number_is_its_own_again() -> None:
+    target, source = reported(), another(0.5, says(EventGrade.II, deaths=10))
+    merged(target, source)
+    form = PublicationForm.PRESS_CONFERENCE
+    target.do(office.publish, PRESS, office.Evidence(form, "发布厅", "照片", recorded_on=source.incident.id))
+    undone(target, source, 2)
+    assert source.duty(CONFERENCE).met_at == START + hours(1)
+    assert not target.incident.publications
+    assert due(target.incident) == {RESPONSE: 48}
+
+
+def test_nobody_is_blamed_for_a_call_he_could_not_answer_while_the_number_led_elsewhere() -> None:
+    target, source = reported(), another(0.5, says(EventGrade.II, deaths=10))
+    merged(target, source, 0.6)
+    undone(target, source, 3)
+    assert not source.about(EntryKind.DUTY_MISSED, DutyKind.ACKNOWLEDGEMENT)
+    assert source.duty(DutyKind.ACKNOWLEDGEMENT).started_at == START + hours(3)
+    assert source.told()[-1] == "duty_officer"
+
+
+def test_an_acceptance_given_meanwhile_stands_and_one_still_owed_is_asked_anew() -> None:
+    for accepted in (True, False):
+        target, source = handled(departments=("YJGL",)), another(0.25)
+        source.do(office.assign, OFFICER, "WJW")
+        merged(target, source)
+        if accepted:
+            target.do(office.accept, HEALTH)
+        undone(target, source, 1.5)
+        owed = [d.due_at for d in source.incident.owed(DutyKind.ACCEPTANCE)]
+        assert owed == ([] if accepted else [START + hours(3.5)])
+
+
+def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:
+    target = reported(name="q0")
+    sources = [another(0.25, says(EventGrade.II, deaths=10)), another(0.5, name="q2")]
+    for source in sources:
+        merged(target, source)
+    target.publish()
+    undone(target, sources[0], 1.5)
+    assert target.duty(STATEMENT).closed_at is None
+    undone(target, sources[1], 2)
+    assert target.duty(STATEMENT).closed_as == "withdrawn"

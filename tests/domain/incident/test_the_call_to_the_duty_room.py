@@ -6,7 +6,7 @@ import pytest
 
 from services.domain import incident as office
 from services.domain.incident import Refused
-from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade
+from services.domain.vocabulary import Disposition, DutyKind, EntryKind, EventGrade, Level, OpinionGrade
 from tests.domain.incident.cast import (
     COLLEAGUE,
     LEADER,
@@ -240,3 +240,33 @@ def test_a_rise_acknowledged_while_a_department_is_at_work_does_not_expire() -> 
     matter.hear(says(EventGrade.II, deaths=10))
     matter.do(office.acknowledge, OFFICER)
     assert matter.wait_until(hours(2)).entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED) == []
+
+
+def test_confirming_the_grade_is_something_done() -> None:
+    matter = reported(says(EventGrade.II, deaths=10))
+    matter.do(office.acknowledge, OFFICER)
+    matter.wait_until(minutes(25)).confirm(EventGrade.II)
+    matter.wait_until(minutes(54))
+    assert not matter.entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)
+    matter.wait_until(minutes(55))
+    assert matter.entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)
+
+
+def test_an_acknowledgement_of_what_was_reopened_expires_like_any_other() -> None:
+    matter = handled()
+    matter.publish()
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    matter.wait_until(hours(10)).do(office.reopen, OFFICER, "又有反映")
+    matter.do(office.acknowledge, OFFICER)
+    matter.wait_until(hours(12))
+    assert matter.entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)
+
+
+def test_so_does_one_of_a_graver_report_after_closing_until_it_is_reopened() -> None:
+    matter = handled(says(EventGrade.III, deaths=3))
+    matter.publish()
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    matter.hear(says(EventGrade.I, deaths=35))
+    matter.do(office.acknowledge, OFFICER)
+    matter.wait_until(minutes(30))
+    assert matter.entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)

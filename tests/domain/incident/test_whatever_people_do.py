@@ -116,7 +116,7 @@ class Office(RuleBasedStateMachine):
         end = self.now + timedelta(minutes=minutes)
         for incident in self.matters if sweep else ():
             while (due := office.next_due_at(incident)) and due <= end:
-                office.settle(incident, Moment(max(due, self.now), self.roster))
+                office.strike(incident, Moment(max(due, self.now), self.roster))
         self.now = end
 
     @rule(roster=st.sampled_from(ROSTERS))
@@ -140,7 +140,7 @@ class Office(RuleBasedStateMachine):
             act(incident, self.moment(actor))
         except Refused:
             for one in (incident, untouched):
-                office.settle(one, self.moment())
+                office.strike(one, self.moment())
             assert incident == untouched
         self.caught_up(incident, untouched.seq)
 
