@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.adapters.cleaning import plain_line, plain_text, web_link
 from services.domain.characters import legible
-from services.domain.identity import fingerprint, post_id, same_matter, titled_id
+from services.domain.identity import post_id, same_matter, titled_id, weighed_hash
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
 from services.domain.post import MAX_TEXT_BYTES
 from services.domain.remarks import LEFT_OUT
@@ -38,8 +38,8 @@ class RawEntry:
 
 def entries_of(raws: Iterable[RawEntry], base: str, now: datetime, flags: Sequence[str] = ()) -> tuple[Entry, ...]:
     """The entries among `raws` that have words, in their order, each identity once. `flags` go on every one."""
-    made = (_entry(raw, base, now, tuple(flags)) for raw in raws)
-    return tuple(_once(_distinct([entry for entry in made if entry is not None])))
+    made = [read for raw in raws if (read := _read(raw, base, now, tuple(flags))) is not None]
+    return tuple(_once(_distinct([entry for entry, _ in made]), [proves for _, proves in made]))
 
 
 def left_out(raws: Sequence[RawEntry], entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -48,7 +48,8 @@ def left_out(raws: Sequence[RawEntry], entries: Sequence[Entry]) -> tuple[str, .
     return (f"{LEFT_OUT}_{missing}",) if missing else ()
 
 
-def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> Entry | None:
+def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> tuple[Entry, bool] | None:
+    """The entry, and whether its words are enough to know it again by them."""
     title, body = plain_line(raw.title), plain_text(raw.content or raw.summary)
     if not title.text and not body.text:
         return None
@@ -56,8 +57,9 @@ def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> 
     raw_time, moment = _moment(raw.times, now)
     text, text_flags = _shortened(body.text)
     head, head_flags = _headline(title.text, text)
+    words, proves = weighed_hash(head, text)
     found = title.flags + body.flags + text_flags + head_flags + moment.flags
-    return Entry(
+    entry = Entry(
         id=post_id(link, legible(raw.guid)[0], head, text),
         url=link,
         title=head,
@@ -67,14 +69,20 @@ def _entry(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> 
         published_raw=legible(raw_time)[0][:200],
         flags=tuple(dict.fromkeys((*common, *found, *((LINK_REMOVED,) if raw.link and not link else ())))),
         summary_only=bool(link) and not raw.content and _is_summary(text),
+        words=words,
     )
+    return entry, proves
 
 
 def _moment(times: Sequence[str], now: datetime) -> tuple[str, Moment]:
     """The first time that can be true; if none can, what was printed first and why it cannot."""
-    readings = [(raw, read_time(raw, now)) for raw in times if raw]
-    good = next((reading for reading in readings if reading[1].at is not None), None)
-    return good or (readings[0] if readings else ("", Moment(None, (MISSING,))))
+    first = ("", Moment(None, (MISSING,)))
+    for raw in filter(None, times):
+        moment = read_time(raw, now)
+        if moment.at is not None:
+            return raw, moment
+        first = first if first[0] else (raw, moment)
+    return first
 
 
 def _shortened(text: str) -> tuple[str, tuple[str, ...]]:
@@ -104,17 +112,16 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
     return [replace(entry, id=titled_id(entry.id, entry.title)) if entry.id in shared else entry for entry in entries]
 
 
-def _once(entries: list[Entry]) -> list[Entry]:
+def _once(entries: Sequence[Entry], proven: Sequence[bool]) -> list[Entry]:
     """Of several versions the latest; of a long text published twice the first."""
     by_id: dict[str, Entry] = {}
     words: set[str] = set()
-    for entry in entries:
-        mark = fingerprint(entry.title, entry.text)
+    for entry, proves in zip(entries, proven, strict=True):
         known = by_id.get(entry.id)
-        if _later(entry, known) if known else mark not in words:
+        if _later(entry, known) if known else entry.words not in words:
             by_id[entry.id] = entry
-        if mark:
-            words.add(mark)
+        if proves:
+            words.add(entry.words)
     return list(by_id.values())
 
 

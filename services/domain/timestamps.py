@@ -44,7 +44,7 @@ def read_time(raw: str, now: datetime, zone: tzinfo = SHANGHAI) -> Moment:
     if not text:
         return Moment(None, (MISSING,))
     try:
-        reading = _read(text[:200], now.astimezone(zone), zone)
+        reading = _read(text[:200], now, zone)
         return Moment(None, (UNREADABLE,)) if reading is None else _plausible(reading, now)
     except (ValueError, OverflowError):
         return Moment(None, (UNREADABLE,))
@@ -64,11 +64,11 @@ def _plausible(reading: _Reading, now: datetime) -> Moment:
     return Moment(None, (IN_FUTURE,))
 
 
-def _read(text: str, local_now: datetime, zone: tzinfo) -> _Reading | None:
+def _read(text: str, now: datetime, zone: tzinfo) -> _Reading | None:
     exact = _iso(text, zone) or _rfc822(text, zone) or _unix(text)
     if exact is not None:
         return exact
-    folded = _fold(text)
+    folded, local_now = _fold(text), now.astimezone(zone)
     for form in _FORMS:
         reading = form(folded, local_now)
         if reading is not None:
@@ -91,6 +91,11 @@ _CST = re.compile(r"\s(?:CST|BJT|北京时间)\s*$")
 
 
 def _rfc822(text: str, zone: tzinfo) -> _Reading | None:
+    usual = _USUAL.fullmatch(text)
+    return _usual(*usual.groups()) if usual else _any_rfc822(text, zone)
+
+
+def _any_rfc822(text: str, zone: tzinfo) -> _Reading | None:
     if not _RFC822.match(text):
         return None
     # CST is Central Standard Time in the RFC and China Standard Time on every mainland server.
@@ -100,6 +105,26 @@ def _rfc822(text: str, zone: tzinfo) -> _Reading | None:
     except (ValueError, IndexError, TypeError):
         return None
     return _Reading(at if at.tzinfo else at.replace(tzinfo=zone))
+
+
+# As most feeds print it; every other form of the RFC, and there are many, is left to the standard library.
+_MONTHS = {
+    "Jan": "01", "Feb": "02", "Mar": "03", "Apr": "04", "May": "05", "Jun": "06",
+    "Jul": "07", "Aug": "08", "Sep": "09", "Oct": "10", "Nov": "11", "Dec": "12",
+}  # fmt: skip
+_USUAL = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) ([12]\d{{3}})"
+    r" ((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d) (GMT|(?:\+|-(?!0000))(?:[01]\d|2[0-3])[0-5]\d)",
+    re.ASCII,
+)
+
+
+def _usual(day: str, month: str, year: str, clock: str, offset: str) -> _Reading | None:
+    iso = f"{year}-{_MONTHS[month]}-{day:0>2} {clock}{'+0000' if offset == 'GMT' else offset}"
+    try:
+        return _Reading(datetime.fromisoformat(iso))
+    except ValueError:
+        return None
 
 
 def _unix(text: str) -> _Reading | None:

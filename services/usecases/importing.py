@@ -34,8 +34,8 @@ async def bring_in(tools: Tools, source: Source, posts: Sequence[Post], *, backf
     now = tools.clock.now()
     known = await tools.store.known(source.id, [post.id for post in posts])
     fresh = fresh_entries(map(entry_of, posts), known, now)
-    messages = [message_of(tools, post_of(source, item, now, backfill), item.seen) for item in fresh]
-    await publish_all(tools, topics.POSTS_BACKFILLED if backfill else topics.POSTS_COLLECTED, messages)
+    messages = [message_of(tools.encode, post_of(source, item, now, backfill), item.seen) for item in fresh]
+    await publish_all(tools.log, topics.POSTS_BACKFILLED if backfill else topics.POSTS_COLLECTED, messages)
     await tools.store.remember(source.id, [item.seen for item in fresh])
     edited = sum(item.seen.version > 1 for item in fresh)
     return Imported(len(fresh) - edited, edited, len(posts) - len(fresh))

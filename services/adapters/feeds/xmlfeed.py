@@ -30,8 +30,8 @@ from services.usecases.collecting.contract import NotAFeed
 feedparser.api.PREFERRED_XML_PARSERS = []
 
 _STAMPS = re.compile(
-    r"<(?:[\w-]{1,20}:)?(item|entry|pubDate|published|issued|date|updated|modified|created)(?:\s[^<>]{0,200})?>"
-    r"(?:\s*(?:<!\[CDATA\[)?([^<\]]{0,100}))?",
+    r"<(?:[\w-]{1,20}+:)?+(?=[iepdumc])(item|entry|pubDate|published|issued|date|updated|modified|created)"
+    r"(?:\s[^<>]{0,200})?>(?:\s*(?:<!\[CDATA\[)?([^<\]]{0,100}))?",
     re.IGNORECASE,
 )
 _RANK = {"pubdate": 0, "published": 0, "issued": 0, "date": 1, "created": 1, "updated": 2, "modified": 2}
@@ -41,6 +41,8 @@ _FEED_TAG = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|rdf|feed|channel)\b", re.IGNOR
 _START = re.compile(rf"<\?xml|<!doctype|{_FEED_TAG.pattern}", re.IGNORECASE)
 # Where the differential test (tests/contracts/test_feeds.py) found fastfeedparser to lose or change something.
 _KNOWN_WRONG = re.compile(r"<!ENTITY|xml:base\s*=|mode\s*=\s*[\"']base64", re.IGNORECASE)
+# The same less exactly; each begins with a fixed character, which is found eight times faster.
+_SUSPECT = [re.compile(sign, re.IGNORECASE) for sign in ("<!ENTITY", r":base\s*=", r"=\s*[\"']base64")]
 
 
 def read_xml_feed(text: str) -> list[RawEntry]:
@@ -56,8 +58,13 @@ def read_xml_feed(text: str) -> list[RawEntry]:
         raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
     text = text[start.start() :]  # warnings of the server's own scripts often stand before it
     document = as_utf8_xml(text)
-    found = None if _KNOWN_WRONG.search(text) else _fast(document, text)
+    found = None if known_wrong(text) else _fast(document, text)
     return found or _authority(document)
+
+
+def known_wrong(text: str) -> bool:
+    """Whether the document has something in it that the fast reader is known to lose or to change."""
+    return any(sign.search(text) for sign in _SUSPECT) and _KNOWN_WRONG.search(text) is not None
 
 
 def ttl_seconds(text: str) -> int | None:
@@ -76,7 +83,7 @@ def ttl_seconds(text: str) -> int | None:
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 
 
-_AMPERSAND = re.compile(r"&(?:#(x?[0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(x?[0-9a-fA-F]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 
 
 def resolved(text: str) -> str:
@@ -136,13 +143,13 @@ def _from_fast(entry: Mapping[str, Any], times: tuple[str, ...]) -> RawEntry:
 def _printed_times(text: str) -> list[tuple[str, ...]]:
     """For every item the times inside it, as printed, publication before change."""
     items: list[list[tuple[int, str]]] = []
-    for match in _STAMPS.finditer(_without_comments(text)):
-        name = match[1].lower()
+    for tag, words in _STAMPS.findall(_without_comments(text)):
+        name = tag.lower()
         if name in ("item", "entry"):
             items.append([])
-        elif items and (printed := html.unescape(match[2] or "").strip()):
+        elif items and name in _RANK and (printed := html.unescape(words).strip()):
             items[-1].append((_RANK[name], printed))
-    return [tuple(printed for _, printed in sorted(stamps, key=_by_rank)) for stamps in items]
+    return [tuple([printed for _, printed in sorted(stamps, key=_by_rank)]) for stamps in items]
 
 
 def _by_rank(stamp: tuple[int, str]) -> int:

@@ -46,8 +46,8 @@ async def backfill(
     wanted = list(_between(entries, since, until))
     news, now = await news_of(tools, source, wanted), tools.clock.now()
     fresh = [item for item in news.fresh if item.seen.version == 1]
-    messages = [message_of(tools, post_of(source, item, now, backfill=True), item.seen) for item in fresh]
-    await publish_all(tools, topics.POSTS_BACKFILLED, messages)
+    messages = [message_of(tools.encode, post_of(source, item, now, backfill=True), item.seen) for item in fresh]
+    await publish_all(tools.log, topics.POSTS_BACKFILLED, messages)
     await tools.store.remember(source.id, [*(item.seen for item in fresh), *news.moved])
     times = [item.entry.published_at for item in fresh if item.entry.published_at]
     return Backfilled(source, len(fresh), min(times, default=None), max(times, default=None))

@@ -40,7 +40,8 @@ class Entry:
 
     `id` is the canonical identity and stays the same under changing guids, tracking parameters and mirrors of one
     address; it becomes `Post.id`. `published_at` is None when the source gave no time or an absurd one, and `flags`
-    says so; `published_raw` is what it printed. `summary_only` means that the text behind `url` is longer.
+    says so; `published_raw` is what it printed. `summary_only` means that the text behind `url` is longer. `words` is
+    the content hash of title and text where the reader has worked it out, else "".
     """
 
     id: str
@@ -52,6 +53,7 @@ class Entry:
     published_raw: str
     flags: tuple[str, ...]
     summary_only: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

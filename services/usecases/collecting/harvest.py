@@ -28,12 +28,12 @@ def fresh_entries(entries: Iterable[Entry], known: Mapping[str, Seen], now: date
     by_id = {entry.id: entry for entry in entries}
     found = []
     for entry in by_id.values():
-        digest, before = content_hash(entry.title, entry.text), known.get(entry.id)
+        digest, before = entry.words or content_hash(entry.title, entry.text), known.get(entry.id)
         if before and before.content_hash == digest:
             continue
         version, post_id = (before.version + 1, before.post_id) if before else (1, "")
         seen = Seen(entry.id, digest, version, entry.url, now, post_id)
-        found.append(Fresh(replace(entry, id=post_id or entry.id), seen))
+        found.append(Fresh(replace(entry, id=post_id) if post_id else entry, seen))
     return found
 
 
@@ -63,7 +63,7 @@ def with_article(entry: Entry, article: str) -> Entry:
     if not article:
         return replace(entry, flags=(*entry.flags, "full_text_missing"))
     joined = article if summary and _plain(summary) in _plain(article) else f"{summary}\n\n{article}".strip()
-    return replace(entry, text=joined, summary_only=False, flags=(*entry.flags, "full_text_fetched"))
+    return replace(entry, text=joined, words="", summary_only=False, flags=(*entry.flags, "full_text_fetched"))
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,7 +29,7 @@ from services.usecases.collecting.contract import (
 from services.usecases.collecting.gather import Gathered, Tools, gather, with_articles
 from services.usecases.collecting.harvest import Fresh, post_of
 from services.usecases.collecting.recall import News, news_of
-from services.usecases.ports import Message, NotNow
+from services.usecases.ports import Log, Message, NotNow
 
 PUBLISH_BATCH = 500
 NOT_NOW_SECONDS = 5
@@ -120,9 +120,9 @@ class Collector:
         for item in fresh:
             backfill = self._is_old(state, item, now)
             post = post_of(source, item, now, backfill)
-            (old if backfill else news).append(message_of(self._tools, post, item.seen))
-        await publish_all(self._tools, topics.POSTS_COLLECTED, news)
-        await publish_all(self._tools, topics.POSTS_BACKFILLED, old)
+            (old if backfill else news).append(message_of(self._tools.encode, post, item.seen))
+        await publish_all(self._tools.log, topics.POSTS_COLLECTED, news)
+        await publish_all(self._tools.log, topics.POSTS_BACKFILLED, old)
 
     def _is_old(self, state: SourceState, item: Fresh, now: datetime) -> bool:
         days, printed = self._rules.first_look_days, item.entry.published_at
@@ -155,16 +155,16 @@ class Collector:
         return self._tools.clock.now()
 
 
-def message_of(tools: Tools, post: Post, seen: Seen) -> Message:
+def message_of(encode: Callable[[Post], bytes], post: Post, seen: Seen) -> Message:
     """The post as a message. The version is part of an edit's id: a text changed back is news again."""
-    version = f":{seen.version}" if seen.version > 1 else ""
-    return Message(id=f"{post.key}:{seen.content_hash}{version}", key=post.key, body=tools.encode(post))
+    key, version = post.key, f":{seen.version}" if seen.version > 1 else ""
+    return Message(id=f"{key}:{seen.content_hash}{version}", key=key, body=encode(post))
 
 
-async def publish_all(tools: Tools, topic: str, messages: Sequence[Message]) -> None:
+async def publish_all(log: Log, topic: str, messages: Sequence[Message]) -> None:
     """Publish in batches; returns when every message is durable."""
     for start in range(0, len(messages), PUBLISH_BATCH):
-        await tools.log.publish(topic, messages[start : start + PUBLISH_BATCH])
+        await log.publish(topic, messages[start : start + PUBLISH_BATCH])
 
 
 def _became_silent(before: SourceState, after: SourceState) -> bool:
