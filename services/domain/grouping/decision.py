@@ -33,10 +33,46 @@ class Ask:
 
 Verdict = Join | New | Ask
 _Match = tuple[float, str]
+_NO_TIME = timedelta()
+_PLACE, _NAME, _SUBJECT = "同一地点、同一事由", "同一名称、同一事由", "同一事由"
 _EXACT, _NEAR = 3.0, 2.0
 """A copy outweighs every likeness; an exact one every near one."""
 WIDE = ("路", "街", "大道", "号线", "村", "屯", "高速")
 """Places so wide that two matters there are often two."""
+
+
+class _Asked:
+    """The post that is to be placed, with what every comparison needs of it."""
+
+    __slots__ = ("divisions", "names", "pieces", "places", "policy", "scope", "signature")
+
+    def __init__(self, signature: Signature, policy: GroupingPolicy) -> None:
+        self.signature, self.policy = signature, policy
+        self.scope = policy.scope_of(signature.kind) if signature.kind else None
+        self.pieces = frozenset(signature.shingles)
+        self.places, self.names = frozenset(signature.places), frozenset(signature.names)
+        self.divisions = frozenset(signature.divisions)
+
+    def shared(self, other: Signature) -> frozenset[str]:
+        """The places that both name."""
+        return self.places.intersection(other.places)
+
+    def same_name(self, other: Signature) -> bool:
+        return not self.names.isdisjoint(other.names) and not self.other_district(other)
+
+    def other_district(self, other: Signature) -> bool:
+        return bool(self.divisions and other.divisions and self.divisions.isdisjoint(other.divisions))
+
+    def differs(self, other: Signature) -> bool:
+        """Other districts, or other places: likeness alone does not make them one matter."""
+        return self.other_district(other) or bool(self.places and other.places and self.places.isdisjoint(other.places))
+
+    def apart(self, candidate: Candidate) -> timedelta:
+        """Time between the post and the incident's span; zero inside it."""
+        at = self.signature.at
+        if candidate.first_at <= at <= candidate.last_at:
+            return _NO_TIME
+        return max(at - candidate.last_at, candidate.first_at - at)
 
 
 def decide(signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy) -> Verdict:
@@ -47,20 +83,21 @@ def decide(signature: Signature, candidates: Iterable[Candidate], policy: Groupi
     3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it.
     4. What is only half likely is asked.
     """
+    asked = _Asked(signature, policy)
     sure: dict[str, _Match] = {}
     barred: set[str] = set()
     by_incident: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.signature.post == signature.post:
             return Join(candidate.incident, "已归入", 1.0)
-        copy = _copy(signature, candidate, policy)
+        copy = _copy(asked, candidate)
         if copy is not None:
             barred |= candidate.barred
             sure[candidate.incident] = max(copy, sure.get(candidate.incident, copy))
         by_incident.setdefault(candidate.incident, []).append(candidate)
     half: dict[str, float] = {}
     for incident, known in by_incident.items():
-        match, enough = _same_matter(signature, known, policy)
+        match, enough = _same_matter(asked, known)
         if match is not None and match[0] >= enough:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:
@@ -78,72 +115,50 @@ def _verdict(sure: dict[str, _Match], half: dict[str, float], barred: set[str]) 
     return Ask(tuple(sorted(asked, key=lambda pair: (-pair[1], pair[0])))) if asked else New()
 
 
-def _copy(signature: Signature, candidate: Candidate, policy: GroupingPolicy) -> _Match | None:
+def _copy(asked: _Asked, candidate: Candidate) -> _Match | None:
     """Copies of each other: equal, or most of the text in common."""
-    known = candidate.signature
-    if _apart(signature, candidate) > policy.copy_window:
-        return None
+    signature, known, policy = asked.signature, candidate.signature, asked.policy
     if known.exact == signature.exact:
-        return _EXACT, "内容相同"
-    common = resemblance(signature, known)
-    if common >= policy.near and not _differ(signature, known):
+        return (_EXACT, "内容相同") if asked.apart(candidate) <= policy.copy_window else None
+    common = resemblance(asked.pieces, known, policy.near)
+    if common >= policy.near and not asked.differs(known) and asked.apart(candidate) <= policy.copy_window:
         return _NEAR + common, f"转载或改写（{common:.0%}相同）"
     return None
 
 
-def _same_matter(signature: Signature, known: list[Candidate], policy: GroupingPolicy) -> tuple[_Match | None, float]:
+def _same_matter(asked: _Asked, known: list[Candidate]) -> tuple[_Match | None, float]:
     """The same matter in other words: place, subject and time. How like it is, and how like it must be to join."""
-    apart = _apart(signature, known[0])
-    kinds = {candidate.signature.kind for candidate in known if candidate.signature.kind}
-    scope = policy.scope_of(signature.kind)
-    if scope is Scope.CITY and signature.kind in kinds and apart <= policy.matter_window:
-        return (1.0, f"同一事项：{signature.kind}"), 0.0
+    kind, scope, policy = asked.signature.kind, asked.scope, asked.policy
+    apart = asked.apart(known[0])
     others = [candidate.signature for candidate in known]
+    alike_kind = scope is not None and any(other.kind == kind for other in others)
+    if scope is Scope.CITY and alike_kind and apart <= policy.matter_window:
+        return (1.0, f"同一事项：{kind}"), 0.0
     if scope is Scope.SPOT:
-        others = [other for other in others if not _other_district(signature, other)]
-    event = scope is Scope.SPOT and signature.kind in kinds
-    window = policy.event_window if event else policy.place_window
-    here = [other for other in others if _shared(signature, other)]
+        others = [other for other in others if not asked.other_district(other)]
+    window = policy.event_window if scope is Scope.SPOT and alike_kind else policy.place_window
     # As an event goes on its reports share ever fewer words: rising figures, causes, the bereaved.
-    if event and apart <= window and any(_one_spot(signature, other) for other in here):
-        return (1.0, f"同一地点的同一事件：{signature.kind}"), 0.0
-    join, ask, rule = policy.same_place_join, policy.same_place_ask, "同一地点、同一事由"
-    if here and all(place.endswith(WIDE) for other in here for place in _shared(signature, other)):
-        join = policy.same_road_join
-    if not here:
-        here = [other for other in others if _same_name(signature, other)]
-        join, ask, rule = policy.same_name_join, policy.same_name_ask, "同一名称、同一事由"
-        if all(_differ(signature, other) for other in here):
-            join = policy.join
-    if not here:
-        here = [other for other in others if not _differ(signature, other)]
-        window, join, ask, rule = policy.matter_window, policy.join, policy.ask, "同一事由"
-    alike = likeness(signature, here) if here and apart <= window else 0.0
+    if window is policy.event_window and apart <= window and any(_one_spot(asked, other) for other in others):
+        return (1.0, f"同一地点的同一事件：{kind}"), 0.0
+    here, (join, ask, rule) = _comparable(asked, others)
+    if rule == _SUBJECT:
+        window = policy.matter_window
+    alike = likeness(asked.signature, here) if here and apart <= window else 0.0
     return ((alike, rule) if alike >= ask else None), join
 
 
-def _shared(left: Signature, right: Signature) -> set[str]:
-    return set(left.places).intersection(right.places)
+def _comparable(asked: _Asked, others: list[Signature]) -> tuple[list[Signature], tuple[float, float, str]]:
+    """Those of the others that count, and from which likeness on posts join or are asked, by which rule."""
+    policy = asked.policy
+    if asked.places and (here := [other for other in others if asked.shared(other)]):
+        wide = all(place.endswith(WIDE) for other in here for place in asked.shared(other))
+        return here, (policy.same_road_join if wide else policy.same_place_join, policy.same_place_ask, _PLACE)
+    if asked.names and (here := [other for other in others if asked.same_name(other)]):
+        elsewhere = all(asked.differs(other) for other in here)
+        return here, (policy.join if elsewhere else policy.same_name_join, policy.same_name_ask, _NAME)
+    return [other for other in others if not asked.differs(other)], (policy.join, policy.ask, _SUBJECT)
 
 
-def _one_spot(left: Signature, right: Signature) -> bool:
+def _one_spot(asked: _Asked, other: Signature) -> bool:
     """The same kind of event at a place in common that is no mere road or village."""
-    return left.kind == right.kind and any(not place.endswith(WIDE) for place in _shared(left, right))
-
-
-def _same_name(left: Signature, right: Signature) -> bool:
-    return not set(left.names).isdisjoint(right.names) and not _other_district(left, right)
-
-
-def _other_district(left: Signature, right: Signature) -> bool:
-    return bool(left.divisions and right.divisions and set(left.divisions).isdisjoint(right.divisions))
-
-
-def _differ(left: Signature, right: Signature) -> bool:
-    """Other districts, or other places: likeness alone does not make them one matter."""
-    return _other_district(left, right) or bool(left.places and right.places and not _shared(left, right))
-
-
-def _apart(signature: Signature, candidate: Candidate) -> timedelta:
-    """Time between the post and the incident's span; zero inside it."""
-    return max(signature.at - candidate.last_at, candidate.first_at - signature.at, timedelta())
+    return asked.signature.kind == other.kind and any(not place.endswith(WIDE) for place in asked.shared(other))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from services.domain.grouping.decision import Join, Verdict, decide
@@ -54,7 +53,9 @@ class Pool:
         found = {c.signature.post: c for key in signature.keys for c in self._by_key.get(key, ())}
         for candidate in found.values():
             first, last = self._spans[candidate.incident]
-            yield candidate if candidate.last_at == last else replace(candidate, first_at=first, last_at=last)
+            if candidate.last_at != last:
+                candidate = Candidate(candidate.signature, candidate.incident, first, last, candidate.barred)
+            yield candidate
 
 
 def group_all(signatures: Sequence[Signature], policy: GroupingPolicy) -> list[str]:
