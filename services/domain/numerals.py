@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 AT_LEAST, ABOUT, AT_MOST = "at_least", "about", "at_most"
 
@@ -65,6 +66,8 @@ def halve_width(text: str) -> str:
     return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
+# People count in few words: the same 一, 3 and 20余 again and again.
+@lru_cache(maxsize=4096)
 def read_quantity(words: str) -> Quantity | None:
     """The quantity `words` state as a whole, or None where they are no number.
 

@@ -106,7 +106,7 @@ class Background:
         self._pending.clear()
 
     def _read(self, sentence: str) -> None:
-        years = set(_YEAR.findall(sentence))
+        years = set(_YEAR.findall(sentence)) if "年" in sentence else set()
         elsewhere = self._sentences >= 2 and bool(years) and not years & self._years
         self._sentence = sentence
         self._marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.domain.casualties.scanning import NUMBERS, OUTCOMES, Token
 from services.domain.casualties.words import (
@@ -22,9 +22,10 @@ from services.domain.casualties.words import (
     UPDATE,
 )
 
+_AND_ANOTHER = tuple(p + j + a for p in "他她" for j in "与和及" for a in ("另", "另外"))
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+
+class Mention(NamedTuple):
     """An outcome with its number inside one sentence; `value` is None where only 多人 or 部分 was said."""
 
     field: str
@@ -214,8 +215,7 @@ class Pairing:
 
     def _with_another(self, start: int) -> int:
         """她与另一名司机死亡: the pronoun is one more."""
-        before = self._text[max(0, start - 6) : start]
-        return int(any(before.endswith(p + j + a) for p in "他她" for j in "与和及" for a in ("另", "另外")))
+        return int(self._text[max(0, start - 6) : start].endswith(_AND_ANOTHER))
 
     def _clause_before(self, start: int) -> str:
         head = self._text[max(0, start - 24) : start]

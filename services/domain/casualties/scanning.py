@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.domain.casualties.words import SCAN
 from services.domain.numerals import Quantity, read_number, read_quantity
@@ -48,8 +48,7 @@ _IDLE_BEFORE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     start: int
     end: int

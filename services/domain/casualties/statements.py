@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from services.domain.casualties.pairing import Mention
 
@@ -17,8 +18,7 @@ DEATHS, MISSING, SERIOUS, INJURIES, LOSS, EVACUATED = (
 _SIMPLE = {"death": DEATHS, "missing": MISSING, "serious": SERIOUS, "evacuated": EVACUATED, "loss": LOSS}
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A number of one sentence with the span it rests on (offsets in the whole text)."""
 
     value: int
@@ -46,7 +46,7 @@ def state(mentions: list[Mention], offset: int) -> Statement:
     for kind, name in _SIMPLE.items():
         count = _count([m for m in mentions if m.field == kind], offset)
         if count is not None:
-            statement.counts[name] = count if count.start == offset + first else replace(count, added=False)
+            statement.counts[name] = count if count.start == offset + first else count._replace(added=False)
     injuries = _injuries(mentions, offset)
     if injuries is not None:
         statement.counts[INJURIES] = injuries
