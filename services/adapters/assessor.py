@@ -133,9 +133,9 @@ class MachineAssessor:
         return readings
 
     def _predict(self, readings: Sequence[_Reading]) -> Prediction:
-        cut, numbers = self._segmenter.words, self._model.numbers
-        words = [numbers(cut(reading.whole.text)) for reading in readings]
-        return self._model.predict([reading.whole.codes for reading in readings], words)
+        codes = [reading.whole.codes for reading in readings]
+        words = [self._segmenter.words(reading.whole.text) for reading in readings]
+        return self._model.predict(codes, self._model.all_numbers(words, codes))
 
     def _topics(self, prediction: Prediction) -> list[_Topics]:
         labels, probabilities = self._model.labels, prediction.probabilities

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Keys = NDArray[np.int32] | NDArray[np.int64]
 
 OPENING = 30
 """Ideographs that count as the opening of a text: a title or first sentence, which says what it is about."""
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(15)
-_TEXT = 24
+_TEXT = 23
 """Bits of a key below the number of the text: more than any number of features needs."""
+FEW = 1 << (31 - _TEXT)
+"""So many texts are counted in half the time: their keys fit into 32 bits."""
 _DAMPED = np.concatenate([np.zeros(1, np.float32), (1.0 + np.log(np.arange(1, 256))).astype(np.float32)])
 
 
@@ -60,27 +62,32 @@ def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np
         slots = known.take(_hash(gram, size, bits))
         for back in range(1, size):  # grams that begin in one text and end in another
             slots[ends[(ends >= back) & (ends - back < len(slots))] - back] = -1
-        found.append(_keys(owner, slots))
+        found.append(owner[: len(slots)] | slots)
     return _count(found, len(texts))
 
 
-def word_slots(words: Sequence[Sequence[int]], bits: int, known: NDArray[np.int32]) -> Counts:
+def word_slots(words: Sequence[Sequence[int] | Ints], bits: int, known: NDArray[np.int32]) -> Counts:
     """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
-    codes = np.fromiter(chain.from_iterable(words), np.uint32)
+    codes = joined(words).astype(np.uint32)
     lengths = np.array([len(one) for one in words], np.int64)
     owner = _owners(lengths)
-    found = [_keys(owner, known.take(_hash(codes, 1, bits)))]
+    found = [owner | known.take(_hash(codes, 1, bits))]
     if len(codes) > 1:
         pair = known.take(_hash(_mix(codes[:-1], codes[1:]), 2, bits))
         ends = np.cumsum(lengths)
         pair[ends[(ends >= 1) & (ends <= len(pair))] - 1] = -1
-        found.append(_keys(owner, pair))
+        found.append(owner[:-1] | pair)
     return _count(found, len(words))
 
 
 def single_word_slots(numbers: NDArray[np.uint32], bits: int, known: NDArray[np.int32]) -> NDArray[np.int32]:
     """The features of words on their own, -1 where there is none."""
-    return known[_hash(numbers, 1, bits)]
+    return known.take(_hash(numbers, 1, bits))
+
+
+def joined(words: Sequence[Sequence[int] | Ints]) -> Ints:
+    """The words of all texts in one array."""
+    return np.concatenate([np.zeros(0, np.int64), *(np.asarray(one, np.int64) for one in words)])
 
 
 def weigh(counts: Counts, idf: Floats) -> Floats:
@@ -101,30 +108,28 @@ def _mix(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint
     return (left * _MIX) ^ (right + (left >> _SHIFT))
 
 
-def _hash(gram: NDArray[np.uint32], size: int, bits: int) -> NDArray[np.uint32]:
+def _hash(gram: NDArray[np.uint32], size: int, bits: int) -> Ints:
     mixed = (gram ^ np.uint32(size * 0x51ED27)) * _MIX
     mixed ^= mixed >> _SHIFT
     mixed *= _STEP
-    return mixed >> np.uint32(32 - bits)
+    return (mixed >> np.uint32(32 - bits)).astype(np.int64)  # what take() wants of an index
 
 
-def _owners(lengths: NDArray[np.int64]) -> Ints:
-    """The number of its text for each of the characters, above the bits of a feature's number."""
-    return np.repeat(np.arange(len(lengths), dtype=np.int64) << _TEXT, lengths)
+def _owners(lengths: Ints) -> Keys:
+    """The number of its text for each of the characters, above the bits of a feature's number.
+
+    With a feature's number it makes one integer a pair, and one below zero where there is no feature: -1.
+    """
+    texts = np.arange(len(lengths), dtype=np.int64) << _TEXT
+    return np.repeat(texts.astype(np.int32) if len(lengths) <= FEW else texts, lengths)
 
 
-def _keys(owner: Ints, slots: NDArray[np.int32]) -> Ints:
-    """Text and feature in one integer, where there is a feature."""
-    ours = np.flatnonzero(slots >= 0)
-    keys: Ints = owner.take(ours) | slots.take(ours)
-    return keys
-
-
-def _count(found: list[Ints], texts: int) -> Counts:
+def _count(found: list[Keys], texts: int) -> Counts:
     """Equal pairs counted: sorting one integer a pair is the quickest way."""
     key = np.concatenate(found)
     key.sort()
+    key = key[np.searchsorted(key, 0) :]
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     count = np.diff(np.append(first, len(key)))
-    unique = key.take(first)
+    unique = key.take(first).astype(np.int64)
     return Counts(texts, unique >> _TEXT, unique & ((1 << _TEXT) - 1), count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from services.adapters.classifier.features import (
     Counts,
     Floats,
+    Ints,
     char_slots,
+    joined,
     openings,
     single_word_slots,
     weigh,
     word_slots,
 )
+from services.adapters.classifier.vocabulary import Codes, Vocabulary
 
 FORMAT = 2
 
@@ -74,7 +77,7 @@ class TopicModel:
         self.blocks = blocks
         self.bias: Floats = np.zeros(len(labels), np.float32)
         self.sharpness = 1.0
-        self._numbers = {word: number for number, word in enumerate(self.vocabulary)}
+        self._known = Vocabulary(self.vocabulary)
         self._char_known, self._word_known = chars.known, words.known
         self._char_rows, self._word_rows = _rows(chars), _rows(words)
         self._opening_known, self._opening_rows = opening.known, _rows(opening)
@@ -84,16 +87,21 @@ class TopicModel:
 
     def numbers(self, words: Sequence[str]) -> list[int]:
         """The words as numbers of the vocabulary; unknown ones (stop words, names) fall out."""
-        return [number for number in map(self._numbers.get, words) if number is not None]
+        found: list[int] = self._known.numbers([words])[0].tolist()
+        return found
 
-    def predict(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Prediction:
+    def all_numbers(self, words: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[Ints]:
+        """As `numbers` for each text of a batch; its words, joined, are its `codes`."""
+        return self._known.numbers(words, codes)
+
+    def predict(self, codes: Sequence[Codes], words: Sequence[Sequence[int] | Ints]) -> Prediction:
         """Probabilities and the strongest word of each text."""
         scores = self.scores(codes, words)
         sharp = np.exp((scores - scores.max(axis=1, keepdims=True)) * self.sharpness)
         probabilities = (sharp / sharp.sum(axis=1, keepdims=True)).astype(np.float32)
         return Prediction(probabilities, self._strongest(words, probabilities.argmax(axis=1)))
 
-    def scores(self, codes: Sequence[NDArray[np.uint32]], words: Sequence[Sequence[int]]) -> Floats:
+    def scores(self, codes: Sequence[Codes], words: Sequence[Sequence[int] | Ints]) -> Floats:
         """The linear scores, before they are made probabilities."""
         total = np.tile(self.bias, (len(codes), 1))
         total += _dot(char_slots(codes, self.blocks.chars.bits, self._char_known), self.blocks.chars, self._char_rows)
@@ -102,9 +110,9 @@ class TopicModel:
         total += _dot(opening, self.blocks.openings, self._opening_rows)
         return total
 
-    def _strongest(self, words: Sequence[Sequence[int]], labels: NDArray[np.int64]) -> list[str]:
+    def _strongest(self, words: Sequence[Sequence[int] | Ints], labels: NDArray[np.int64]) -> list[str]:
         lengths = [len(numbers) for numbers in words]
-        flat = np.fromiter(chain.from_iterable(words), np.int64)
+        flat = joined(words)
         worth = self._word_weights[flat, np.repeat(labels, lengths)]
         found, start = [], 0
         for length in lengths:
