@@ -86,8 +86,10 @@ def _fetched(source: Source, cursor: str) -> _Letters:
             return _Letters(validity, bodies, tuple(number for number in numbers if number not in fitting))
     except TimeoutError:
         raise FetchFailed(Failure.TIMEOUT, "邮箱服务器在 20 秒内没有应答") from None
+    except ssl.SSLCertVerificationError as error:
+        raise FetchFailed(Failure.UNREACHABLE, f"邮箱服务器的证书不可信：{error.verify_message}") from None
     except ssl.SSLError as error:
-        raise FetchFailed(Failure.UNREACHABLE, f"邮箱服务器的证书不可信：{error.reason}") from None
+        raise FetchFailed(Failure.UNREACHABLE, f"与邮箱服务器无法建立加密连接：{error.reason}") from None
     except OSError as error:
         raise FetchFailed(Failure.UNREACHABLE, f"无法连接邮箱服务器：{error}") from None
     except imaplib.IMAP4.error as error:

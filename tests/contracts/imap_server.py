@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,8 +22,8 @@ class ImapServer:
     port: int = 0
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[ImapServer]:
-        server = await asyncio.start_server(self._client, "127.0.0.1", 0)
+    async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[ImapServer]:
+        server = await asyncio.start_server(self._client, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -33,7 +34,7 @@ class ImapServer:
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         letters: list[bytes] = []
         writer.write(b"* OK ready\r\n")
-        while line := (await reader.readline()).decode().strip():
+        while line := (await reader.readline()).decode(errors="replace").strip():
             self.commands.append(line)
             tag, command, rest = (*line.split(" ", 2), "")[:3]
             if command == "SELECT" or command == "EXAMINE":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.real.servers import Missing, free_port
+from tests.real.certificates import certify
+from tests.real.servers import free_port
 
 USER, PASSWORD = "huiying", "Brokers-know-me-1"
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -23,8 +22,6 @@ class LockedDoor:
     format_options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not shutil.which("openssl"):
-            raise Missing("openssl (Debian package openssl): encryption to Kafka was NOT run")
         for name in ("broker", "client"):
             self._certify(name)
         scram = [f"{mechanism}=[name={USER},password={PASSWORD}]" for mechanism in MECHANISMS[1:]]
@@ -32,10 +29,7 @@ class LockedDoor:
 
     def _certify(self, name: str) -> None:
         """A certificate that is its own authority, and a file with key and certificate as Kafka wants it."""
-        key, certificate = self.folder / f"{name}.key", self.folder / f"{name}.crt"
-        command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}"]
-        files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-        subprocess.run([*command, *files], check=True, capture_output=True)
+        certificate, key = certify(self.folder, name, "encryption to Kafka")
         (self.folder / f"{name}.pem").write_text(key.read_text() + certificate.read_text())
 
     def settings(self, plain: str, controller: str) -> str:
