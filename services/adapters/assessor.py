@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from services.domain.assessment import Assessment, Casualties, Reason
 from services.domain.casualties import CasualtyReading, read_casualties
 from services.domain.casualties.words import HINTS
 from services.domain.focus import propose_disposition, read_focus
-from services.domain.opinion import ScoreCard, Situation, Spread, grade_opinion
+from services.domain.opinion import ScoreCard, Situation, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
 from services.domain.relevance import Whereabouts, judge_relevance
@@ -38,8 +38,7 @@ NO_TOPIC = 0.34
 HURT, EMERGENCY = "casualties", "severity"
 """Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
 
-SpreadOf = Callable[[Post], Spread]
-_NOT_HURT, _NO_GRADE, _UNKNOWN_SPREAD = CasualtyReading(Casualties()), GradeReading(), Spread()
+_NOT_HURT, _NO_GRADE = CasualtyReading(Casualties()), GradeReading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +88,8 @@ class _Found(NamedTuple):
 class MachineAssessor:
     """Implements `ports.Assessor`. Keeps no state between posts; one instance may serve one thread."""
 
-    def __init__(
-        self, rules: Rules, model: TopicModel, segmenter: Segmenter, spread_of: SpreadOf | None = None
-    ) -> None:
+    def __init__(self, rules: Rules, model: TopicModel, segmenter: Segmenter) -> None:
         self._rules, self._model, self._segmenter = rules, model, segmenter
-        self._spread_of = spread_of or (lambda _post: _UNKNOWN_SPREAD)
         self._folder = Folder()
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
         cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
@@ -169,9 +165,8 @@ class MachineAssessor:
         sentiment, strength, feeling = read_sentiment(text, signals)
         watches, watching = watched(rules.watches, signals, post.collected_at)
         situation = Situation(
-            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade,
-            self._spread_of(post),
-        )  # fmt: skip
+            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade
+        )
         opinion, points = grade_opinion(rules.scorecard, situation)
         routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion))
         topic = max(topics.exact, key=topics.exact.__getitem__)
@@ -226,6 +221,6 @@ def _moved(reason: Reason, start: int, end: int) -> Reason:
     return replace(reason, start=start, end=end)
 
 
-def build_assessor(rules: Rules, model: Path, lexicon: Path, spread_of: SpreadOf | None = None) -> MachineAssessor:
+def build_assessor(rules: Rules, model: Path, lexicon: Path) -> MachineAssessor:
     """The assessor from the trained model and the user dictionary on disk."""
-    return MachineAssessor(rules, load_model(model), Segmenter(lexicon), spread_of)
+    return MachineAssessor(rules, load_model(model), Segmenter(lexicon))

@@ -1,9 +1,14 @@
-"""舆情等级: the office's score card (内部规定). It grades the opinion, never the event."""
+"""舆情等级: the office's score card (内部规定). It grades the opinion, never the event.
+
+A post is graded by what it says and where (`grade_opinion`); a matter by its weightiest post and by how its posts
+spread (`grade_spread`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,13 +16,14 @@ from services.domain.assessment import Reason
 from services.domain.signals import Signals
 from services.domain.vocabulary import EventGrade, Focus, OpinionGrade, Sentiment
 
+COUNTED = 500
+"""No more posts of a matter are counted, and for no longer than this: enough for every step of a card."""
+LONGEST = timedelta(days=7)
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What the caller knows of the spread in the last hours; zeros where nothing is known.
-
-    `posts` counts posts of the same matter, `growth` those of the last hour, `sources` the distinct sources.
-    """
+    """The posts of a matter within the card's window up to the newest, those of its last hour, and their sources."""
 
     posts: int = 0
     growth: int = 0
@@ -34,11 +40,15 @@ class Step:
 
 @dataclass(frozen=True)
 class ScoreCard:
-    """Points by criterion; `grades` are the totals from which each grade holds."""
+    """Points by criterion; `grades` are the totals from which each grade holds.
+
+    A post earns points for what it says and where; `spread`, `growth` and `source_count` are a matter's, by its posts.
+    """
 
     grades: Mapping[OpinionGrade, float]
     origins: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, float] = field(default_factory=dict)
+    window: timedelta = timedelta(hours=24)
     spread: Sequence[Step] = ()
     growth: Sequence[Step] = ()
     source_count: Sequence[Step] = ()
@@ -66,45 +76,60 @@ class Situation(NamedTuple):
     strength: float = 0.0
     emerging: bool = False
     event_grade: EventGrade | None = None
-    spread: Spread = Spread()
 
 
 _Point = tuple[float, str, str, int, int]
 """Points with their rule, evidence, start and end: a `Reason` once the points are written into it."""
 _NO_WORD = ("", -1, -1)
+_SCORED = "舆情评分:"
 _FOCUS = {one: f"{one.value} {one.label}" for one in Focus}
 
 
 def grade_opinion(card: ScoreCard, situation: Situation) -> tuple[OpinionGrade, tuple[Reason, ...]]:
-    """The opinion grade, and every point as a reason."""
-    points = [*_source(card, situation), *_spread(card, situation.spread), *_content(card, situation)]
-    total = sum(point[0] for point in points)
+    """The opinion grade of one post, and every point as a reason."""
+    points = [*_source(card, situation), *_content(card, situation)]
     reasons = [Reason(rule, f"{point:+g} {evidence}", start, end) for point, rule, evidence, start, end in points]
+    grade, total = _graded(card, sum(point[0] for point in points))
+    return grade, (*reasons, Reason("舆情等级", total))
+
+
+def _graded(card: ScoreCard, total: float) -> tuple[OpinionGrade, str]:
     for grade, threshold in card.ladder:
         if total >= threshold:
-            reasons.append(Reason("舆情等级", f"{total:g} 分,{threshold:g} 分起为{grade.label}"))
-            return grade, tuple(reasons)
-    reasons.append(Reason("舆情等级", f"{total:g} 分,{OpinionGrade.IV.label}"))
-    return OpinionGrade.IV, tuple(reasons)
+            return grade, f"{total:g} 分,{threshold:g} 分起为{grade.label}"
+    return OpinionGrade.IV, f"{total:g} 分,{OpinionGrade.IV.label}"
+
+
+def earned(reasons: Iterable[Reason]) -> tuple[tuple[str, float], ...]:
+    """What a post earned by these reasons of `grade_opinion`: each criterion with its points."""
+    scored = (reason for reason in reasons if reason.rule.startswith(_SCORED))
+    return tuple((one.rule.removeprefix(_SCORED), float(one.evidence.partition(" ")[0])) for one in scored)
+
+
+def grade_spread(
+    card: ScoreCard, own: Iterable[tuple[str, float]], spread: Spread
+) -> tuple[OpinionGrade, tuple[str, ...]]:
+    """The opinion grade of a matter whose weightiest post earned `own`, and every point in words."""
+    hours = f"{card.window / timedelta(hours=1):g} 小时"
+    criteria = (
+        ("传播", card.spread, spread.posts, f"{hours}内 {{}} 条"),
+        ("增速", card.growth, spread.growth, "1 小时内 {} 条"),
+        ("来源数", card.source_count, spread.sources, f"{hours}内 {{}} 个来源"),
+    )
+    points = list(own)
+    said = [f"{name} {point:+g}" for name, point in points]
+    for name, steps, number, words in criteria:
+        point = max((step.points for step in steps if number >= step.at_least), default=0.0)
+        if point:
+            points.append((name, point))
+            said.append(f"{name} {point:+g}({words.format(number)})")
+    grade, total = _graded(card, sum(point for _, point in points))
+    return grade, (*said, total)
 
 
 def _source(card: ScoreCard, situation: Situation) -> list[_Point]:
     weight = card.sources.get(situation.source, card.origins.get(situation.origin, 0.0))
     return [(weight, "舆情评分:来源", f"来源 {situation.source or situation.origin}", -1, -1)] if weight else []
-
-
-def _spread(card: ScoreCard, spread: Spread) -> list[_Point]:
-    criteria = (
-        ("舆情评分:传播", card.spread, spread.posts, "同一事项信息 {} 条"),
-        ("舆情评分:增速", card.growth, spread.growth, "最近一小时新增 {} 条"),
-        ("舆情评分:来源数", card.source_count, spread.sources, "来源 {} 个"),
-    )
-    found = []
-    for rule, steps, number, words in criteria:
-        points = max((step.points for step in steps if number >= step.at_least), default=0.0)
-        if points:
-            found.append((points, rule, words.format(number), -1, -1))
-    return found
 
 
 def _content(card: ScoreCard, situation: Situation) -> list[_Point]:

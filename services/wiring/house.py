@@ -17,6 +17,7 @@ from config.departments import load_departments
 from config.policy import load_rules
 from config.reading import BadConfig
 from config.roster import OfficeRoster, load_roster
+from config.scorecard import load_scorecard
 from config.settings import Settings
 from services.adapters.database import Database
 from services.adapters.desk import Desk, DeskReader
@@ -26,6 +27,7 @@ from services.adapters.store.deadletters import DeadLetters
 from services.adapters.store.deliveries import DeliveryStore
 from services.adapters.store.incidents import IncidentStore
 from services.domain.incident import MACHINE, Actor, Moment
+from services.domain.opinion import ScoreCard
 from services.domain.policy import Rules
 from services.domain.routing import Directory
 from services.usecases.ports import Assessor, Clock, Log
@@ -77,6 +79,10 @@ class House:
         return load_departments(self.settings.config_dir / "departments.toml")
 
     @cached_property
+    def scorecard(self) -> ScoreCard:
+        return load_scorecard(self.settings.config_dir / "scorecard.toml")
+
+    @cached_property
     def assessor(self) -> Assessor:
         from services.wiring.machine import make_assessor  # only two roles need the models
 
@@ -98,7 +104,7 @@ class House:
 
     def moment(self, actor: Actor = MACHINE) -> Moment:
         """Now, with who is on duty, for this actor."""
-        return Moment(self.clock.now(), self.roster, actor, frozenset(self.departments.by_code))
+        return Moment(self.clock.now(), self.roster, actor, frozenset(self.departments.by_code), self.scorecard)
 
     def check(self) -> None:
         """Read every configuration file now, so that a bad one stops the start and not the night.
@@ -106,7 +112,7 @@ class House:
         Raises:
             BadConfig: naming file, key and reason.
         """
-        for part in ("rules", "roster", "departments"):
+        for part in ("rules", "roster", "departments", "scorecard"):
             getattr(self, part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from services.domain.focus import FocusReading, propose_disposition, read_focus
-from services.domain.opinion import ScoreCard, Situation, Spread, Step, grade_opinion
+from services.domain.opinion import ScoreCard, Situation, Spread, Step, earned, grade_opinion, grade_spread
 from services.domain.sentiment import read_sentiment
 from services.domain.signals import Hit, Signals
 from services.domain.vocabulary import Disposition, EventGrade, Focus, OpinionGrade, Sentiment
@@ -38,9 +38,16 @@ def test_a_source_of_its_own_weight_overrides_its_way_in() -> None:
     assert reasons[0].evidence.startswith("+12 ")
 
 
-def test_spread_and_growth_raise_the_grade_by_the_highest_step_reached() -> None:
-    grade, _ = grade_opinion(CARD, Situation("", "push", Signals(), spread=Spread(posts=100, growth=20)))
+def test_spread_and_growth_raise_the_grade_by_the_highest_step_reached_and_are_shown() -> None:
+    _, reasons = grade_opinion(CARD, Situation("", "feed", Signals()))
+    grade, said = grade_spread(CARD, earned(reasons), Spread(posts=100, growth=20))
     assert grade is OpinionGrade.II
+    assert said == ("来源 +5", "传播 +40(24 小时内 100 条)", "增速 +15(1 小时内 20 条)", "60 分,50 分起为重大舆情")
+
+
+def test_a_matter_without_spread_has_the_grade_of_its_weightiest_post() -> None:
+    grade, said = grade_spread(CARD, (("来源", 12.0), ("敏感内容", 15.0)), Spread(posts=1, growth=1, sources=1))
+    assert (grade, said[-1]) == (OpinionGrade.III, "27 分,20 分起为较大舆情")
 
 
 def test_a_grade_begins_exactly_at_its_points() -> None:

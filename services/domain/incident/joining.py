@@ -6,6 +6,7 @@ import hashlib
 
 from services.domain.assessment import Assessment
 from services.domain.incident.grading import follow_grade, propose_grade, rank
+from services.domain.incident.heating import hear, raise_by_spread
 from services.domain.incident.ladder import alert, ring, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
@@ -67,13 +68,15 @@ def _count(incident: Incident, post: Post, assessment: Assessment) -> None:
     incident.focus = tuple(dict.fromkeys(incident.focus + tuple(f.value for f in assessment.focus)))
     incident.suspected_false = incident.suspected_false or assessment.suspected_false
     incident.disposition_proposed = incident.disposition_proposed or assessment.disposition
+    hear(incident.heat, post, assessment)
 
 
 def attach(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
     """并入: a further post of the same matter.
 
-    Higher numbers raise the proposed grade and ring again. A back-filled post only joins; the first live one on a
-    quiet incident starts its clocks; one that was collected earlier but read later moves the start.
+    Higher numbers raise the proposed grade, many posts the opinion grade; both may ring again. A back-filled post only
+    joins; the first live one on a quiet incident starts its clocks; one that was collected earlier but read later moves
+    the start.
     """
     settle(incident, moment)
     data = {"post": post.key, "source": post.source, "title": post.title[:80], "posts": incident.posts + 1}
@@ -107,6 +110,7 @@ def _hear(incident: Incident, assessment: Assessment, moment: Moment, edited: st
     before = incident.event_grade, incident.opinion_grade
     propose_grade(incident, moment, assessment, edited)
     if incident.state.open:
+        raise_by_spread(incident, moment)
         follow_grade(incident, moment, before, "等级升高")
     elif rank(incident.event_grade) > rank(before[0]):
         alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")

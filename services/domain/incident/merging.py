@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.domain.incident.duties import describe, miss, open_duty, withdraw
 from services.domain.incident.grading import rank
+from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
 from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import require
@@ -97,6 +98,7 @@ def _take_facts(target: Incident, source: Incident) -> None:
     target.suspected_false = target.suspected_false or source.suspected_false
     target.proposed_rank = max(target.proposed_rank, source.proposed_rank)
     target.opinion_rank = max(target.opinion_rank, source.opinion_rank)
+    combine(target.heat, source.heat)
     for name, number in source.heard.items():
         target.heard[name] = max(number, target.heard.get(name, 0))
     if source.opinion_grade.rank > target.opinion_grade.rank:

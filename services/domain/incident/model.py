@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.domain.ledger import Entry
+from services.domain.opinion import ScoreCard
 from services.domain.policy import Duty, Rules, is_urgent
 from services.domain.roster import SHANGHAI, Roster
 from services.domain.vocabulary import (
@@ -46,12 +47,16 @@ MACHINE = Actor("system")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The circumstances of a step: when, who is on duty, who acts. `departments` are the codes that exist, if known."""
+    """The circumstances of a step: when, who is on duty, who acts.
+
+    `departments` are the codes that exist, `card` the score card in force, where they are known.
+    """
 
     now: datetime
     roster: Roster
     actor: Actor = MACHINE
     departments: frozenset[str] = frozenset()
+    card: ScoreCard | None = None
 
 
 @dataclass(slots=True)
@@ -133,6 +138,18 @@ class Watch:
 
 
 @dataclass(slots=True)
+class Heat:
+    """How loud a matter is: what its weightiest post earned on the score card, by criterion, and when it was spoken of.
+
+    `posts` are the newest posts' times in order, `sources` when each source spoke last; in seconds since 1970.
+    """
+
+    earned: tuple[tuple[str, float], ...] = ()
+    posts: list[int] = field(default_factory=list)
+    sources: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Incident:
     """One incident. `started_at` is the one start that every statutory clock counts from.
 
@@ -154,6 +171,7 @@ class Incident:
     proposed_rank: int = 0
     opinion_grade: OpinionGrade = OpinionGrade.IV
     opinion_rank: int = 0
+    heat: Heat = field(default_factory=Heat)
     heard: dict[str, int] = field(default_factory=dict)
     lead_proposed: str = ""
     departments_proposed: tuple[str, ...] = ()
