@@ -19,7 +19,11 @@ LINK_REMOVED, TITLE_CUT, TITLE_TAKEN = "link_removed", "title_shortened", "title
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """How a post comes in: what it cannot say about itself. `collected_at` is the moment of receipt, in UTC."""
+    """How a post comes in: what it cannot say about itself. `collected_at` is the moment of receipt, in UTC.
+
+    `source` and `vendor` may be somebody's own words (a push names its source): they are cleaned or refused as every
+    other field is.
+    """
 
     source: str
     origin: str
@@ -66,6 +70,7 @@ def _shown_id(raw: Mapping[str, object]) -> str:
 def _post(raw: Mapping[str, object], channel: Channel) -> Post:
     _known_fields(raw)
     identity = _identity(raw)
+    source, source_repaired = _source(channel)
     text, text_repaired = _words(raw, "text", required=True)
     title, title_repaired = _words(raw, "title")
     author, author_repaired = _words(raw, "author")
@@ -73,10 +78,10 @@ def _post(raw: Mapping[str, object], channel: Channel) -> Post:
     url, link_flags = _link(raw)
     moment = read_time(_time_text(raw), channel.collected_at)
     title, title_flags = _title(tidy_line(title), text)
-    repaired = text_repaired or title_repaired or author_repaired
+    repaired = text_repaired or title_repaired or author_repaired or source_repaired
     return Post(
         id=identity,
-        source=channel.source,
+        source=source,
         title=title,
         text=text,
         collected_at=channel.collected_at.astimezone(UTC),
@@ -84,7 +89,7 @@ def _post(raw: Mapping[str, object], channel: Channel) -> Post:
         author=tidy_line(author)[:MAX_NAME],
         published_at=moment.at,
         origin=channel.origin,
-        vendor=channel.vendor or tidy_line(origin_name)[:MAX_NAME],
+        vendor=tidy_line(legible(channel.vendor)[0] or origin_name)[:MAX_NAME],
         backfill=channel.backfill,
         flags=((REMOVED,) if repaired else ()) + title_flags + link_flags + moment.flags,
     )
@@ -111,6 +116,14 @@ def _identity(raw: Mapping[str, object]) -> str:
     if len(cleaned) > MAX_ID:
         raise _Refused("id", f"编号超过 {MAX_ID} 个字符")
     return cleaned
+
+
+def _source(channel: Channel) -> tuple[str, bool]:
+    cleaned, repaired = legible(channel.source)
+    name = tidy_line(cleaned)
+    if not 0 < len(name) <= MAX_NAME:
+        raise _Refused("source", f"来源应为 1–{MAX_NAME} 个字符")
+    return name, repaired
 
 
 def _words(raw: Mapping[str, object], field: str, *, required: bool = False) -> tuple[str, bool]:

@@ -129,16 +129,31 @@ def test_the_vendor_s_own_source_name_is_kept_when_the_channel_has_none() -> Non
     assert post.vendor == "龙江论坛"
 
 
+def test_the_name_of_a_source_is_cleaned_like_every_other_field() -> None:
+    post = take_in(GOOD, Channel("论\x00坛\ud800\n一\t楼", "push", NOW, "甲\x07公司"))
+    assert isinstance(post, Post)
+    assert (post.source, post.vendor) == ("论坛 一 楼", "甲公司")
+    assert "control_characters_removed" in post.flags
+
+
+@pytest.mark.parametrize("source", ["", "  ", "\x00", "\u200b\n", "源" * 201])
+def test_a_source_without_a_name_is_refused(source: str) -> None:
+    refusal = take_in(GOOD, Channel(source, "push", NOW))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.id, refusal.field) == ("1", "source")
+
+
 JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(st.characters(), max_size=20),
                     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
                     max_leaves=5)  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from([*GOOD, "url", "author", "source", "x"]), JSON))
-def test_nothing_that_can_be_sent_breaks_the_door(raw: dict[str, Any]) -> None:
-    result = take_in(raw, PUSH)
+@given(st.dictionaries(st.sampled_from([*GOOD, "url", "author", "source", "x"]), JSON), st.text(st.characters()))
+def test_nothing_that_can_be_sent_breaks_the_door(raw: dict[str, Any], source: str) -> None:
+    result = take_in(raw, Channel(source, "push", NOW, source))
     if isinstance(result, Post):
-        f"{result.id}{result.title}{result.text}{result.author}{result.vendor}{result.url}".encode()
+        assert "\x00" not in result.source
+        f"{result.source}{result.id}{result.title}{result.text}{result.author}{result.vendor}{result.url}".encode()
         assert result.text
     else:
         assert result.reason

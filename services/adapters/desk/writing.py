@@ -12,6 +12,7 @@ from services.adapters.database import Database
 from services.adapters.store.times import to_us
 from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow
+from services.domain.characters import legible
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.domain.policy import Duty
@@ -42,7 +43,7 @@ class Desk:
             ids = sorted({e.incident_id for e in entries})
             found = await connection.execute(select(INCIDENT.c.version, INCIDENT.c.body).where(INCIDENT.c.id.in_(ids)))
             recorded = {e.incident_id: e.recorded_at for e in entries}
-            rows = [_desk_row(row.version, _decode(row.body), recorded) for row in found]
+            rows = [_storable(_desk_row(row.version, _decode(row.body), recorded)) for row in found]
             if rows:
                 await connection.execute(self._upsert(), rows)
             feed = [_feed_row(e) for e in entries]
@@ -93,6 +94,11 @@ def _desk_row(version: int, incident: Incident, recorded: dict[str, Any]) -> dic
         "updated_us": to_us(recorded[incident.id]),
         **{name: None if at is None else to_us(at) for name, at in optional.items()},
     }
+
+
+def _storable(row: dict[str, Any]) -> dict[str, Any]:
+    """An incident on file may hold what a text column of PostgreSQL refuses: it must be shown all the same."""
+    return {name: legible(value)[0] if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _nobody_waits(incident: Incident) -> bool:

@@ -20,6 +20,7 @@ from services.adapters.store.source_mapping import (
     source_of,
     state_of,
 )
+from services.adapters.store.source_names import storable
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.sources import SourceRow
 from services.domain.source import Source, SourceState
@@ -176,7 +177,7 @@ class Sources(SeenItems):
     async def broke_news(self, source_ids: Iterable[str], now: datetime) -> None:
         """An incident began at these sources: they are looked at more often for a while."""
         async with self._db.write() as connection:
-            for chunk in chunks(list(source_ids)):
+            for chunk in chunks(storable(source_ids)):
                 await connection.execute(
                     update(_source).where(_source.c.source_id.in_(chunk)).values(broke_news_us=to_us(now))
                 )
