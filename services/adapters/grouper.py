@@ -33,7 +33,8 @@ class MatterGrouper:
         if unit.connection.dialect.name == "postgresql":
             await unit.connection.execute(LOCK)
         since = min(signature.at for signature in signatures) - self._policy.longest
-        pool = Pool(self._policy, await self._store.candidates(unit.connection, signatures, since))
+        known = await self._store.candidates(unit.connection, signatures, since)
+        pool = Pool(self._policy, known, await unit.answered({candidate.incident for candidate in known}))
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         await self._store.remember(unit.connection, pool.placed)
         return placements

@@ -18,6 +18,7 @@ _BECAUSE = {
     "assigned": "新交办，请签收",
     "returned": "部门退回，请改派",
     "reopened": "事件重启",
+    "merge_undone": "合并已撤销，事件重新独立计时",
     "grade_raised": "等级上升",
     "reminded by hand": "人工催办",
     "escalated by hand": "人工上报",

@@ -1,7 +1,9 @@
 """考核: how well the departments kept their time limits within a period (DOMAIN "Assessment").
 
 On-time rate = on time ÷ (met in the period + still open and overdue at its end). A duty nobody has met therefore lowers
-the rate from the day it is overdue, in every period until it is met. Withdrawn and exempted duties count nowhere.
+the rate from the day it is overdue, in every period until it is met; one that was given up after it was missed (the
+department was replaced, say) does so up to the period in which it was given up. Withdrawn and exempted duties count
+nowhere.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from services.domain.incident import Assignment, Incident
-from services.domain.policy import Duty
+from services.domain.policy import UNMET, Duty
 from services.domain.vocabulary import DutyKind
 
 NOBODY = ""
@@ -32,7 +34,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`met` duties were met in the period, `on_time` of them in time; `overdue` are open and past due at its end."""
+    """`met` duties were met in the period, `on_time` of them in time.
+
+    `overdue` are those past due and open at its end, and those given up past due within it.
+    """
 
     on_time: int = 0
     met: int = 0
@@ -68,15 +73,18 @@ class Standing:
 
 def rate(duties: Iterable[Duty], period: Period) -> Rate:
     """The on-time rate of these duties, as it stood at the end of the period."""
-    counted = [duty for duty in duties if duty.closed_at is None]
+    counted = [duty for duty in duties if duty.closed_at is None or duty.closed_as == UNMET]
     met = [duty for duty in counted if period.holds(duty.met_at)]
-    return Rate(sum(d.on_time for d in met), len(met), sum(overdue(d, period.end) for d in counted))
+    late = sum(overdue(d, period.end) for d in counted)
+    given_up = sum(d.closed_as == UNMET and period.holds(d.closed_at) for d in counted)
+    return Rate(sum(d.on_time for d in met), len(met), late + given_up)
 
 
 def overdue(duty: Duty, at: datetime) -> bool:
     """Past due and not met at that moment. On the stroke of its due time a duty is not overdue yet."""
     unmet = duty.met_at is None or duty.met_at >= at
-    return duty.closed_at is None and unmet and duty.due_at < at and duty.started_at < at
+    open_then = duty.closed_at is None or (duty.closed_as == UNMET and duty.closed_at >= at)
+    return open_then and unmet and duty.due_at < at and duty.started_at < at
 
 
 def spread(durations: Iterable[timedelta]) -> Spread:

@@ -63,6 +63,10 @@ def statutory_duties(grade: EventGrade | None) -> tuple[DutyKind, ...]:
     return STATUTORY_URGENT if is_urgent(grade) else STATUTORY_OTHER
 
 
+UNMET = "unmet"
+"""How a duty ended that was missed and then asked for no longer: it counts as overdue."""
+
+
 @dataclass(slots=True)
 class Duty:
     """时限 on one incident. `subject` is the department (acceptance) or the level and place on it (acknowledgement).

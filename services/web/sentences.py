@@ -156,7 +156,9 @@ def _consulted(d: Data, _name: Name) -> Parts:
 
 
 def _reviewed(d: Data, _name: Name) -> Parts:
-    return [f"发布前已作保密审查，审查人：{d.get('reviewed_by', '')}"]
+    if d.get("reviewed_by"):
+        return [f"发布前已作保密审查，审查人：{d['reviewed_by']}"]
+    return [f"未填写保密审查人；{d.get('declared_by') or '记录人'}记录此次发布，对保密审查负责"]
 
 
 def _published(d: Data, name: Name) -> Parts:

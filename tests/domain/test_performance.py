@@ -63,6 +63,13 @@ def test_withdrawn_and_exempted_duties_count_nowhere(how: str) -> None:
     assert rate([duty(5, closed_as=how)], WEEK).share is None
 
 
+def test_what_was_given_up_after_it_was_missed_counts_up_to_the_day_it_was_given_up() -> None:
+    given_up = duty(5)
+    given_up.closed_at, given_up.closed_as = START + hours(30), "unmet"
+    assert rate([given_up], FIRST_DAY) == rate([given_up], SECOND_DAY) == Rate(0, 0, 1)
+    assert rate([given_up], NEXT_WEEK).share is None
+
+
 def test_median_and_p90_are_those_of_a_table() -> None:
     took = spread(minutes(n) for n in (10, 9, 8, 7, 6, 5, 4, 3, 2, 1))
     assert (took.number, took.median, took.p90) == (10, minutes(5.5), minutes(9))

@@ -17,7 +17,7 @@ from services.domain.vocabulary import EntryKind, EventGrade
 from services.usecases.handling import Command, perform
 from services.usecases.tracking import Arrival, Tracked, take_in
 from services.wiring.machine import make_grouper
-from tests.domain.incident.cast import OFFICER, RULES, START, Names, minutes, post, says
+from tests.domain.incident.cast import OFFICER, PRESS, RULES, START, Names, hours, minutes, post, says
 
 FIRST = post("p1")
 EDITED = replace(FIRST, text="市民在现场看到浓烟，消防已经到场。", collected_at=START + minutes(9), flags=("edited",))
@@ -119,3 +119,47 @@ async def test_an_edit_of_a_post_in_a_merged_incident_is_heard_where_it_was_merg
     await taken(database, Arrival("2", EDITED, says(EventGrade.II, deaths=12)))
     raised = {e.incident_id for e in await ledger(database) if e.data.get("event_grade") == "II"}
     assert raised == {numbers[other.key]}
+
+
+COMPLAINT = replace(post("c1"), title="南岗区暖气不热", text="哈尔滨市南岗区和兴小区三号楼暖气不热，室内只有14度。")
+AGAIN_COLD = replace(
+    post("c2", START + hours(48)),
+    title="和兴小区暖气又不热了",
+    text="南岗区和兴小区五号楼暖气又不热了，只有11度，老人孩子都冻感冒了，请供热办处理。",
+)
+
+
+async def resolved(database: Database) -> str:
+    async with IncidentStore(database).unit() as unit:
+        number = (await unit.holders([COMPLAINT.key]))[COMPLAINT.key]
+        given = {"form": "website_reply", "channel": "网站", "url": "https://example.gov.cn/1", "reviewed_by": "李"}
+        moment = Moment(START + hours(3), Names(), PRESS)
+        await perform(unit, Command("publish", number, given), moment)
+        outcome = {"disposition": "difficulty", "outcome": "已恢复供热"}
+        await perform(unit, Command("resolve", number, outcome), moment)
+        return number
+
+
+async def test_who_complains_again_after_the_answer_is_owed_one_anew_and_the_old_matter_is_named(
+    database: Database,
+) -> None:
+    await taken(database, arrival(COMPLAINT))
+    old = await resolved(database)
+    assert await taken(database, arrival(AGAIN_COLD)) == Tracked(reported=1)
+    async with IncidentStore(database).unit() as unit:
+        [number] = (await unit.holders([AGAIN_COLD.key])).values()
+        new = (await unit.load([number]))[number]
+    assert new.candidates == (old,)
+    assert [d.due_at for d in new.owed() if d.kind.statutory] == [AGAIN_COLD.collected_at + hours(48)]
+
+
+async def test_but_before_it_was_answered_the_same_words_only_join(database: Database) -> None:
+    await taken(database, arrival(COMPLAINT))
+    assert await taken(database, arrival(AGAIN_COLD)) == Tracked(attached=1)
+
+
+async def test_a_copy_that_comes_after_the_answer_calls_nobody(database: Database) -> None:
+    await taken(database, arrival(COMPLAINT))
+    await resolved(database)
+    copy = replace(COMPLAINT, id="c3", source="另一网站", collected_at=START + hours(50))
+    assert await taken(database, arrival(copy)) == Tracked(attached=1)

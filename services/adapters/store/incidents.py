@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from services.domain.assessment import Assessment
 from services.domain.incident import Incident, next_due_at
 from services.domain.ledger import Entry
 from services.domain.post import Post
-from services.domain.vocabulary import EntryKind
+from services.domain.vocabulary import EntryKind, IncidentState
 from services.usecases.ports import Conflict, Filed
 
 INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
@@ -145,6 +145,15 @@ class IncidentUnit:
             rows = await self.connection.execute(select(POST.c.key, POST.c.incident_id).where(POST.c.key.in_(some)))
             holders |= {row.key: row.incident_id for row in rows}
         return holders
+
+    async def answered(self, incident_ids: Iterable[str]) -> set[str]:
+        """Those of the incidents that a person has resolved. A look only: no lock."""
+        states = (IncidentState.RESOLVED.value, IncidentState.CLOSED.value)
+        found: set[str] = set()
+        for some in _chunks(sorted(incident_ids)):
+            query = select(INCIDENT.c.id).where(INCIDENT.c.id.in_(some), INCIDENT.c.state.in_(states))
+            found |= set((await self.connection.execute(query)).scalars())
+        return found
 
     async def posts_of(self, incident_id: str, post_keys: Sequence[str] = ()) -> list[Filed]:
         query = select(POST.c.body).where(POST.c.incident_id == incident_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -75,13 +75,19 @@ class _Asked:
         return max(at - candidate.last_at, candidate.first_at - at)
 
 
-def decide(signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy) -> Verdict:
+def decide(
+    signature: Signature,
+    candidates: Iterable[Candidate],
+    policy: GroupingPolicy,
+    answered: Container[str] = frozenset(),
+) -> Verdict:
     """The verdict for one post.
 
     1. A post that is already placed stays there.
     2. A copy, exact or near, goes where its original is, also when a person moved the original.
-    3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it.
-    4. What is only half likely is asked.
+    3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those
+       `answered` (resolved by a person) only an event goes on: who complains anew is owed an answer anew.
+    4. What is only half likely is asked, and so is whether an answered matter has come up again.
     """
     asked = _Asked(signature, policy)
     sure: dict[str, _Match] = {}
@@ -98,7 +104,8 @@ def decide(signature: Signature, candidates: Iterable[Candidate], policy: Groupi
     half: dict[str, float] = {}
     for incident, known in by_incident.items():
         match, enough = _same_matter(asked, known)
-        if match is not None and match[0] >= enough:
+        again = incident in answered and asked.scope is not Scope.SPOT
+        if match is not None and match[0] >= enough and not again:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:
             half[incident] = match[0]

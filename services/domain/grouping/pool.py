@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from services.domain.grouping.decision import Join, Verdict, decide
@@ -16,8 +16,10 @@ PER_KEY = 8
 class Pool:
     """Decides posts in order; each sees the ones before it. Not for several threads."""
 
-    def __init__(self, policy: GroupingPolicy, known: Iterable[Candidate] = ()) -> None:
-        self._policy = policy
+    def __init__(
+        self, policy: GroupingPolicy, known: Iterable[Candidate] = (), answered: Container[str] = frozenset()
+    ) -> None:
+        self._policy, self._answered = policy, answered
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
@@ -27,7 +29,7 @@ class Pool:
 
     def decide(self, signature: Signature) -> Verdict:
         """The verdict on this post against everything known so far."""
-        return decide(signature, self._near(signature), self._policy)
+        return decide(signature, self._near(signature), self._policy, self._answered)
 
     def place(self, signature: Signature, incident: str) -> None:
         """The post is in this incident now; `placed` keeps it for the store."""

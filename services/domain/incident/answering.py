@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.domain.incident.duties import exempt_duty, withdraw
+from services.domain.incident.duties import exempt_duty, give_up, withdraw
 from services.domain.incident.handling import begin
 from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import LEADERS, require
@@ -72,8 +72,9 @@ def _check_evidence(incident: Incident, moment: Moment, evidence: Evidence, publ
 
 def _record_publication(incident: Incident, moment: Moment, evidence: Evidence, published_at: datetime) -> None:
     publisher = evidence.publisher or moment.actor.department or moment.actor.name
-    reviewer = evidence.reviewed_by or moment.actor.name
-    incident.record(EntryKind.REVIEW_RECORDED, moment, {"review": "secrecy", "reviewed_by": reviewer})
+    # 谁公开、谁审查: where no reviewer is named, only that the person who records it vouches for the review.
+    review = {"review": "secrecy", "reviewed_by": evidence.reviewed_by, "declared_by": moment.actor.name}
+    incident.record(EntryKind.REVIEW_RECORDED, moment, review, occurred_at=published_at)
     publication = Publication(
         evidence.form,
         evidence.channel,
@@ -160,7 +161,7 @@ def _stop_internal_clocks(incident: Incident, moment: Moment, reason: str) -> No
     """Closing never meets or ends a statutory duty; the internal ones have lost their purpose."""
     quieten(incident, moment, reason)
     for duty in [d for d in incident.owed() if not d.kind.statutory]:
-        withdraw(incident, duty, moment, reason)
+        give_up(incident, duty, moment, reason)
 
 
 def evaluate(incident: Incident, moment: Moment, evaluation: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.domain.incident.model import Incident, Moment
-from services.domain.policy import Duty
+from services.domain.policy import UNMET, Duty
 from services.domain.vocabulary import DutyKind, EntryKind
 
 
@@ -54,6 +54,13 @@ def withdraw(incident: Incident, duty: Duty, moment: Moment, reason: str) -> Non
     """The duty no longer applies."""
     duty.closed_at, duty.closed_as = moment.now, "withdrawn"
     incident.record(EntryKind.DUTY_WITHDRAWN, moment, describe(duty, reason=reason))
+
+
+def give_up(incident: Incident, duty: Duty, moment: Moment, reason: str) -> None:
+    """An internal duty is asked for no longer. One that was missed by then stays missed: the statistics count it."""
+    missed = duty.missed_at is not None
+    withdraw(incident, duty, moment, f"{reason}（已逾期未办）" if missed else reason)
+    duty.closed_as = UNMET if missed else duty.closed_as
 
 
 def exempt_duty(incident: Incident, duty: Duty, moment: Moment, data: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.domain.assessment import Assessment, Casualties
-from services.domain.incident.ladder import followed, ring, tell_extraordinary
+from services.domain.incident.ladder import followed, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
@@ -105,6 +105,12 @@ def confirm_grade(
     follow_grade(incident, moment, before, reason or "等级确认")
 
 
+def graver_or_louder(incident: Incident, before: Grades) -> bool:
+    """The duty room has to hear of it: a higher event grade, or an opinion that has become 重大 or more."""
+    opinion = rank(incident.opinion_grade)
+    return rank(incident.event_grade) > rank(before[0]) or opinion > max(rank(before[1]), OpinionGrade.III.rank)
+
+
 def follow_grade(incident: Incident, moment: Moment, before: Grades, reason: str) -> None:
     """The clocks follow the grade; one that rises rings again, also after an acknowledgement.
 
@@ -113,9 +119,9 @@ def follow_grade(incident: Incident, moment: Moment, before: Grades, reason: str
     if incident.quiet:
         return
     align_statutory(incident, moment, reason)
-    graver = rank(incident.event_grade) > rank(before[0])
-    louder = rank(incident.opinion_grade) > rank(before[1]) and rank(incident.opinion_grade) >= OpinionGrade.II.rank
-    if graver or louder:
+    if rank(incident.event_grade) > rank(before[0]):
+        ring_again(incident, moment)
+    elif graver_or_louder(incident, before):
         ring(incident, moment, "grade_raised")
     tell_extraordinary(incident, moment)
     settle(incident, moment)

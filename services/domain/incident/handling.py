@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.domain.incident.duties import describe, meet, open_duty, withdraw
+from services.domain.incident.duties import describe, give_up, meet, open_duty
 from services.domain.incident.ladder import alert, followed, lapse_after, quieten
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Assignment, Incident, Moment, Refused
@@ -134,7 +134,7 @@ def _end_assignment(incident: Incident, moment: Moment, assignment: Assignment, 
     assignment.ended_at, assignment.ended_as = moment.now, how
     for duty in list(incident.owed(DutyKind.ACCEPTANCE)):
         if duty.subject == assignment.department:
-            withdraw(incident, duty, moment, reason)
+            give_up(incident, duty, moment, reason)
 
 
 def _held(assignment: Assignment) -> int:

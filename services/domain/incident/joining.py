@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from services.domain.assessment import Assessment
-from services.domain.incident.grading import follow_grade, propose_grade, rank
+from services.domain.incident.grading import follow_grade, graver_or_louder, propose_grade
 from services.domain.incident.heating import hear, raise_by_spread
 from services.domain.incident.ladder import alert, ring, tell_extraordinary
 from services.domain.incident.mandates import require
@@ -112,7 +112,7 @@ def _hear(incident: Incident, assessment: Assessment, moment: Moment, edited: st
     if incident.state.open:
         raise_by_spread(incident, moment)
         follow_grade(incident, moment, before, "等级升高")
-    elif rank(incident.event_grade) > rank(before[0]):
+    elif graver_or_louder(incident, before):
         alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")
         tell_extraordinary(incident, moment)
 

@@ -117,6 +117,20 @@ def lapse_after(incident: Incident, moment: Moment) -> None:
     incident.watch.lapses_at = moment.now + incident.rules.acknowledgement_lapses[0 if incident.urgent else 1]
 
 
+def ring_again(incident: Incident, moment: Moment) -> None:
+    """The event grade rose: the duty room is called anew, the departments in charge hear of it at once.
+
+    Whoever still has to accept has the time of the new grade for it, from now, unless his own ends sooner.
+    """
+    ring(incident, moment, "grade_raised")
+    limit = moment.now + incident.rules.limit(DutyKind.ACCEPTANCE, incident.urgent)
+    for duty in [d for d in incident.owed(DutyKind.ACCEPTANCE) if d.missed_at is None and limit < d.due_at]:
+        withdraw(incident, duty, moment, "等级升高，重新计时")
+        open_duty(incident, DutyKind.ACCEPTANCE, moment, moment.now, duty.subject)
+    for department in incident.active_departments:
+        alert(incident, Level.DEPARTMENT, moment, "grade_raised", department=department)
+
+
 def followed(incident: Incident, moment: Moment) -> None:
     """Something was done after the acknowledgement: it holds for another while."""
     if incident.watch.lapses_at is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.incident.duties import describe, miss, open_duty, withdraw
+from services.domain.incident.duties import describe, give_up, miss, open_duty, withdraw
 from services.domain.incident.grading import rank
 from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
-from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
+from services.domain.incident.ladder import followed, quieten, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Merge, Moment, Refused
 from services.domain.incident.settling import settle
@@ -61,7 +61,7 @@ def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: boo
     credit_publications(target, moment)
     align_follow_up(target, moment, "合并")
     if graver:
-        ring(target, moment, "grade_raised")
+        ring_again(target, moment)
     tell_extraordinary(target, moment)
     settle(target, moment)
 
@@ -121,7 +121,7 @@ def _stand_still(source: Incident, moment: Moment, reason: str) -> None:
     """Nobody can answer on a number that leads elsewhere: what the office asks of people there is asked no longer."""
     quieten(source, moment, reason)
     for duty in [d for d in source.owed() if not d.kind.statutory]:
-        withdraw(source, duty, moment, reason)
+        give_up(source, duty, moment, reason)
 
 
 def unmerge(target: Incident, source: Incident, moment: Moment) -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from services.domain import incident as office
 from services.domain.incident import Refused
-from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level
+from services.domain.vocabulary import Disposition, DutyKind, EntryKind, EventGrade, Level
 from tests.domain.incident.cast import (
     HEALTH,
     OFFICER,
+    PRESS,
     RESCUE,
     START,
     Names,
@@ -173,3 +174,35 @@ def test_a_consultation_is_a_decision_on_record_and_confirms_the_wording() -> No
     matter.publish()
     confirmed = [e.data["wording_confirmed"] for e in matter.entries(EntryKind.RESPONSE_PUBLISHED)]
     assert confirmed == [False, True]
+
+
+def test_a_grade_that_rises_is_told_to_the_departments_and_shortens_what_they_have_to_accept() -> None:
+    matter = reported(says(EventGrade.IV))
+    matter.wait_until(minutes(10)).do(office.assign, OFFICER, "YJGL")
+    matter.wait_until(minutes(11)).confirm(EventGrade.II)
+    assert [d.due_at - START for d in matter.incident.owed(ACCEPTANCE)] == [minutes(41)]
+    assert matter.told()[-1] == "department"
+
+
+def test_but_nobody_gets_more_time_by_it_and_what_is_missed_stays_missed() -> None:
+    for waiting, due in ((minutes(115), hours(2)), (hours(3), hours(2))):
+        matter = reported(says(EventGrade.IV))
+        matter.do(office.assign, OFFICER, "YJGL")
+        matter.wait_until(waiting).confirm(EventGrade.II)
+        assert [d.due_at - START for d in matter.incident.owed(ACCEPTANCE)] == [due]
+
+
+@pytest.mark.parametrize("how", ["transfer", "return", "resolve"])
+def test_an_acceptance_missed_before_the_department_was_let_go_stays_on_its_record(how: str) -> None:
+    matter = reported()
+    matter.do(office.assign, OFFICER, "YJGL")
+    matter.wait_until(hours(3))
+    if how == "transfer":
+        matter.do(office.transfer_lead, OFFICER, "WJW", "职责所在")
+    elif how == "return":
+        matter.do(office.give_back, RESCUE, "不属本部门")
+    else:
+        matter.publish()
+        matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    duty = next(d for d in matter.incident.duties if d.subject == "YJGL")
+    assert (duty.missed_at, duty.closed_as) == (START + hours(2), "unmet")

@@ -76,6 +76,14 @@ def test_the_secrecy_review_stands_before_the_publication() -> None:
     assert published.data["publisher"] == "YJGL"
 
 
+def test_without_a_reviewer_the_ledger_says_only_who_vouches_and_never_after_the_publication() -> None:
+    matter = handled().wait_until(hours(3))
+    matter.publish(hours(1))
+    [review] = matter.entries(EntryKind.REVIEW_RECORDED)
+    assert (review.data["reviewed_by"], review.data["declared_by"]) == ("", "press1")
+    assert review.occurred_at == START + hours(1)
+
+
 def test_after_the_first_statement_the_public_hears_more_every_twenty_four_hours() -> None:
     matter = spoken()
     assert matter.duty(FOLLOW_UP).due_at == START + hours(26)

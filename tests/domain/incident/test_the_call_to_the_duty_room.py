@@ -183,7 +183,7 @@ def test_when_the_next_officer_has_gone_home_the_leader_is_called() -> None:
 def test_a_grade_that_rises_after_the_acknowledgement_rings_again_from_the_top() -> None:
     matter = handled(says(EventGrade.IV)).wait_until(hours(1))
     matter.hear(says(EventGrade.II, deaths=10))
-    assert calls(matter)[-1] == ("duty_officer", ["duty1"])
+    assert calls(matter)[-2:] == [("duty_officer", ["duty1"]), ("department", ["yjgl"])]
     assert matter.duty(ACKNOWLEDGEMENT).due_at == START + hours(1) + minutes(10)
 
 
