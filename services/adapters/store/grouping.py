@@ -10,16 +10,18 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import TextClause, bindparam, case, delete, select, text, update
+from sqlalchemy import TextClause, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.adapters.store import bulk
 from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
 from services.domain.grouping import Candidate, Placed, Signature
 from services.domain.grouping.pool import PER_KEY
 
 T = TypeVar("T")
+_NEW = "ON CONFLICT DO NOTHING RETURNING id, post_key"
 _CHUNK = 500
 
 _posts: Any = GroupingPostRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
@@ -60,6 +62,15 @@ _INDEX_POSTGRESQL: TextClause = text(
 )
 
 
+_STRETCHED = """
+ON CONFLICT (incident) DO UPDATE SET
+first_at = CASE WHEN excluded.first_at < grouping_incidents.first_at THEN excluded.first_at
+ ELSE grouping_incidents.first_at END,
+last_at = CASE WHEN excluded.last_at > grouping_incidents.last_at THEN excluded.last_at
+ ELSE grouping_incidents.last_at END
+"""
+
+
 async def candidates(connection: AsyncConnection, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
     """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
     keys = list({key for signature in signatures for key in signature.keys})
@@ -90,8 +101,7 @@ async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> Non
     ids: dict[str, int] = {}
     for chunk in _chunks(list(by_post.values())):
         rows = [{"post_key": p.signature.post, "incident": p.incident, "signature": pack(p.signature)} for p in chunk]
-        statement = _insert(connection, _posts).on_conflict_do_nothing().returning(_posts.c.id, _posts.c.post_key)
-        ids.update({row.post_key: row.id for row in await connection.execute(statement, rows)})
+        ids |= await _number(connection, rows)
     fresh = [by_post[post] for post in ids]
     await _index(connection, [(key, ids[p.signature.post]) for p in fresh if not p.echo for key in p.signature.keys])
     await _stretch(connection, [(p.incident, int(p.signature.at.timestamp())) for p in fresh])
@@ -150,9 +160,19 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int = 500
 async def _barred(connection: AsyncConnection, post_keys: list[str]) -> dict[str, frozenset[str]]:
     barred: dict[str, frozenset[str]] = {}
     for chunk in _chunks(post_keys):
-        for row in await connection.execute(select(_bars).where(_bars.c.post_key.in_(chunk))):
+        for row in await connection.execute(select(_bars).where(bulk.among(connection, _bars.c.post_key, chunk))):
             barred[row.post_key] = barred.get(row.post_key, _NONE) | {row.incident}
     return barred
+
+
+async def _number(connection: AsyncConnection, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Insert the posts that are new; returns their numbers."""
+    if connection.dialect.name == "sqlite":
+        statement = sqlite.insert(_posts).on_conflict_do_nothing().returning(_posts.c.id, _posts.c.post_key)
+        found = await connection.execute(statement, rows)
+    else:
+        found = await connection.execute(bulk.insert_arrays(_posts, tuple(rows[0]), _NEW), bulk.arrays(rows))
+    return {row.post_key: row.id for row in found}
 
 
 async def _index(connection: AsyncConnection, pairs: list[tuple[int, int]]) -> None:
@@ -172,17 +192,8 @@ async def _stretch(connection: AsyncConnection, moments: Iterable[tuple[str, int
         spans[incident] = (min(first, at), max(last, at))
     if not spans:
         return
-    statement = _insert(connection, _incidents)
-    new, old = statement.excluded, _incidents.c
-    statement = statement.on_conflict_do_update(
-        index_elements=["incident"],
-        set_={
-            "first_at": case((new.first_at < old.first_at, new.first_at), else_=old.first_at),
-            "last_at": case((new.last_at > old.last_at, new.last_at), else_=old.last_at),
-        },
-    )
     rows = [{"incident": key, "first_at": first, "last_at": last} for key, (first, last) in sorted(spans.items())]
-    await connection.execute(statement, rows)
+    await bulk.insert(connection, _incidents, rows, _STRETCHED)
 
 
 async def _settle(connection: AsyncConnection, incidents: Sequence[str]) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
+from sqlalchemy import Select, Table, func, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
 from services.adapters.database import Database
-from services.adapters.store import grouping, post_versions
+from services.adapters.store import bulk, grouping, post_versions
 from services.adapters.store.chain import START, Head, link
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
@@ -37,7 +37,9 @@ _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 CHUNK = 500
 LOADED = tuple(INCIDENT.c[name] for name in ("id", "version", "ledger_seq", "ledger_hash", "body"))
-KEPT = ("version", "state", "next_due_us", "trouble", "ledger_seq", "ledger_hash", "body")
+_SEEN = "INSERT INTO seen (consumer, message_id) SELECT :consumer, {ids} ON CONFLICT DO NOTHING RETURNING message_id"
+_SEEN_SQLITE = text(_SEEN.format(ids="value FROM json_each(:ids) WHERE true"))
+_SEEN_POSTGRESQL = text(_SEEN.format(ids="unnest(CAST(:ids AS text[]))"))
 
 
 class IncidentStore:
@@ -62,16 +64,17 @@ class IncidentUnit:
         self._heads: dict[str, Head] = {}
 
     async def unseen(self, consumer: str, message_ids: Sequence[str]) -> set[str]:
-        rows = [{"consumer": consumer, "message_id": m} for m in dict.fromkeys(message_ids)]
-        if not rows:
+        if not message_ids:
             return set()
-        statement = self._database.insert(SEEN).on_conflict_do_nothing().returning(SEEN.c.message_id)
-        return set((await self.connection.execute(statement, rows)).scalars())
+        marking = _SEEN_SQLITE if self._database.is_sqlite else _SEEN_POSTGRESQL
+        ids = list(dict.fromkeys(message_ids))
+        values = {"consumer": consumer, "ids": bulk.as_json(ids) if self._database.is_sqlite else ids}
+        return set((await self.connection.execute(marking, values)).scalars())
 
     async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
         found: dict[str, Incident] = {}
         for some in _chunks(sorted(set(incident_ids))):
-            query = select(*LOADED).where(INCIDENT.c.id.in_(some)).order_by(INCIDENT.c.id)
+            query = select(*LOADED).where(bulk.among(self.connection, INCIDENT.c.id, some)).order_by(INCIDENT.c.id)
             found |= {row.id: self._read(row) for row in await self.connection.execute(self._locked(query))}
         return found
 
@@ -87,9 +90,9 @@ class IncidentUnit:
 
     async def save(self, incidents: Sequence[Incident]) -> None:
         entries = self._chained([entry for incident in incidents for entry in incident.take_changes()])
-        rows = [_incident_row(i, self._heads.get(i.id, START)) for i in incidents]
-        new = [r for r in rows if r["id"] not in self._loaded]
-        old = [r for r in rows if r["id"] in self._loaded]
+        states = [_incident_row(i, self._heads.get(i.id, START)) for i in incidents]
+        new = [r for r in states if r["id"] not in self._loaded]
+        old = [r for r in states if r["id"] in self._loaded]
         if new:
             await self._insert_new(new)
         if old:
@@ -97,44 +100,30 @@ class IncidentUnit:
         for incident in incidents:
             incident.version += 1
             self._loaded[incident.id] = incident.version
-        if entries:
-            await self.connection.execute(self._database.insert(LEDGER), entries)
+        await bulk.insert(self.connection, LEDGER, entries)
 
     def _chained(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
         """The entries as rows, each linked to the one before it."""
-        rows = [_ledger_row(entry) for entry in entries]
-        for row in rows:
+        chained = [_ledger_row(entry) for entry in entries]
+        for row in chained:
             row["hash"] = link(self._heads.get(row["incident_id"], START).hash, row)
             self._heads[row["incident_id"]] = Head(row["seq"], row["hash"])
-        return rows
+        return chained
 
-    async def _insert_new(self, rows: list[dict[str, Any]]) -> None:
+    async def _insert_new(self, new: list[dict[str, Any]]) -> None:
         try:
-            await self.connection.execute(self._database.insert(INCIDENT), rows)
+            await bulk.insert(self.connection, INCIDENT, new)
         except IntegrityError as error:
             raise Conflict("an incident of this number exists already") from error
 
-    async def _update_old(self, rows: list[dict[str, Any]]) -> None:
+    async def _update_old(self, old: list[dict[str, Any]]) -> None:
         """`load` has locked these rows in this transaction, so the versions can only be those that were loaded."""
-        statement = (
-            update(INCIDENT)
-            .where(INCIDENT.c.id == bindparam("of_id"), INCIDENT.c.version == bindparam("of_version"))
-            .values({c: bindparam(f"new_{c}") for c in KEPT})
-        )
-        values = [
-            {f"new_{k}": v for k, v in row.items() if k != "id"}
-            | {"of_id": row["id"], "of_version": self._loaded[row["id"]]}
-            for row in rows
-        ]
-        done = await self.connection.execute(statement, values)
-        if done.rowcount not in (-1, len(rows)):
+        done = await bulk.update(self.connection, INCIDENT, old, [self._loaded[row["id"]] for row in old])
+        if done not in (-1, len(old)):
             raise Conflict("an incident was changed by somebody else")
 
     async def file_posts(self, filed: Sequence[Filed]) -> None:
-        if filed:
-            await self.connection.execute(
-                self._database.insert(POST).on_conflict_do_nothing(), [_post_row(f) for f in filed]
-            )
+        await bulk.insert(self.connection, POST, [_post_row(f) for f in filed], "ON CONFLICT DO NOTHING")
 
     async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
         return [one for some in _chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]
@@ -142,8 +131,8 @@ class IncidentUnit:
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
         holders: dict[str, str] = {}
         for some in _chunks(list(post_keys)):
-            rows = await self.connection.execute(select(POST.c.key, POST.c.incident_id).where(POST.c.key.in_(some)))
-            holders |= {row.key: row.incident_id for row in rows}
+            query = select(POST.c.key, POST.c.incident_id).where(bulk.among(self.connection, POST.c.key, some))
+            holders |= {row.key: row.incident_id for row in await self.connection.execute(query)}
         return holders
 
     async def answered(self, incident_ids: Iterable[str]) -> set[str]:
