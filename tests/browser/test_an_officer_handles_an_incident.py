@@ -135,7 +135,7 @@ def test_an_incident_goes_from_alarm_to_evaluation(office: HouseThread, open_pag
     department.locator(f"#row-{number} a").click()
     department.locator(".act-accept button").click()
     expect(department.locator(".head .state")).to_have_text("处置中")
-    submit(department, "publish", url="https://example.org/answer")
+    submit(department, "publish", url="https://example.org/answer", reviewed_by="保密员")
     expect(department.locator(".head .state")).to_have_text("已回应")
     expect(department.locator(".duty .met")).to_contain_text("按时完成")
 
