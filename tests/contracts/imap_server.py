@@ -6,7 +6,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -32,6 +32,11 @@ class ImapServer:
             await server.wait_closed()
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):  # a client may leave when it likes
+            await self._conversation(reader, writer)
+        writer.close()
+
+    async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         letters: list[bytes] = []
         writer.write(b"* OK ready\r\n")
         while line := (await reader.readline()).decode(errors="replace").strip():
@@ -47,7 +52,6 @@ class ImapServer:
             await writer.drain()
             if command == "LOGOUT":
                 break
-        writer.close()
 
     def _answer(self, tag: str, command: str, rest: str, letters: list[bytes]) -> bytes:
         if command == "CAPABILITY":
