@@ -41,7 +41,7 @@ class ImapServer:
         writer.write(b"* OK ready\r\n")
         while line := (await reader.readline()).decode(errors="replace").strip():
             self.commands.append(line)
-            tag, command, rest = (*line.split(" ", 2), "")[:3]
+            tag, command, rest = (*line.split(" ", 2), "", "")[:3]
             if command == "SELECT" or command == "EXAMINE":
                 letters = self.folders.get(rest.strip('"'), [])
                 known = rest.strip('"') in self.folders
