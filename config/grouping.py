@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_names, check_words, read_toml
 from services.domain.grouping import GroupingPolicy, Matter, Scope
 
 _BUCKETS = 1 << 18
@@ -50,7 +50,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
     """The policy.
 
     Raises:
-        BadConfig: an unknown key, a window that is not positive or a likeness outside 0–1.
+        BadConfig: an unknown key, a window that is not positive, a likeness outside 0–1, a matter without words.
     """
     file = read_toml(path, _File)
     for key, days in msgspec.structs.asdict(file.windows).items():
@@ -59,6 +59,12 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
     for key, value in msgspec.structs.asdict(file.likeness).items():
         if not 0 < value <= 1:
             raise BadConfig(path, f"likeness.{key}", "must be more than 0 and at most 1")
+    for scale in ("same_place_", "same_name_", ""):
+        if getattr(file.likeness, f"{scale}ask") > getattr(file.likeness, f"{scale}join"):
+            raise BadConfig(path, f"likeness.{scale}ask", f"must not be more than {scale}join: nobody would be asked")
+    check_names(path, "matters", [one.name for one in file.matters])
+    for one in file.matters:
+        check_words(path, f"matters.{one.name}.words", one.words)
     return GroupingPolicy(
         copy_window=timedelta(days=file.windows.copy_days),
         place_window=timedelta(days=file.windows.place_days),

@@ -66,9 +66,13 @@ def load_rules(path: Path = CONFIG_DIR / "policy.toml") -> Rules:
     for name in ("missed", "at_once", "acceptance_missed"):
         if not getattr(file.ladder, name):
             raise BadConfig(path, f"ladder.{name}", "names nobody")
+    first_statement = _duration(path, "statutory.first_statement", file.statutory.first_statement)
+    press_conference = _duration(path, "statutory.press_conference", file.statutory.press_conference)
+    if first_statement > press_conference:
+        raise BadConfig(path, "statutory.first_statement", "must not be longer than press_conference")
     return Rules(
-        first_statement=_duration(path, "statutory.first_statement", file.statutory.first_statement),
-        press_conference=_duration(path, "statutory.press_conference", file.statutory.press_conference),
+        first_statement=first_statement,
+        press_conference=press_conference,
         public_response=_duration(path, "statutory.public_response", file.statutory.public_response),
         follow_up=_duration(path, "internal.follow_up", file.internal.follow_up),
         acknowledgement=_pair(path, "internal.acknowledgement", file.internal.acknowledgement),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+
+from services.domain.characters import legible
 
 T = TypeVar("T")
 CONFIG_DIR = Path(__file__).parent
@@ -36,8 +39,34 @@ def read_toml(path: Path, shape: type[T]) -> T:
         raise BadConfig(path, "-", "file not found") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(path, "-", str(error)) from error
+    _legible(path, raw, "")
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
         reason, _, key = str(error).partition(" - at `$")
         raise BadConfig(path, key.strip("`.") or "-", reason) from error
+
+
+def _legible(path: Path, value: object, key: str) -> None:
+    """TOML can write any character as \\u0000; a name that holds such a one can be neither stored nor shown."""
+    if isinstance(value, str) and legible(value)[1]:
+        raise BadConfig(path, key or "-", "holds a control character")
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        _legible(path, name, key)
+        _legible(path, part, f"{key}[{name}]" if isinstance(name, int) else f"{key}.{name}".lstrip("."))
+
+
+def check_names(path: Path, key: str, names: Sequence[str]) -> None:
+    """Raises BadConfig where a name is blank or stands there twice."""
+    for number, name in enumerate(names):
+        if not name.strip():
+            raise BadConfig(path, f"{key}[{number}].name", "must not be empty")
+        if name in names[:number]:
+            raise BadConfig(path, f"{key}[{number}].name", f"“{name}” is there twice")
+
+
+def check_words(path: Path, key: str, words: Sequence[str]) -> None:
+    """Raises BadConfig where there is no word, or a blank one: it would be found in every text."""
+    if not words or not all(word.strip() for word in words):
+        raise BadConfig(path, key, "needs words, and none of them empty")

@@ -18,6 +18,10 @@ SCHEMES: Mapping[SourceKind, tuple[str, ...]] = {
     SourceKind.MAILBOX: ("imap", "imaps"),
     SourceKind.HOTLINE: ("", "file"),
 }
+OPTIONS: Mapping[SourceKind, tuple[str, ...]] = {
+    SourceKind.MAILBOX: ("user", "password_file", "ca_file"),
+    SourceKind.HOTLINE: ("columns.",),
+}
 DAY = 86_400
 _Option = str | int | bool
 LEAST_SECONDS = 120
@@ -114,6 +118,8 @@ def _source(path: Path, key: str, one: _Source, classes: Mapping[str, _Class]) -
     ceiling = max(floor, usual.ceiling_seconds) if one.ceiling_seconds is None else one.ceiling_seconds
     expected = usual.expected_hours if one.expected_hours is None else one.expected_hours
     _check_rhythm(path, key, floor, ceiling, expected)
+    options = tuple(sorted(_options(one.options)))
+    _check_options(path, key, one.kind, dict(options))
     return Source(
         id=one.id,
         url=one.url,
@@ -127,7 +133,7 @@ def _source(path: Path, key: str, one: _Source, classes: Mapping[str, _Class]) -
         full_text=one.full_text,
         mainland=one.mainland,
         board=_board(path, key, one),
-        options=tuple(sorted(_options(one.options))),
+        options=options,
         enabled=one.enabled,
     )
 
@@ -174,6 +180,17 @@ def _options(given: Mapping[str, _Option | dict[str, _Option]], prefix: str = ""
             yield from _options(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _check_options(path: Path, key: str, kind: SourceKind, options: Mapping[str, str]) -> None:
+    known = OPTIONS.get(kind, ())
+    for name in options:
+        if not any(name == one or (one.endswith(".") and name.startswith(one)) for one in known):
+            told = ", ".join(known) or "none"
+            raise BadConfig(path, f"{key}.options.{name}", f"a source of kind {kind.value} knows: {told}")
+    for name in ("user", "password_file") if kind is SourceKind.MAILBOX else ():
+        if not options.get(name, "").strip():
+            raise BadConfig(path, f"{key}.options.{name}", "a mailbox cannot be read without it")
 
 
 def _between(path: Path, key: str, value: float, least: float, most: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_names, check_words, read_toml
 from services.domain.watches import Watch
 
 FILE = CONFIG_DIR / "watches.toml"
@@ -23,9 +23,11 @@ class _File(Section, frozen=True, kw_only=True):
 
 
 def load_watches(path: Path = FILE) -> tuple[Watch, ...]:
-    """The watches, or `BadConfig` for a day that is none or a period that ends before it begins."""
-    found = []
-    for one in read_toml(path, _File).watch:
+    """The watches, or `BadConfig` for a name or word that is none, or a period that ends before it begins."""
+    found, read = [], read_toml(path, _File).watch
+    check_names(path, "watch", [one.name for one in read])
+    for one in read:
+        check_words(path, f"{one.name}.words", one.words)
         first, last = _when(path, one.name, one.first), _when(path, one.name, one.last)
         if isinstance(first, date) != isinstance(last, date):
             raise BadConfig(path, one.name, "first and last must both be yearly or both be dates")

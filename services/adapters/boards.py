@@ -41,6 +41,17 @@ def read_board(body: bytes, content_type: str, source: Source, now: datetime) ->
     return Parsed(entries, None, decoded.encoding, (*decoded.flags, *left_out(raws, entries)), following)
 
 
+def misspelt(board: BoardSelectors) -> str:
+    """The field whose selector cannot be read, or nothing."""
+    page = LexborHTMLParser("<p>")
+    for name in ("item", "link", "title", "time", "body", "author", "next_page"):
+        try:
+            page.css(getattr(board, name) or "p")
+        except SelectolaxError:
+            return name
+    return ""
+
+
 def _base(page: LexborHTMLParser, address: str) -> str:
     element = page.css_first("base[href]")
     return web_link(_attribute(element, "href"), address) or address

@@ -10,6 +10,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from config.roster import check_secrets
 from config.settings import Settings, load_settings
 from services.adapters.slot import slot
 from services.cli import output, roles
@@ -43,6 +44,7 @@ async def _up(given: dict[str, object]) -> None:
     screen.print(f"回应 huiying · data in {settings.data_dir} · opening …")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     read_all(settings.config_dir)
+    check_secrets(settings.config_dir / "roster.toml")
     with slot(settings.data_dir, "up") as number:
         if number > 1:
             raise NotNow(f"huiying up runs on {settings.data_dir} already; stop it, or choose another --data-dir")
@@ -74,6 +76,8 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     set_up_logs(settings)
     stop = stop_on_signals()
     read_all(settings.config_dir)
+    if role == "notify":
+        check_secrets(settings.config_dir / "roster.toml")
     async with open_house(settings) as house:
         log.info("started", role=role, log=settings.log)
         await _until_stopped(house, role, stop)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 MAX_TEXT_BYTES = 1024 * 1024
+ORIGINS = ("feed", "board", "hotline", "push", "mailbox", "manual", "drill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Post:
 
     `id` is unique within `source`; `key` is unique everywhere. Times are aware and in UTC.
     `collected_at` is when this system first saw it: the default start of the statutory clocks.
-    `origin` is how it came (feed, board, hotline, push, mailbox, manual, drill) and `vendor` who supplied it.
+    `origin` is how it came (one of `ORIGINS`) and `vendor` who supplied it.
     `flags` says what was repaired at the door, in words (for example "control_characters_removed").
     `backfill` posts are stored and grouped but start no clock and ring no bell.
     """

@@ -41,12 +41,40 @@ from services.adapters.store.sources import Sources
 from services.adapters.store.vitals import Vitals
 from services.domain import checkup
 from services.domain.checkup import Check, Light
+from services.domain.source import SourceKind
+from services.usecases.collecting.contract import NotAFeed
 from services.usecases.ports import Clock, Log, NotNow
 from services.wiring.house import database_url
 from services.wiring.kafka_security import kafka_security
 
 DAY = timedelta(days=1)
 KAFKA_SECONDS = 10.0
+
+
+def load_roster(path: Path) -> roster.OfficeRoster:
+    """The roster, and every department it names is one. Raises BadConfig."""
+    return roster.load_roster(path, departments.load_departments(path.with_name("departments.toml")).by_code)
+
+
+def load_sources(path: Path) -> source_list.SourcesFile:
+    """The sources, and what only the readers can judge: selectors, the columns of an export. Raises BadConfig."""
+    read = source_list.load_sources(path)
+    for number, source in enumerate(read.sources):
+        if source.board is not None:
+            from services.adapters.boards import misspelt  # the parser is not loaded where no page is read
+
+            if wrong := misspelt(source.board):
+                raise BadConfig(path, f"sources[{number}].board.{wrong}", "is no CSS selector")
+        if source.kind is SourceKind.HOTLINE:
+            from services.adapters.hotline import Columns  # as above
+
+            try:
+                Columns.configured(source.options)
+            except NotAFeed as error:
+                raise BadConfig(path, f"sources[{number}].options.columns", str(error)) from error
+    return read
+
+
 LOADERS: dict[str, Callable[[Path], Any]] = {
     "channels.toml": channels.load_retry,
     "departments.toml": departments.load_departments,
@@ -54,10 +82,10 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
     "grouping.toml": grouping.load_grouping,
     "grouping.npz": grouping.load_commonness,
     "policy.toml": policy.load_rules,
-    "roster.toml": roster.load_roster,
+    "roster.toml": load_roster,
     "scorecard.toml": scorecard.load_scorecard,
     "signals.toml": signals.load_signals,
-    "sources.toml": source_list.load_sources,
+    "sources.toml": load_sources,
     "watches.toml": watches.load_watches,
     "model/topics.npz": load_model,
 }
@@ -114,10 +142,17 @@ def _read(path: Path, load: Callable[[Path], Any]) -> Check | None:
 
 
 def _roster(settings: Settings, now: datetime) -> list[Check]:
+    path = settings.config_dir / "roster.toml"
     try:
-        return [checkup.roster_covered(roster.load_roster(settings.config_dir / "roster.toml"), now)]
+        covered = checkup.roster_covered(roster.load_roster(path), now)
     except BadConfig:
         return []  # told already, with the file
+    try:
+        roster.check_secrets(path)
+    except BadConfig as error:
+        advice = "放好文件，或改正 config/roster.toml；在哪里发送通知（notify），哪里就要有这个文件"
+        return [covered, Check("签名密钥", Light.YELLOW, f"{error}", advice)]
+    return [covered]
 
 
 async def _database(settings: Settings, clock: Clock) -> list[Check]:

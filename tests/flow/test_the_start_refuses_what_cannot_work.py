@@ -56,6 +56,16 @@ def test_a_bad_file_stops_the_start(tmp_path: Path) -> None:
     refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), "gazetteer.toml", "no_such_key")
 
 
+@pytest.mark.parametrize("command", [("up",), ("run", "notify")], ids=["up", "notify"])
+def test_a_signing_key_that_is_not_there_stops_whoever_sends(tmp_path: Path, command: tuple[str, ...]) -> None:
+    config = spoilt(tmp_path, "roster.toml")
+    roster = (CONFIG_DIR / "roster.toml").read_text(encoding="utf-8")
+    person = '\n[[person]]\nname = "duty1"\nwebhook = "https://example.org/"\nsecret_file = "/no/such/key"\n'
+    (config / "roster.toml").write_text(roster + person, encoding="utf-8")
+    done = start(tmp_path / "data", *command, HUIYING_CONFIG_DIR=str(config))
+    refused(done, "roster.toml", "person[0].secret_file", "/no/such/key")
+
+
 def test_a_second_start_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     with slot(tmp_path, "up"):
         refused(start(tmp_path), str(tmp_path), "already")
