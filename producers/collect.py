@@ -29,7 +29,7 @@ from services.wiring.sources import (
 log = structlog.get_logger(__name__)
 CLAIM_AT_ONCE = 500
 IN_FLIGHT = 1500
-STOP_SECONDS = 5.0
+STOP_SECONDS = 2.0
 TELL_SECONDS = 60.0
 
 Observe = Callable[[Outcome], None]

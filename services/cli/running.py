@@ -15,7 +15,7 @@ from config.settings import Settings, load_settings
 from services.adapters.slot import slot
 from services.cli import output, roles
 from services.usecases.ports import NotNow
-from services.wiring import House, open_house, set_up_logs, stop_on_signals
+from services.wiring import open_house, set_up_logs, stop_on_signals, until_stopped
 from services.wiring.checkup import read_all
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ async def _up(given: dict[str, object]) -> None:
     with slot(settings.data_dir, "up") as number:
         if number > 1:
             raise NotNow(f"huiying up runs on {settings.data_dir} already; stop it, or choose another --data-dir")
-        await _serve(settings, stop, screen)
+        await until_stopped(_serve(settings, stop, screen), stop)
     screen.print("stopped: everything that was under way is stored")
 
 
@@ -78,11 +78,11 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     read_all(settings.config_dir)
     if role == "notify":
         check_secrets(settings.config_dir / "roster.toml")
-    async with open_house(settings) as house:
-        log.info("started", role=role, log=settings.log)
-        await _until_stopped(house, role, stop)
+    await until_stopped(_work(role, settings, stop), stop)
     log.info("stopped", role=role)
 
 
-async def _until_stopped(house: House, role: str, stop: asyncio.Event) -> None:
-    await roles.ROLES[role](house, stop)
+async def _work(role: str, settings: Settings, stop: asyncio.Event) -> None:
+    async with open_house(settings) as house:
+        log.info("started", role=role, log=settings.log)
+        await roles.ROLES[role](house, stop)

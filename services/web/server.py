@@ -14,7 +14,7 @@ from services.web.app import create_app
 from services.web.live import Live
 from services.wiring import House
 
-GRACE_SECONDS = 3  # without it an open event stream keeps uvicorn from ever stopping
+GRACE_SECONDS = 2  # without it an open event stream keeps uvicorn from ever stopping
 
 
 class _Server(uvicorn.Server):

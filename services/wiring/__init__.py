@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from services.wiring.clock import FastClock, SteppedClock, SystemClock
     from services.wiring.house import House, open_house
     from services.wiring.logs import set_up_logs
-    from services.wiring.running import run_alone, stop_on_signals
+    from services.wiring.running import run_alone, stop_on_signals, until_stopped
 
 __all__ = [
     "FastClock",
@@ -20,12 +20,13 @@ __all__ = [
     "run_alone",
     "set_up_logs",
     "stop_on_signals",
+    "until_stopped",
 ]
 _PLACES = {
     "clock": ("FastClock", "SteppedClock", "SystemClock"),
     "house": ("House", "open_house"),
     "logs": ("set_up_logs",),
-    "running": ("run_alone", "stop_on_signals"),
+    "running": ("run_alone", "stop_on_signals", "until_stopped"),
 }
 
 

@@ -12,6 +12,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -25,7 +26,7 @@ from services.cli.roles import NAMES
 from tests.conftest import unavailable
 from tests.real import servers
 from tests.real.broker import Cluster, Node, wait_until_ready
-from tests.real.office import Processes, production, until
+from tests.real.office import PASSWORD, Person, Processes, production, until
 from tests.real.postgres import Postgres
 
 FULL = os.environ.get("HUIYING_FULL") == "1"
@@ -72,7 +73,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, broker: Cluster, database: 
     folder = tmp_path_factory.mktemp("office")
     environment = production(folder, broker.bootstrap, database.url("postgres"), servers.free_port())
     processes = Processes(environment, folder)
-    processes.command("db", "upgrade")
+    account = ("user", "add", "duty1", "--role", "duty_officer", "--password-stdin")
+    processes.command(*account, given=PASSWORD + "\n")
     try:
         for role in NAMES:
             processes.start(role)
@@ -223,6 +225,19 @@ def test_a_server_away_for_a_while(
     assert office.alive() == {}, "no role ended"
 
 
+def test_every_role_ends_at_a_sigterm_in_the_midst_of_its_work(office: Processes, feeder: Feeder) -> None:
+    """Posts come in and a page is open. What was under way is done after the next start."""
+    accepted = feeder.accepted
+    with closing(Person(base(office), "duty1")) as person, ThreadPoolExecutor() as pages:
+        person.sign_in()
+        page = pages.submit(heard, person)
+        until(lambda: feeder.accepted > accepted + 3, "posts come in")
+        assert stopped(office) == dict.fromkeys(NAMES, 0)
+        assert page.result().startswith(b"event: time"), "the page was open, and was ended in order"
+    for role in NAMES:
+        office.start(role)
+
+
 def test_nothing_was_lost_and_nothing_done_twice(office: Processes, database: Postgres, feeder: Feeder) -> None:
     feeder.enough.set()
     until(lambda: caught_up(database, feeder), "everything accepted has its place")
@@ -233,3 +248,29 @@ def test_nothing_was_lost_and_nothing_done_twice(office: Processes, database: Po
     gaps = "SELECT incident_id FROM ledger GROUP BY 1 HAVING max(seq) <> count(*) OR min(seq) <> 1"
     assert query(database, gaps) == []
     assert office.alive() == {}
+
+
+def test_every_role_ends_at_a_sigterm_even_when_no_server_answers(
+    office: Processes, broker: Cluster, database: Postgres
+) -> None:
+    """The last test: nobody starts them again."""
+    broker.nodes[0].freeze()
+    database.freeze()
+    try:
+        assert stopped(office) == dict.fromkeys(NAMES, 0)
+    finally:
+        broker.nodes[0].thaw()
+        database.thaw()
+
+
+def stopped(office: Processes) -> dict[str, int]:
+    """SIGTERM to every role at once, as when the machine is shut down; their exit codes."""
+    with ThreadPoolExecutor(len(NAMES)) as operators:
+        return dict(zip(NAMES, operators.map(office.terminate, NAMES), strict=True))
+
+
+def heard(person: Person) -> bytes:
+    """All that an open page hears until the server ends it; a connection that is cut is an error."""
+    client = httpx2.Client(timeout=30, trust_env=False, cookies=person.client.cookies)
+    with client, client.stream("GET", person.base + "/live") as answer:
+        return b"".join(answer.iter_bytes())
