@@ -21,6 +21,7 @@ class _Windows(Section, frozen=True):
     place_days: float
     matter_days: float
     event_days: float
+    outbreak_hours: float
 
 
 class _Likeness(Section, frozen=True):
@@ -38,6 +39,7 @@ class _Matter(Section, frozen=True):
     name: str
     scope: Literal["city", "spot"]
     words: list[str]
+    outbreak: bool = False
 
 
 class _File(Section, frozen=True):
@@ -53,9 +55,12 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         BadConfig: an unknown key, a window that is not positive, a likeness outside 0–1, a matter without words.
     """
     file = read_toml(path, _File)
-    for key, days in msgspec.structs.asdict(file.windows).items():
-        if not 0 < days <= 366:
-            raise BadConfig(path, f"windows.{key}", "must be more than 0 and at most 366 days")
+    for key, length in msgspec.structs.asdict(file.windows).items():
+        if not 0 < length <= 366:
+            raise BadConfig(path, f"windows.{key}", "must be more than 0 and at most 366")
+    for matter in file.matters:
+        if matter.outbreak and matter.scope != "spot":
+            raise BadConfig(path, f"matters.{matter.name}", "only what happens at one spot can be an outbreak")
     for key, value in msgspec.structs.asdict(file.likeness).items():
         if not 0 < value <= 1:
             raise BadConfig(path, f"likeness.{key}", "must be more than 0 and at most 1")
@@ -70,7 +75,8 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         place_window=timedelta(days=file.windows.place_days),
         matter_window=timedelta(days=file.windows.matter_days),
         event_window=timedelta(days=file.windows.event_days),
-        matters=tuple(Matter(m.name, Scope(m.scope), tuple(m.words)) for m in file.matters),
+        outbreak_window=timedelta(hours=file.windows.outbreak_hours),
+        matters=tuple(Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak) for m in file.matters),
         **msgspec.structs.asdict(file.likeness),
     )
 

@@ -26,10 +26,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a post belongs: the number of its incident, old or new, and incidents a person should compare it with."""
+    """Where a post belongs: the number of its incident, old or new, and incidents a person should compare it with.
+
+    `because` is the rule by which it joined an old one, in words.
+    """
 
     incident_id: str
     candidates: tuple[str, ...] = ()
+    because: str = ""
 
 
 class Grouper(Protocol):
@@ -140,5 +144,5 @@ def _place(
         incident.candidates = placement.candidates
         incidents[placement.incident_id] = incident
     else:
-        attach(incident, arrival.post, arrival.assessment, circumstances.moment)
+        attach(incident, arrival.post, arrival.assessment, circumstances.moment, placement.because)
     return incident

@@ -50,7 +50,8 @@ def _reported(d: Data, name: Name) -> Parts:
 
 
 def _attached(d: Data, _name: Name) -> Parts:
-    return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"现有 {d.get('posts', 0)} 条"]
+    joined = _said("依据：", d.get("because"))
+    return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"现有 {d.get('posts', 0)} 条", joined]
 
 
 def _proposed(d: Data, _name: Name) -> Parts:

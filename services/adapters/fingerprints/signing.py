@@ -14,6 +14,7 @@ from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs
 from services.adapters.fingerprints.telling import Telling
 from services.domain.assessment import Assessment, Region
 from services.domain.grouping import GroupingPolicy, Signature
+from services.domain.grouping.details import another, details_of
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
 
@@ -41,6 +42,7 @@ class Fingerprints:
     def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
         self._gazetteer = gazetteer
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
+        self._outbreaks = policy.outbreaks
         self._find_words = overlapping([word for word, _ in self._words])
         common = commonness.copy()
         for name in gazetteer.divisions:
@@ -69,13 +71,14 @@ class Fingerprints:
         for n, (post, _) in enumerate(posts):
             places, divisions = where[n]
             kind = self._kind(*texts[n])
+            outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             signatures.append(
                 Signature(
                     post=post.key,
                     at=post.published_at or post.collected_at,
                     exact=_exact(letters, n, post.key),
                     near=near[n],
-                    matter=_matter_keys(places, names[n], kind),
+                    matter=_matter_keys(places, names[n], kind, outbreak),
                     shingles=shingles[n],
                     terms=terms[n][0],
                     weights=terms[n][1],
@@ -83,6 +86,8 @@ class Fingerprints:
                     names=names[n],
                     divisions=divisions,
                     kind=kind,
+                    outbreak=outbreak,
+                    details=details,
                 )
             )
         return signatures
@@ -97,6 +102,19 @@ class Fingerprints:
             found = reading.places
             divisions = (() if assessment is not None else _divisions(reading.regions)) or reading.elsewhere[:_PLACES]
         return tuple(filter(self._tells, found))[:_PLACES], divisions
+
+    def _outbreak(
+        self, kind: str, text: tuple[str, str], assessment: Assessment | None, divisions: tuple[str, ...]
+    ) -> tuple[str, tuple[str, ...]]:
+        """Kind and district of a graded event of a rare kind, and its details; of more than one nothing is said."""
+        words = self._outbreaks.get(kind)
+        if not words or assessment is None or assessment.event_grade is None or len(divisions) != 1:
+            return "", ()
+        whole = "\n".join(text)
+        if another(whole):
+            return "", ()
+        details = details_of(whole, words, self._gazetteer.places_of(*text), assessment)
+        return f"{kind} {divisions[0]}", details
 
     def _is_telling(self, place: str) -> bool:
         """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
@@ -153,11 +171,13 @@ def _exact(letters: Letters, number: int, post_key: str) -> int:
     return _key(own.tobytes() if len(own) >= _SAYING else post_key.encode())
 
 
-def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str) -> tuple[int, ...]:
+def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str, outbreak: str) -> tuple[int, ...]:
     keys = [_key(f"place {place}".encode()) for place in places]
     keys.extend(_key(f"name {name}".encode()) for name in names)
     if kind:
         keys.append(_key(f"kind {kind}".encode()))
+    if outbreak:
+        keys.append(_key(f"outbreak {outbreak}".encode()))
     return tuple(keys)
 
 

@@ -6,7 +6,7 @@ The domain's `GroupingStore` as functions. Each runs in the caller's transaction
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.adapters.store import bulk
 from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
+from services.adapters.tables.incidents import IncidentRow
 from services.domain.grouping import Candidate, Placed, Signature
 from services.domain.grouping.pool import PER_KEY
+from services.domain.vocabulary import IncidentState
 
 T = TypeVar("T")
 _NEW = "ON CONFLICT DO NOTHING RETURNING id, post_key"
@@ -27,6 +29,7 @@ _CHUNK = 500
 _posts: Any = GroupingPostRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
 _keys: Any = GroupingKeyRow.__table__  # type: ignore[attr-defined]  # as above
 _incidents: Any = GroupingIncidentRow.__table__  # type: ignore[attr-defined]  # as above
+_of_incidents: Any = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
 _bars: Any = GroupingBarRow.__table__  # type: ignore[attr-defined]  # as above
 
 _FOUND = """
@@ -93,6 +96,15 @@ async def candidates(connection: AsyncConnection, signatures: Sequence[Signature
 
 
 _NONE: frozenset[str] = frozenset()
+
+
+async def over(connection: AsyncConnection, incidents: Collection[str]) -> frozenset[str]:
+    """Those of the incidents that are over: resolved, dismissed or merged."""
+    open_states = [state.value for state in IncidentState if state.open]
+    ended = select(_of_incidents.c.id).where(
+        _of_incidents.c.id.in_(incidents), _of_incidents.c.state.not_in(open_states)
+    )
+    return frozenset((await connection.execute(ended)).scalars())
 
 
 async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> None:

@@ -22,6 +22,8 @@ class _Packed(msgspec.Struct, array_like=True):
     names: bytes
     divisions: tuple[str, ...]
     kind: str
+    outbreak: str = ""
+    details: tuple[str, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -44,6 +46,8 @@ def pack(signature: Signature) -> bytes:
             names=array("I", s.names).tobytes(),
             divisions=s.divisions,
             kind=s.kind,
+            outbreak=s.outbreak,
+            details=s.details,
         )
     )
 
@@ -68,6 +72,8 @@ def unpack(post: str, packed: bytes) -> Signature:
         names=_integers("I", p.names),
         divisions=p.divisions,
         kind=p.kind,
+        outbreak=p.outbreak,
+        details=p.details,
     )
 
 

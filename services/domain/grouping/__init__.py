@@ -5,7 +5,7 @@ How a use case groups a batch of posts (≤ 500), in the transaction that also w
 1. `signatures = signer.sign_all([(post, assessment) …])`: CPU-bound, off the event loop (`adapters.fingerprints`)
 2. `known = await store.candidates(connection, signatures, since)`   one query; `since` = the
    first post's time less `policy.longest`
-3. `pool = Pool(policy, known)`
+3. `pool = Pool(policy, known, answered, over)`; `over` from the store, asked only where a post is of an outbreak
 4. for each signature in order: `verdict = pool.decide(signature)`
    - `Join`: the post belongs to `verdict.incident`
    - `New`: open an incident
@@ -20,7 +20,7 @@ the person's placing, and a barred pair is never joined by the machine. Undoing 
 came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -46,6 +46,9 @@ class GroupingStore(Protocol):
 
     async def candidates(self, connection: Any, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
         """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
+
+    async def over(self, connection: Any, incidents: Collection[str]) -> frozenset[str]:
+        """Those of the incidents that are over: resolved, dismissed or merged."""
 
     async def remember(self, connection: Any, placed: Sequence[Placed]) -> None:
         """Keep where posts were put. A post that is already kept stays where it is."""

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.domain.grouping.details import contradict, unlike
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
 
@@ -37,6 +38,8 @@ _NO_TIME = timedelta()
 _PLACE, _NAME, _SUBJECT = "同一地点、同一事由", "同一名称、同一事由", "同一事由"
 _EXACT, _NEAR = 3.0, 2.0
 """A copy outweighs every likeness; an exact one every near one."""
+LONG = 44
+"""A report with so many telling pieces is a long one."""
 WIDE = ("路", "街", "大道", "号线", "村", "屯", "高速")
 """Places so wide that two matters there are often two."""
 
@@ -64,8 +67,11 @@ class _Asked:
         return bool(self.divisions and other.divisions and self.divisions.isdisjoint(other.divisions))
 
     def differs(self, other: Signature) -> bool:
-        """Other districts, or other places: likeness alone does not make them one matter."""
-        return self.other_district(other) or bool(self.places and other.places and self.places.isdisjoint(other.places))
+        """Other districts, places or details: likeness alone does not make them one matter."""
+        if self.other_district(other) or (self.places and other.places and self.places.isdisjoint(other.places)):
+            return True
+        both = self.signature.details and other.details and self.signature.kind == other.kind
+        return bool(both) and contradict(self.signature.details, other.details)
 
     def apart(self, candidate: Candidate) -> timedelta:
         """Time between the post and the incident's span; zero inside it."""
@@ -110,6 +116,36 @@ def decide(
         elif match is not None:
             half[incident] = match[0]
     return _verdict(sure, half, barred)
+
+
+def same_outbreak(
+    signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, over: Container[str]
+) -> Join | None:
+    """The one open incident of this kind that began in this district in these hours, unless anything contradicts."""
+    asked = _Asked(signature, policy)
+    began: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        lately = abs(signature.at - candidate.first_at) <= policy.outbreak_window
+        if candidate.signature.outbreak == signature.outbreak and lately:
+            began.setdefault(candidate.incident, []).append(candidate)
+    if len(began) != 1:
+        return None
+    [(incident, known)] = began.items()
+    others = [candidate.signature for candidate in known]
+    if incident in over or any(_other_outbreak(asked, other) for other in others):
+        return None
+    kind, _, _ = signature.outbreak.partition(" ")
+    hours = policy.outbreak_window.total_seconds() / 3600
+    return Join(incident, f"同一区县{hours:g}小时内的唯一一起{kind}，内容无矛盾", 0.5)
+
+
+def _other_outbreak(asked: _Asked, other: Signature) -> bool:
+    """Something contradicts, or two long reports have next to nothing in common."""
+    signature = asked.signature
+    if asked.differs(other) or unlike(signature.details, other.details):
+        return True
+    long = min(len(signature.terms), len(other.terms)) >= LONG
+    return long and likeness(signature, [other]) < asked.policy.same_place_ask
 
 
 def _verdict(sure: dict[str, _Match], half: dict[str, float], barred: set[str]) -> Verdict:

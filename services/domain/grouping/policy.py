@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
+from functools import cached_property
 
 
 class Scope(Enum):
@@ -18,14 +19,18 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A kind of matter with the words that name it."""
+    """A kind of matter with the words that name it.
+
+    `outbreak`: so rare that two reports of one from one district within hours are of one event unless they contradict.
+    """
 
     name: str
     scope: Scope
     words: tuple[str, ...]
+    outbreak: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupingPolicy:
     """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
@@ -39,6 +44,7 @@ class GroupingPolicy:
     place_window: timedelta = timedelta(days=90)
     matter_window: timedelta = timedelta(days=7)
     event_window: timedelta = timedelta(days=3)
+    outbreak_window: timedelta = timedelta(hours=2)
     near: float = 0.4
     same_place_join: float = 0.09
     same_place_ask: float = 0.05
@@ -57,3 +63,8 @@ class GroupingPolicy:
     def scope_of(self, kind: str) -> Scope | None:
         """The scope of the kind of that name."""
         return next((matter.scope for matter in self.matters if matter.name == kind), None)
+
+    @cached_property
+    def outbreaks(self) -> dict[str, tuple[str, ...]]:
+        """The kinds that are outbreaks, with their words."""
+        return {matter.name: matter.words for matter in self.matters if matter.outbreak}

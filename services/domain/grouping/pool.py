@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
-from services.domain.grouping.decision import Join, Verdict, decide
+from services.domain.grouping.decision import Join, Verdict, decide, same_outbreak
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.grouping.signature import Candidate, Placed, Signature
 
@@ -17,9 +17,14 @@ class Pool:
     """Decides posts in order; each sees the ones before it. Not for several threads."""
 
     def __init__(
-        self, policy: GroupingPolicy, known: Iterable[Candidate] = (), answered: Container[str] = frozenset()
+        self,
+        policy: GroupingPolicy,
+        known: Iterable[Candidate] = (),
+        answered: Container[str] = frozenset(),
+        over: Container[str] = frozenset(),
     ) -> None:
-        self._policy, self._answered = policy, answered
+        """`answered` incidents were resolved by a person; those that are `over` take no new outbreak in."""
+        self._policy, self._answered, self._over = policy, answered, over
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
@@ -29,7 +34,11 @@ class Pool:
 
     def decide(self, signature: Signature) -> Verdict:
         """The verdict on this post against everything known so far."""
-        return decide(signature, self._near(signature), self._policy, self._answered)
+        near = list(self._near(signature))
+        verdict = decide(signature, near, self._policy, self._answered)
+        if signature.outbreak and not isinstance(verdict, Join):
+            return same_outbreak(signature, near, self._policy, self._over) or verdict
+        return verdict
 
     def place(self, signature: Signature, incident: str) -> None:
         """The post is in this incident now; `placed` keeps it for the store."""

@@ -23,7 +23,8 @@ class Signature:
     are the most telling pieces beside the places, with `weights` (1–255). `places` are finer places, title first;
     `names` pieces of what looks like a proper name (rare, in title and text); `divisions` codes of districts and
     counties, or names of other cities where only those are named; `kind` is the matter's name from the policy ("" when
-    none is recognised).
+    none is recognised). `outbreak` is kind and district of a graded event that is rare enough to be known by them, and
+    `details` what tells it from another (see `details`); both empty for everything else.
     """
 
     post: Final[str]
@@ -38,6 +39,8 @@ class Signature:
     names: Final[tuple[int, ...]] = ()
     divisions: Final[tuple[str, ...]] = ()
     kind: Final[str] = ""
+    outbreak: Final[str] = ""
+    details: Final[tuple[str, ...]] = ()
     keys: tuple[int, ...] = field(init=False, compare=False, repr=False)
     """Everything to look it up by, without repetition."""
 

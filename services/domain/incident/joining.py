@@ -71,8 +71,8 @@ def _count(incident: Incident, post: Post, assessment: Assessment) -> None:
     hear(incident.heat, post, assessment)
 
 
-def attach(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
-    """并入: a further post of the same matter.
+def attach(incident: Incident, post: Post, assessment: Assessment, moment: Moment, because: str = "") -> None:
+    """并入: a further post of the same matter, by the rule `because` where the machine found it.
 
     Higher numbers raise the proposed grade, many posts the opinion grade; both may ring again. A back-filled post only
     joins; the first live one on a quiet incident starts its clocks; one that was collected earlier but read later moves
@@ -80,6 +80,7 @@ def attach(incident: Incident, post: Post, assessment: Assessment, moment: Momen
     """
     settle(incident, moment)
     data = {"post": post.key, "source": post.source, "title": post.title[:80], "posts": incident.posts + 1}
+    data |= {"because": because} if because else {}
     incident.record(EntryKind.POST_ATTACHED, moment, data, occurred_at=post.collected_at)
     _count(incident, post, assessment)
     if post.backfill:

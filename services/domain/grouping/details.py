@@ -1,0 +1,156 @@
+"""What tells two outbreaks of one kind in one district apart: what burned, which number, which street, at what hour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from services.domain.assessment import Assessment
+from services.domain.numerals import halve_width, read_number
+
+_THINGS = {
+    "住宅": "居民楼|住宅|民房|民宅|居民家|住户|公寓|高层|单元楼|楼房|小区|家属楼",
+    "仓库": "仓库|库房|货场|冷库|粮库|堆场",
+    "工厂": "厂房|工厂|车间|化工厂|加工厂|作坊|[一-龥]厂(?!家)",
+    "商铺": "市场|商场|超市|商店|商铺|门市|店铺|商户|商城|家具城",
+    "餐饮": "饭店|餐馆|餐厅|烧烤|酒楼|小吃|火锅店|食堂|后厨",
+    "旅馆": "宾馆|酒店|旅馆|洗浴|浴池|足浴|酒吧|网吧|歌厅|KTV|养老院|敬老院",
+    "大楼": "大厦|写字楼|办公楼|大楼|高楼",
+    "船": "货轮|轮船|渔船|游船|船舶",
+    "学校": "学校|小学|中学|大学|学院|幼儿园|宿舍",
+    "医院": "医院|卫生院|诊所",
+    "车辆": "轿车|货车|客车|公交车|大巴|电动车|出租车|车辆",
+    "工地": "工地|在建|脚手架|基坑",
+    "野外": "草地|荒地|荒草|树林|山林|森林|林区|垃圾堆|柴草|秸秆|草垛",
+}
+_THING = re.compile("|".join(f"({words})" for words in _THINGS.values()))
+_NAMES = tuple(_THINGS)
+_NEAR = 18
+_READ = 400
+"""Characters in which a report says what happened where."""
+_AFTER = re.compile(r"(?:的|部位|建筑|地点|物质|现场|点)[^。！？!?\n]{0,10}")
+_HURT = re.compile(r"送[往至到]?|[往至到在]$|救治|就医")
+_PROPER = re.compile(
+    r"[区县市]([一-龥A-Za-z]{2,10}?)(?:[0-9一二三四五六七八九十]+(?:号楼|号院|号|栋|单元))?"
+    r"(?:突然|突发|发生|疑似|[今昨][天日早晚]|凌晨|上午|下午|傍晚|晚上)*$"
+)
+_COMMON = re.compile(
+    r"[一某多有的了在处内发突今昨凌晨上下午晚消防辖附近网友刚才看到]|居民|住宅|民房|民宅|小区$|仓库|厂房|商铺|饭店|市场$|商场|超市|学校|工地|火|爆|塌"
+)
+_SPOTS = (*"路街道巷桥村屯城苑园", "胡同", "小区", "广场", "市场", "大厦", "家园", "新村")
+_NUMBER = re.compile(r"([0-9]{1,4}|[一二三四五六七八九十百]{1,4})(号楼|号院|栋|单元|号(?![线车机楼院]))")
+_PARTS = {
+    "凌晨": (0, 6), "清晨": (4, 9), "早晨": (5, 10), "早上": (5, 10), "上午": (6, 12), "中午": (11, 14),
+    "下午": (12, 19), "傍晚": (16, 20), "晚上": (17, 24), "晚间": (17, 24), "夜间": (17, 24), "深夜": (21, 24),
+    "昨晚": (17, 24), "今晚": (17, 24), "当晚": (17, 24), "夜里": (17, 24),
+}  # fmt: skip
+_HOUR = re.compile(
+    rf"(?P<part>{'|'.join(_PARTS)})(?:约|大约)?(?:(?P<hour>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[时点:：])?|"
+    r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
+)
+_HOURS, _DEAD, _INJURED = "时", "亡", "伤"
+_RISING = 4
+"""Counts of one outbreak rise within hours, but seldom by more."""
+_JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
+_SLACK = 1
+"""Hours by which two reports of one outbreak may differ."""
+_ANOTHER = re.compile(r"另一?[起处]|又一[起处]|第二[起处]|又(?:发生|有)|两[起处]|多[起处]|接连|先后发生")
+
+
+def another(text: str) -> bool:
+    """True where the text speaks of a second outbreak."""
+    return _ANOTHER.search(text) is not None
+
+
+def details_of(text: str, words: Iterable[str], places: Iterable[str], assessment: Assessment) -> tuple[str, ...]:
+    """The details of an outbreak that is told by these words, each with its sort before a colon.
+
+    `places` are those the gazetteer found in the text.
+    """
+    text = halve_width(text[:_READ])
+    found = [f"街道:{region.code}" for region in assessment.regions if len(region.code) == 9]
+    found += [f"处:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
+    hurt = assessment.casualties
+    found += [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
+    for word in words:
+        for told in re.finditer(re.escape(word), text):
+            found += [f"物:{name}" for name in _things(text, *told.span())]
+            found += [f"处:{name}" for name in _named(text, told.start())]
+    found += [f"{of}:{read_number(number)}" for number, of in _NUMBER.findall(text)]
+    found += [f"{_HOURS}:{low}-{high}" for low, high in _hours(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def contradict(one: Iterable[str], other: Iterable[str]) -> bool:
+    """True where both name the same sort of detail and nothing of it agrees."""
+    left, right = _by_sort(one), _by_sort(other)
+    return any(not _agree(sort, left[sort], right[sort]) for sort in left.keys() & right.keys())
+
+
+def unlike(one: Iterable[str], other: Iterable[str]) -> bool:
+    """True where both are specific and have nothing specific in common: a warehouse, and some village."""
+    left, right = _by_sort(one), _by_sort(other)
+    for sort in (_HOURS, _DEAD, _INJURED):
+        left.pop(sort, None)
+        right.pop(sort, None)
+    both = left.keys() & right.keys()
+    return bool(left and right) and not any(_agree(sort, left[sort], right[sort]) for sort in both)
+
+
+def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for detail in details:
+        sort, _, value = detail.partition(":")
+        found.setdefault(sort, set()).add(value)
+    return found
+
+
+def _agree(sort: str, left: set[str], right: set[str]) -> bool:
+    if sort in (_DEAD, _INJURED):
+        return any(max(one, many) <= _RISING * min(one, many) for one in map(int, left) for many in map(int, right))
+    if sort == "处":
+        return any(one in other or other in one for one in left for other in right)
+    if sort != _HOURS:
+        return not left.isdisjoint(right)
+    spans = [[tuple(map(int, one.split("-"))) for one in some] for some in (left, right)]
+    return any(low <= until + _SLACK and since <= high + _SLACK for low, high in spans[0] for since, until in spans[1])
+
+
+def _things(text: str, start: int, end: int) -> list[str]:
+    """What burned or fell: named shortly before the word in its sentence, or behind it as 起火的是…."""
+    head = max(text.rfind(mark, 0, start) for mark in "。!?！？\n") + 1
+    before = text[max(head, start - _NEAR) : start]
+    behind = _AFTER.match(text, end)
+    found = [match for match in _THING.finditer(before) if not _HURT.search(before[: match.start()])]
+    found += _THING.finditer(behind.group()) if behind else []
+    return [_NAMES[(match.lastindex or 1) - 1] for match in found]
+
+
+def _named(text: str, at: int) -> list[str]:
+    """The proper name between the district and the word (道外区|红旗城|起火), where it is one."""
+    match = _PROPER.search(text, max(0, at - _NEAR), at)
+    return [match[1]] if match and not _COMMON.search(match[1]) else []
+
+
+def _hours(text: str) -> list[tuple[int, int]]:
+    """The hours of the day that are named; an hour without a part of the day may be of either half."""
+    found = []
+    for match in _HOUR.finditer(text):
+        part, alone = match["part"], match["alone"]
+        if alone is not None:
+            found += [(hour, hour + 1) for hour in {int(alone), _other_half(int(alone))}]
+        elif match["hour"]:
+            found.append(_exactly(part, read_number(match["hour"]) or 0))
+        else:
+            found.append(_PARTS[part])
+    return found
+
+
+def _other_half(hour: int) -> int:
+    return hour + 12 if hour < 12 else hour
+
+
+def _exactly(part: str, hour: int) -> tuple[int, int]:
+    low, high = _PARTS[part]
+    hour = hour + 12 if hour < low and hour + 12 <= high else hour
+    return hour, hour + 1
