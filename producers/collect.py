@@ -127,7 +127,7 @@ class Collecting:
         if outcome.result is Result.FAILED:
             log.info("source_failed", source=outcome.source.id, reason=outcome.state.last_error)
         if outcome.notes:
-            log.warning("source_left_something_out", source=outcome.source.id, notes=outcome.notes)
+            log.warning("source_worth_a_note", source=outcome.source.id, notes=outcome.notes)
         if outcome.became_silent:
             log.warning("source_silent", source=outcome.source.id)
         if self._observe:

@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 import httpcore2
@@ -21,6 +21,7 @@ from services.domain.source import Failure
 from services.usecases.collecting import Fetched, FetchFailed
 
 REDIRECTS = (301, 302, 303, 307, 308)
+FOR_GOOD = (301, 308)
 PORTS = {"http": 80, "https": 443}
 USER_AGENT = "huiying/0.1 (government public opinion monitoring)"
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.8, */*;q=0.5"
@@ -50,6 +51,7 @@ class _Hop:
     """One answer: a redirect's target, or what the caller wanted."""
 
     target: str = ""
+    for_good: bool = False
     fetched: Fetched | None = None
 
 
@@ -77,7 +79,7 @@ class HttpFetcher:
 
     async def fetch(self, url: str, headers: Mapping[str, str]) -> Fetched:
         """See `Fetcher.fetch`."""
-        left, target = self._limits.deadline_seconds, url
+        left, target, moved, for_good = self._limits.deadline_seconds, url, "", True
         for _ in range(self._limits.redirects + 1):
             parsed = _parsed(target)
             async with self._politeness.turn(parsed.host):
@@ -85,8 +87,10 @@ class HttpFetcher:
                 hop = await self._hop_in_time(parsed, headers, left)
                 left -= time.monotonic() - started
             if hop.fetched is not None:
-                return hop.fetched
+                return replace(hop.fetched, moved=moved)
             target = _joined(str(parsed), hop.target)
+            for_good = for_good and hop.for_good
+            moved = target if for_good else moved
         raise FetchFailed(Failure.REFUSED, f"重定向超过 {self._limits.redirects} 次")
 
     async def close(self) -> None:
@@ -143,7 +147,7 @@ class HttpFetcher:
     async def _answer(self, url: httpx2.URL, response: httpcore2.Response) -> _Hop:
         headers = _readable(response.headers)
         if response.status in REDIRECTS and headers.get("location"):
-            return _Hop(target=headers["location"])
+            return _Hop(headers["location"], response.status in FOR_GOOD)
         if response.status == 304:
             return _Hop(fetched=Fetched(304, str(url), headers, b""))
         if response.status != 200:

@@ -112,12 +112,17 @@ class Box(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer: `status` 200 with the body after decompression, or 304 with none. `url` is where it came from."""
+    """An answer: `status` 200 with the body after decompression, or 304 with none. `url` is where it came from.
+
+    `moved` is the address that is to be asked from now on, by the server's own word (RFC 9110 §15.4.2, §15.4.9); "" for
+    the one that was asked.
+    """
 
     status: int
     url: str
     headers: Mapping[str, str]
     body: bytes
+    moved: str = ""
 
 
 class Fetcher(Protocol):

@@ -9,7 +9,7 @@ from services.domain import rhythm
 from services.domain.post import Post
 from services.domain.source import Source, SourceKind, SourceState
 from services.usecases.collecting.contract import Crowded, Entry, FetchFailed, NotAFeed, ParserKilled
-from services.usecases.collecting.gather import Tools, further_pages, parse, with_articles
+from services.usecases.collecting.gather import Tools, further_pages, moved_notes, parse, with_articles
 from services.usecases.collecting.harvest import fresh_entries, post_of
 
 ARTICLES = 3
@@ -59,7 +59,7 @@ async def _examine_page(tools: Tools, source: Source) -> Examined:
         url=fetched.url,
         bytes_read=len(fetched.body),
         encoding=parsed.encoding,
-        flags=parsed.flags,
+        flags=(*parsed.flags, *moved_notes(fetched)),
         posts=await _posts(tools, source, entries),
         printed_times=tuple(entry.published_raw for entry in entries),
         next_check_at=_next_check(source, entries, tools.clock.now(), wait),

@@ -52,7 +52,7 @@ class Tools:
 class Gathered:
     """`entries` is None when nothing changed since the last look. The marks are what the next request will show.
 
-    `notes` say in plain Chinese what was left out.
+    `notes` say in plain Chinese what was left out and where the source has moved to.
     """
 
     entries: tuple[Entry, ...] | None
@@ -87,17 +87,25 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
         raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
     fetched = await tools.fetcher.fetch(source.url, conditions(state))
-    wait = rhythm.wait_from_headers(fetched.headers, tools.clock.now())
+    wait, notes = rhythm.wait_from_headers(fetched.headers, tools.clock.now()), moved_notes(fetched)
     digest = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
     if fetched.status == HTTP_NOT_MODIFIED:
-        return Gathered(None, wait, state.etag, state.last_modified, state.body_hash)
+        return Gathered(None, wait, state.etag, state.last_modified, state.body_hash, notes=notes)
     etag, modified = fetched.headers.get("etag", ""), fetched.headers.get("last-modified", "")
     if digest == state.body_hash:
-        return Gathered(None, wait, etag, modified, digest)
+        return Gathered(None, wait, etag, modified, digest, notes=notes)
     parsed = await parse(tools, source, fetched)
     entries = parsed.entries + await further_pages(tools, source, parsed)
-    notes = tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
+    notes += tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
     return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest, notes=notes)
+
+
+def moved_notes(fetched: Fetched) -> tuple[str, ...]:
+    """What to tell people where the server says that the address has changed for good.
+
+    The address itself is not changed here: it is the operator's, and a login page on the way says 301 too.
+    """
+    return (f"对方称地址已永久改为 {fetched.moved[:300]}，请核对后更新配置",) if fetched.moved else ()
 
 
 def conditions(state: SourceState) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Result(StrEnum):
 class Outcome:
     """What a look did. `state` is what is now remembered; `became_silent` asks for an alert, once per silence.
 
-    `notes` say in plain Chinese what a look that worked had to leave out.
+    `notes` say in plain Chinese what a look that worked had to leave out, and where the source has moved to.
     """
 
     source: Source
