@@ -167,9 +167,7 @@ def test_a_file_with_a_mistake_is_refused_by_key_and_reason(tmp_path: Path, more
 
 def test_a_source_has_the_rhythm_of_its_class_unless_it_says_otherwise(tmp_path: Path) -> None:
     path = tmp_path / "sources.toml"
-    more = (
-        '[[sources]]\nid="a"\nkind="hotline"\nurl="/drop"\n[sources.options.columns]\ntitle="标题"\ntext="内容"\n'
-    )
+    more = '[[sources]]\nid="a"\nkind="hotline"\nurl="/drop"\n[sources.options.columns]\ntitle="标题"\ntext="内容"\n'
     path.write_text(BASE + more + '[[sources]]\nid="b"\nurl="http://b.test"\nfloor_seconds=7200\n', encoding="utf-8")
     first, second = load_sources(path).sources
     assert (first.floor_seconds, first.ceiling_seconds, first.expected_seconds) == (120, 3600, 86_400)

@@ -10,7 +10,7 @@ from config.reading import BadConfig
 from services import cli
 from services.cli.drill.scenario import BadScenario, load_scenario
 from services.domain.incident import Refused
-from services.usecases import handling
+from services.usecases.handling import performing
 from services.usecases.ports import NotNow
 from tests.domain.incident.cast import PRESS, RULES, START, Moment, Names, office, post, says
 
@@ -51,6 +51,11 @@ def test_what_is_our_own_fault_keeps_its_traceback(monkeypatch: pytest.MonkeyPat
         f"{HEAD}steps:\n - {{at: 999999999d, post: {{id: p1, text: x}}}}\n",
         f"{HEAD}users: {{a: {{role: bogus}}}}\n{ACT}",
         f"{HEAD}users: [a]\n{ACT}",
+        "start: 0001-01-01T00:00:00\nsteps: []\n",
+        "start: 9999-12-31T23:59:59-08:00\nsteps: []\n",
+        "start: 2026-13-45T00:00:00\nsteps: []\n",
+        f"{HEAD}steps:\n - {{at: 9999-12-31T00:00:00Z, post: {{id: p1, text: x}}}}\n",
+        f"{HEAD}steps: {'[' * 5000}\n",
         f"{HEAD}users: {{a: duty_officer}}\n{ACT}",
     ],
 )
@@ -64,4 +69,4 @@ def test_a_scenario_that_makes_no_sense_is_refused(tmp_path: Path, text: str) ->
 def test_a_transfer_that_is_no_record_is_refused() -> None:
     matter = office.report(post(), says(), RULES, Moment(START, Names()))
     with pytest.raises(Refused, match="移交"):
-        handling._resolve(matter, {"disposition": "虚假和不实信息", "transfer": 5}, Moment(START, Names(), PRESS))
+        performing._resolve(matter, {"disposition": "虚假和不实信息", "transfer": 5}, Moment(START, Names(), PRESS))

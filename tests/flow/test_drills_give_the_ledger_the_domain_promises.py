@@ -118,3 +118,14 @@ async def test_every_line_has_the_shape_of_the_contract_and_the_ledger_has_no_ga
 
 async def test_the_same_scenario_gives_the_same_ledger() -> None:
     assert await drilled("first_statement") == await drilled("first_statement")
+
+
+async def test_a_slip_is_refused_in_words_and_the_run_goes_on() -> None:
+    lines = await drilled("slips")
+    why = [line["why"] for line in lines if "refused" in line]
+    expected = ("event_grad", "5", "发布时间不", "发布时间不", "起点时间不", "bogus", "移交时间不", "向公众交代")
+    assert len(why) == len(expected), why
+    assert all(word in reason for word, reason in zip(expected, why, strict=True)), why
+    [published] = [line for line in lines if line.get("kind") == "response_published"]
+    assert published["data"]["channel"] == "微博"
+    assert [line["kind"] for line in lines if line.get("kind") == "incident_resolved"]

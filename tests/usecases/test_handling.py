@@ -150,7 +150,7 @@ def test_a_time_without_an_offset_is_beijing_time(entered: str | datetime) -> No
 
 def test_no_time_is_no_time_and_nonsense_is_refused() -> None:
     assert moment_of("", "published_at") is moment_of(None, "published_at") is None
-    with pytest.raises(Refused, match="published_at不是有效时间：昨天"):
+    with pytest.raises(Refused, match="发布时间不是有效时间：昨天"):
         moment_of("昨天", "published_at")
 
 
@@ -194,7 +194,7 @@ async def test_the_start_is_moved_and_a_duty_exempted() -> None:
         ({}, False),
         ({"transfer": "GAJ"}, False),
         ({"transfer": {"to": "GAJ", "receipt": "1号"}}, True),
-        ({"transfer_to": "GAJ", "transfer_at": "2017-10-01T23:00:00", "transfer_receipt": "1号"}, True),
+        ({"transfer_to": "GAJ", "transfer_at": "2017-10-01T22:00:00", "transfer_receipt": "1号"}, True),
     ],
 )
 async def test_false_information_is_resolved_with_its_transfer_however_it_is_filled_in(

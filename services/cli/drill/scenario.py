@@ -15,7 +15,9 @@ from services.domain.incident import ACTS, Actor
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.post import Post
 from services.domain.roster import SHANGHAI
+from services.domain.timestamps import EARLIEST
 from services.domain.vocabulary import Role
+from services.usecases.handling import LATEST
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _KEYS = {"name", "start", "steps", "until", "description", "users"}
@@ -81,7 +83,7 @@ def load_scenario(path: Path) -> Scenario:
     """
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:  # an impossible date is a bare ValueError
         raise BadScenario(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):
         raise BadScenario(f"{path}: a scenario is a mapping with start, steps and until")
@@ -152,7 +154,7 @@ class _Reader:
         match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", str(value).strip())
         if match:
             try:
-                return self._start + timedelta(**{_UNITS[match[2]]: float(match[1])})
+                return self._within(where, self._start + timedelta(**{_UNITS[match[2]]: float(match[1])}))
             except OverflowError:
                 raise self._bad(where, f"“{value}” lies beyond the calendar") from None
         at = self._stamp(where, value)
@@ -161,16 +163,20 @@ class _Reader:
         return at
 
     def _stamp(self, where: str, value: Any) -> datetime:
-        if isinstance(value, datetime):
-            # YAML hands over times with an offset already turned to UTC; a bare one is Beijing time.
-            return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).astimezone(UTC)
         try:
-            at = datetime.fromisoformat(str(value))
-        except ValueError:
+            # YAML hands over times with an offset already turned to UTC; a bare one is Beijing time.
+            at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            at = (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise self._bad(
                 where, f"“{value}” is not a time (write 90m, 3h, 2d or 2017-10-01T22:00:00+08:00)"
             ) from None
-        return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        return self._within(where, at)
+
+    def _within(self, where: str, at: datetime) -> datetime:
+        if not EARLIEST <= at < LATEST:
+            raise self._bad(where, f"“{at.date()}” lies outside {EARLIEST.year}–{LATEST.year}")
+        return at
 
     def _need(self, row: Mapping[str, Any], key: str, where: str) -> Any:
         if row.get(key) in (None, ""):
