@@ -70,6 +70,12 @@ class OfficeRoster:
             return named
         return (department.lower(),)
 
+    def addressed(self, mail: bool) -> frozenset[str]:
+        """Who can be reached outside the console; by mail only where a mail server is set."""
+        robots = ("webhook", "dingtalk", "wecom", "feishu")
+        channels = ("email", *robots) if mail else robots
+        return frozenset(row.name for row in self.persons if any(getattr(row, channel) for channel in channels))
+
 
 def load_roster(path: Path = CONFIG_DIR / "roster.toml", departments: Collection[str] = ()) -> OfficeRoster:
     """The roster; where the codes of the `departments` are given, a shift may name no other.

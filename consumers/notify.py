@@ -30,9 +30,10 @@ def notify_pipe(house: House) -> Pipe:
     """A delivery row per person and channel, before anything is sent."""
 
     async def take(entries: Sequence[Entry]) -> None:
+        directory = await house.directory()
         async with house.store.unit() as unit:
             incidents = await unit.load([e.incident_id for e in entries])
-            desk = Desk(house.people, incidents, house.settings.public_url)
+            desk = Desk(directory, incidents, house.settings.public_url)
             await take_in(entries, house.clock.now(), house.deliveries.within(unit.connection), desk)
 
     return Pipe("notify", INCIDENTS_CHANGED, _read, take, writes="delivery")

@@ -16,8 +16,9 @@ def track_pipe(house: House) -> Pipe:
     """Offsets are committed after the transaction; a repeat finds its message ids already seen."""
 
     async def take(arrivals: Sequence[Arrival]) -> None:
+        moment = await house.moment()
         async with house.store.unit() as unit:
-            done = await take_in(unit, house.grouper, arrivals, house.rules, house.moment())
+            done = await take_in(unit, house.grouper, arrivals, house.rules, moment)
         if done.broke_at:
             from services.wiring.sources import broke_news  # the collector's parts, only once there are news
 

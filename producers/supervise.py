@@ -17,7 +17,7 @@ async def tick(house: House) -> int:
     """Settle everything that is due now; returns how many incidents were settled or put aside."""
     total = 0
     while True:
-        done = await sweep(house.store, house.moment(), _report)
+        done = await sweep(house.store, await house.moment(), _report)
         total += done.done
         if not done.full or not done.done:
             return total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from services.domain.roster import SHANGHAI, Roster, gaps
 from services.domain.vocabulary import Level, Term
 
 WEEK_HOURS = 7 * 24
+SHOWN = 8
 RELAY_SLOW, RELAY_STANDS = timedelta(seconds=10), timedelta(minutes=1)
 SWEEP_STANDS = timedelta(minutes=1)
 CLOCK_LIMIT = timedelta(seconds=2)
@@ -59,13 +60,25 @@ def _gap(level: Level, hours: Sequence[datetime]) -> str:
     return f"{level.label}有 {len(hours)} 小时无人（最早 {hours[0].astimezone(SHANGHAI):%m-%d %H:00}）"
 
 
-def people_known(persons: Sequence[str], accounts: Sequence[str]) -> Check:
-    """Whoever stands on the roster can sign in and acknowledge."""
-    missing = sorted(set(persons) - set(accounts))
+def people_known(persons: Sequence[str], reachable: Collection[str]) -> Check:
+    """Whoever stands on the roster can be reached: at the console, or at an address. Others are skipped when called."""
+    missing = sorted(set(persons) - set(reachable))
     if not missing:
-        return Check("值班帐号", Light.GREEN, "值班表上的人都有帐号")
-    found = f"没有帐号或已停用：{'、'.join(missing)}"
-    return Check("值班帐号", Light.YELLOW, found, "huiying user add 名字 --role 角色，或修改 config/roster.toml")
+        return Check("值班帐号", Light.GREEN, "值班表上的人都有帐号或联系方式")
+    nobody = len(missing) == len(set(persons))
+    found = "值班表上没有一人能收到提醒：" if nobody else "没有可用的帐号，也没有联系方式，提醒时会被跳过："
+    advice = "huiying user add 名字 --role 角色，或修改 config/roster.toml"
+    return Check("值班帐号", _light(nobody, doubtful=True), found + "、".join(missing), advice)
+
+
+def departments_known(departments: Mapping[str, str], reachable: Collection[str]) -> Check:
+    """Every department, by code and name, has somebody to accept what is assigned to it."""
+    missing = [name for code, name in departments.items() if code not in reachable]
+    if not missing:
+        return Check("部门联络员", Light.GREEN, "每个部门都有帐号或联系方式")
+    shown = "、".join(missing[:SHOWN]) + (f"等 {len(missing)} 个部门" if len(missing) > SHOWN else "")
+    advice = "huiying user add 名字 --role department --department 代码；没有联络员的部门，交办后立即转告值班员"
+    return Check("部门联络员", Light.YELLOW, f"没有联络员：{shown}", advice)
 
 
 def relay_keeps_up(oldest_waiting: datetime | None, now: datetime) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
@@ -13,7 +13,10 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 
 class Roster(Protocol):
-    """Who is told. An empty answer is an empty rung: it is skipped at once and the administrator told."""
+    """Who is told. An empty answer is an empty rung: it is skipped at once and the administrator told.
+
+    `ReachableRoster` narrows any roster to those whom something reaches.
+    """
 
     def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
         """Names, in the order in which they are to be called."""
@@ -56,6 +59,26 @@ class StandingRoster:
         """Everyone on duty at `level` (of `department`, where one is given), first to be called first."""
         on_duty = [s for s in self.shifts if s.level == level and s.department == department and s.covers(now)]
         return tuple(dict.fromkeys(s.person for s in sorted(on_duty, key=lambda s: s.order)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReachableRoster:
+    """A roster without those whom nothing reaches: no account in use, no address (DOMAIN: "nobody reachable").
+
+    `names` are the reachable, `contacts` those of each department by account. Where nobody at all on the roster can be
+    reached there is nobody to climb to either: its names are called as they stand, rung by rung, so that whoever gets
+    an account meanwhile is called too.
+    """
+
+    roster: Roster
+    names: frozenset[str]
+    contacts: Mapping[str, tuple[str, ...]]
+
+    def people(self, level: Level, now: datetime, department: str = "") -> tuple[str, ...]:
+        """The reachable of the rung; of a department whose contact is not, everybody with an account there."""
+        named = self.roster.people(level, now, department)
+        found = tuple(name for name in named if name in self.names)
+        return found or self.contacts.get(department, ()) if department else found
 
 
 def gaps(roster: Roster, levels: Sequence[Level], hours: Sequence[datetime]) -> list[tuple[Level, datetime]]:

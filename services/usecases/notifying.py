@@ -44,6 +44,9 @@ class Directory(Protocol):
     def addresses(self, person: str) -> Sequence[Address]:
         """How this person is reached, apart from the console; empty where nothing is known."""
 
+    def at_console(self, person: str) -> bool:
+        """This person has an account in use: what stands on the page reaches him."""
+
     def administrators(self) -> Sequence[str]:
         """Who is told about an empty rung."""
 
@@ -139,11 +142,14 @@ def _wanted(entry: Entry, now: datetime, desk: Desk) -> Iterable[Delivery]:
 
 
 def _to_person(entry: Entry, person: str, draft: Draft, now: datetime, desk: Desk) -> Iterable[Delivery]:
-    """The console always, and every address the directory knows."""
+    """The console for whoever can sign in, and every address the directory knows. Without either it is 未送达."""
     addresses = desk.directory.addresses(person)
-    on_page = _delivery(entry, Address(person, CONSOLE), draft, now)
-    remark = "" if addresses else "名册中没有其他联系方式"
-    yield replace(on_page, state=DeliveryState.DELIVERED, finished_at=now, next_attempt_at=None, text=remark)
+    on_page = replace(_delivery(entry, Address(person, CONSOLE), draft, now), finished_at=now, next_attempt_at=None)
+    if desk.directory.at_console(person):
+        remark = "" if addresses else "名册中没有其他联系方式"
+        yield replace(on_page, state=DeliveryState.DELIVERED, text=remark)
+    elif not addresses:
+        yield replace(on_page, state=DeliveryState.GIVEN_UP, text="没有可用的帐号，名册中也没有其他联系方式")
     for address in addresses:
         yield _delivery(entry, address, draft, now)
 

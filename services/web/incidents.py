@@ -135,7 +135,7 @@ async def _perform(request: Request, session: Session, command: Command) -> Inci
     house = request.app.state.house
     kept = CorrectionStore(house.database)
     for left in reversed(range(TRIES)):
-        moment = house.moment(session.account.actor)
+        moment = await house.moment(session.account.actor)
         try:
             async with house.store.unit() as unit:
                 done: Incident = await perform(unit, command, moment)

@@ -29,11 +29,11 @@ from config import (
 from config import sources as source_list
 from config.reading import BadConfig
 from config.settings import Settings
-from services.adapters.accounts import Accounts
 from services.adapters.classifier.model import load_model
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.adapters.migrating import is_current
+from services.adapters.reach import accounts_in_use
 from services.adapters.source_office import list_sources
 from services.adapters.store.deadletters import DeadLetters
 from services.adapters.store.deliveries import DeliveryStore
@@ -42,6 +42,7 @@ from services.adapters.store.vitals import Vitals
 from services.domain import checkup
 from services.domain.checkup import Check, Light
 from services.domain.source import SourceKind
+from services.domain.vocabulary import Level
 from services.usecases.collecting.contract import NotAFeed
 from services.usecases.ports import Clock, Log, NotNow
 from services.wiring.house import database_url
@@ -206,7 +207,7 @@ async def _work(settings: Settings, database: Database, clock: Clock) -> list[Ch
         checkup.no_dead_letters(await DeadLetters(database).count()),
         await _notices(database, now),
         checkup.sources_speak(Counter(line.condition for line in lines)),
-        *await _people(settings, database),
+        *await _people(settings, database, now),
     ]
 
 
@@ -215,13 +216,21 @@ async def _notices(database: Database, now: datetime) -> Check:
     return checkup.notices_arrive(len(lost), sum(d.draft.urgent for d in lost))
 
 
-async def _people(settings: Settings, database: Database) -> list[Check]:
+async def _people(settings: Settings, database: Database, now: datetime) -> list[Check]:
     try:
-        standing = roster.load_roster(settings.config_dir / "roster.toml").standing
+        office = roster.load_roster(settings.config_dir / "roster.toml")
+        offices = departments.load_departments(settings.config_dir / "departments.toml").by_code
     except BadConfig:
         return []  # told already, with the file
-    accounts = [a.name for a in await Accounts(database).all() if not a.disabled]
-    return [checkup.people_known([shift.person for shift in standing.shifts], accounts)]
+    at_desk = await accounts_in_use(database)
+    reached = at_desk.names | office.addressed(mail=bool(settings.smtp_host))
+    contacts = {code for code in offices if reached & set(office.people(Level.DEPARTMENT, now, code))}
+    on_duty = [shift.person for shift in office.standing.shifts if shift.level is not Level.DEPARTMENT]
+    names = {code: department.name for code, department in offices.items()}
+    return [
+        checkup.people_known(on_duty, reached),
+        checkup.departments_known(names, contacts | at_desk.departments.keys()),
+    ]
 
 
 def _machine(settings: Settings) -> list[Check]:

@@ -23,12 +23,14 @@ from services.adapters.database import Database
 from services.adapters.desk import Desk, DeskReader
 from services.adapters.locallog import LocalLog
 from services.adapters.migrating import upgrade
+from services.adapters.reach import InUse, accounts_in_use
 from services.adapters.store.deadletters import DeadLetters
 from services.adapters.store.deliveries import DeliveryStore
 from services.adapters.store.incidents import IncidentStore
 from services.domain.incident import MACHINE, Actor, Moment
 from services.domain.opinion import ScoreCard
 from services.domain.policy import Rules
+from services.domain.roster import ReachableRoster, Roster
 from services.domain.routing import Directory
 from services.usecases.ports import Assessor, Clock, Log
 from services.usecases.tracking import Grouper
@@ -42,6 +44,7 @@ class House:
     """Everything a role, a page or a command needs.
 
     `clock` is the office's time (a demo or a drill moves it); sessions and limits on requests go by the `wall` clock.
+    In a drill nobody has an account, and `everybody` on the roster is taken to be reachable.
     """
 
     settings: Settings
@@ -49,6 +52,7 @@ class House:
     database: Database
     log: Log
     wall: Clock = field(default_factory=SystemClock)
+    everybody: bool = False
 
     @cached_property
     def store(self) -> IncidentStore:
@@ -102,9 +106,22 @@ class House:
 
         return make_grouper(self.settings.config_dir)
 
-    def moment(self, actor: Actor = MACHINE) -> Moment:
-        """Now, with who is on duty, for this actor."""
-        return Moment(self.clock.now(), self.roster, actor, frozenset(self.departments.by_code), self.scorecard)
+    async def moment(self, actor: Actor = MACHINE) -> Moment:
+        """Now, with who is on duty and can be reached, for this actor."""
+        roster = self.roster if self.everybody else self._reachable(await accounts_in_use(self.database))
+        return Moment(self.clock.now(), roster, actor, frozenset(self.departments.by_code), self.scorecard)
+
+    def _reachable(self, at_desk: InUse) -> Roster:
+        """Where nobody on the roster can be reached, its names are called as they stand."""
+        names = at_desk.names | self.roster.addressed(mail=bool(self.settings.smtp_host))
+        on_roster = {shift.person for shift in self.roster.standing.shifts}
+        return ReachableRoster(self.roster, names, at_desk.departments) if names & on_roster else self.roster
+
+    async def directory(self) -> People:
+        """Who is who, with the accounts that are in use now."""
+        if self.everybody:
+            return self.people
+        return self.people.knowing((await accounts_in_use(self.database)).names)
 
     def check(self) -> None:
         """Read every configuration file now, so that a bad one stops the start and not the night.

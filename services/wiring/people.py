@@ -17,9 +17,19 @@ CHANNELS = ("email", "webhook", "dingtalk", "wecom", "feishu")
 class People:
     """Implements `notifying.Directory`."""
 
-    def __init__(self, roster: OfficeRoster, departments: Directory, clock: Clock) -> None:
-        self._roster, self._departments, self._clock = roster, departments, clock
+    def __init__(
+        self, roster: OfficeRoster, departments: Directory, clock: Clock, accounts: frozenset[str] | None = None
+    ) -> None:
+        self._roster, self._departments, self._clock, self._accounts = roster, departments, clock, accounts
         self._persons = {person.name: person for person in roster.persons}
+
+    def knowing(self, accounts: frozenset[str]) -> People:
+        """The same, knowing which accounts are in use."""
+        return People(self._roster, self._departments, self._clock, accounts)
+
+    def at_console(self, person: str) -> bool:
+        """This person can sign in; taken as given where the accounts are not known."""
+        return self._accounts is None or person in self._accounts
 
     def people(self, level: Level, department: str) -> Sequence[str]:
         """Who is on this rung now."""

@@ -140,7 +140,7 @@ async def entries_of(house: House) -> list[Entry]:
         for one in arrivals
     ]
     async with house.store.unit() as unit:
-        await take_in(unit, house.grouper, copies, house.rules, house.moment())
+        await take_in(unit, house.grouper, copies, house.rules, await house.moment())
         return await unit.unpublished(BATCH)
 
 

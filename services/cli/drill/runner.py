@@ -40,6 +40,7 @@ async def run(scenario: Scenario, config_dir: Path) -> AsyncGenerator[dict[str, 
         settings = Settings(data_dir=Path(scratch), config_dir=config_dir, log="local", database_url="")
         clock = SteppedClock(scenario.start)
         async with open_house(settings, clock) as house, _pumps(house) as pumps:
+            house.everybody = True
             house.__dict__["assessor"] = _Trusting(house.assessor, scenario.named_posts)
             drill = _Drill(scenario, house, clock, pumps)
             for step in scenario.steps:
@@ -113,6 +114,7 @@ class _Drill:
     async def _act(self, step: Step) -> str:
         """Carries out the act; the reason where the rules forbid it."""
         try:
+            moment = await self.house.moment(step.actor)
             async with self.house.store.unit() as unit:
                 names = [step.on, *(str(v) for v in step.given.values() if isinstance(v, str)), *_list(step.given)]
                 keys = {name: self.scenario.key_of(name) for name in names}
@@ -121,7 +123,7 @@ class _Drill:
                     raise Refused(f"没有事件包含信息{step.on}")
                 given = _resolve(step, keys, holders)
                 command = Command(step.act, holders[keys[step.on]], given)
-                await perform(unit, command, self.house.moment(step.actor))
+                await perform(unit, command, moment)
         except Refused as refused:
             return str(refused)
         return ""

@@ -81,12 +81,16 @@ class Names:
     """The office's directory, as the roster would give it."""
 
     book: dict[str, tuple[Address, ...]]
+    gone: tuple[str, ...] = ()
 
     def people(self, level: Level, department: str) -> Sequence[str]:
         return {Level.PRESS_OFFICE: ["press"], Level.DEPARTMENT: [department]}.get(level, [])
 
     def addresses(self, person: str) -> Sequence[Address]:
         return self.book.get(person, ())
+
+    def at_console(self, person: str) -> bool:
+        return person not in self.gone
 
     def administrators(self) -> Sequence[str]:
         return ["admin"]
