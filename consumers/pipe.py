@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from services.usecases.ports import Clock, Conflict, Log, NotNow, Received, Subscription, Unreadable
+from services.usecases.ports import Clock, Conflict, Log, NotNow, Received, Subscription, TooManyDead, Unreadable
 
 logger = structlog.get_logger()
 PAUSE_SECONDS = 1.0
@@ -34,10 +34,6 @@ class Pipe:
     writes: str = ""
     batch: int = 500
     dead_in_a_row: int = 1000
-
-
-class TooManyDead(Exception):
-    """So many messages in a row were unreadable that the program, not the data, must be wrong."""
 
 
 @dataclass(slots=True)
@@ -129,7 +125,10 @@ class Worker:
         self.in_a_row = self.in_a_row + of if len(refused) == of else 0
         if self.in_a_row > self.pipe.dead_in_a_row:
             reason = refused[-1][1]
-            raise TooManyDead(f"{self.pipe.name}: {self.in_a_row} messages in a row were unreadable, last: {reason}")
+            raise TooManyDead(
+                f"{self.pipe.name}: {self.in_a_row} messages in a row on {self.pipe.topic} could not be done, the last "
+                f"because: {reason}. The program must be wrong, not the data: install one that reads them"
+            )
         for message, reason in refused:
             place = f"{message.topic}/{message.partition}/{message.offset}"
             logger.error("dead letter", consumer=self.pipe.name, place=place, reason=reason)

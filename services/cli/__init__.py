@@ -10,7 +10,7 @@ import typer
 
 from config.reading import BadConfig
 from services.cli.commands import Commands, ReaderGone
-from services.usecases.ports import NotNow
+from services.usecases.ports import NotNow, TooManyDead
 
 READER_GONE = 141  # what a shell reports of a command that SIGPIPE ended: 128 + 13
 
@@ -31,7 +31,7 @@ def huiying() -> None:
 
 
 def main() -> None:
-    """Errors the user can do something about are one line on stderr and exit code 2."""
+    """Errors the user can do something about are one line on stderr and exit code 2; 1 where the program is wrong."""
     try:
         app()
     except Exception as error:
@@ -40,7 +40,7 @@ def main() -> None:
             raise
         if isinstance(known, (ReaderGone, BrokenPipeError)):
             _end(READER_GONE)
-        _end(2, f"huiying: {' '.join(str(known).split())}")
+        _end(1 if isinstance(known, TooManyDead) else 2, f"huiying: {' '.join(str(known).split())}")
     except SystemExit as ended:
         _end(ended.code)
 
@@ -61,4 +61,4 @@ def _known(error: BaseException) -> BaseException | None:
     """What the user can do something about; roles that run together raise it inside a group."""
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_known, error.exceptions)), None)
-    return error if isinstance(error, (BadConfig, NotNow, OSError, ReaderGone)) else None
+    return error if isinstance(error, (BadConfig, NotNow, OSError, ReaderGone, TooManyDead)) else None

@@ -22,6 +22,10 @@ class NotNow(Exception):
     """The world is not ready (database, broker, provider): pause and try the same thing again."""
 
 
+class TooManyDead(Exception):
+    """So many messages in a row were unreadable that the program, not the data, must be wrong: it stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What goes on a topic. `id` makes a repeat harmless; `key` keeps order within one key."""
