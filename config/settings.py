@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
+    metrics_port: int = Field(0, ge=0, le=65535, description="where `huiying run` tells its process's figures")
     public_url: str = ""
     city: str = "230100"
     city_name: str = "哈尔滨市"

@@ -17,8 +17,10 @@ from producers.clock import every
 from services.usecases.collecting import Claimed, Collector, Outcome, Result
 from services.usecases.ports import Clock, NotNow
 from services.wiring import House
+from services.wiring.metrics import tell
 from services.wiring.sources import (
     collecting_tools,
+    collector_figures,
     collector_name,
     observe,
     source_store,
@@ -137,6 +139,7 @@ class Collecting:
 async def run(house: House, stop: asyncio.Event) -> None:
     """Look at sources until `stop` is set; the file's sources are taken over first."""
     file = sources_file(house)
+    tell("huiying_sources", "what the collector in this process did", collector_figures)
     with collector_name(house) as owner:
         store = source_store(house, owner)
         async with collecting_tools(house, store) as tools:

@@ -17,6 +17,7 @@ from services.cli import output, roles
 from services.usecases.ports import NotNow
 from services.wiring import open_house, set_up_logs, stop_on_signals, until_stopped
 from services.wiring.checkup import read_all
+from services.wiring.metrics import served
 
 log = structlog.get_logger(__name__)
 
@@ -85,4 +86,5 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
 async def _work(role: str, settings: Settings, stop: asyncio.Event) -> None:
     async with open_house(settings) as house:
         log.info("started", role=role, log=settings.log)
-        await roles.ROLES[role](house, stop)
+        with served(settings):
+            await roles.ROLES[role](house, stop)

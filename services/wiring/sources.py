@@ -100,14 +100,21 @@ async def tell_of_trouble(house: House) -> int:
 async def source_metrics(house: House) -> dict[str, float]:
     """How the sources are doing, by name of the figure.
 
-    The first seven are the installation's. `looks_*` and `parser_*` are those of this process since its start, so they
-    tell something where the collector runs in it; `parser_opened` and `parser_connected` above 0 mean an attack.
+    The first seven are the installation's; the others those of the collector, where it runs in this process.
     """
     now = house.clock.now()
     office = asdict(figures(await list_sources(source_store(house), now), now))
-    looks = {f"looks_{result}": number for result, number in _looks.items()}
+    return {name: float(value) for name, value in office.items()} | collector_figures()
+
+
+def collector_figures() -> dict[str, float]:
+    """What the collector in this process did since its start: its looks by result, and what its parsers did.
+
+    `parser_opened` and `parser_connected` above 0 mean an attack.
+    """
+    looks = {f"looks_{result}": float(number) for result, number in _looks.copy().items()}
     parser = {f"parser_{name}": sum(getattr(p, name) for p in _pools) for name in ("opened", "connected", "killed")}
-    return {name: float(value) for name, value in (office | looks | parser).items()}
+    return looks | {name: float(value) for name, value in parser.items()}
 
 
 async def broke_news(house: House, source_ids: Sequence[str]) -> None:
