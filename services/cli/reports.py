@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from services.adapters.exports import FORMATS
 from services.adapters.figures_file import BadFigures, check_file
 from services.cli import output
 from services.domain.figures import Outcome
+from services.domain.roster import SHANGHAI
+from services.domain.timestamps import EARLIEST
 from services.usecases.reporting import NoSuchUnit, Request
 from services.wiring import reporting
 
@@ -29,16 +32,26 @@ def annual(
     layout: Annotated[str, typer.Option(help=f"one of: {', '.join(layout_names())}")],
     unit: Annotated[str, typer.Option(help="a unit's code, or the city's for the sum over all units")] = "",
     out_format: Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")] = "json",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="as it stood at the end of that day; now unless set")
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="file to write; standard output unless set")] = None,
 ) -> None:
-    """Fill the annual table of a unit or of the city. Part 二 of layout 2014 is counted from the ledger."""
+    """Fill the annual table of a unit or of the city. Part 二 of layout 2014 is counted from the ledger.
+
+    With --as-of a closed year is printed as it stood then: without what was recorded, merged or entered later.
+    """
     if layout not in layout_names():
         output.fail(f"--layout: “{layout}” is unknown; one of: {', '.join(layout_names())}")
     if out_format not in FORMATS:
         output.fail(f"--format: “{out_format}” is unknown; one of: {', '.join(FORMATS)}")
     if out is None and out_format in ("xlsx", "docx") and sys.stdout.isatty():
         output.fail(f"--out FILE is needed for {out_format}")
-    content = output.run(_annual(year, layout, unit, out_format))
+    try:
+        stood = end_of_day(as_of)
+    except (ValueError, OverflowError):
+        output.fail(f"--as-of: “{as_of}” is no day; write YYYY-MM-DD")
+    content = output.run(_annual(year, layout, out_format, (unit, stood)))
     if out is None:
         sys.stdout.buffer.write(content)
     else:
@@ -46,9 +59,23 @@ def annual(
         print(f"huiying: {out} written", file=sys.stderr)
 
 
-async def _annual(year: int, layout: str, unit: str, out_format: str) -> bytes:
+def end_of_day(day: str) -> datetime | None:
+    """The last moment of a day in Beijing; None where no day is named. Raises ValueError or OverflowError."""
+    if not day:
+        return None
+    last = datetime.combine(date.fromisoformat(day), time.max, SHANGHAI).astimezone(UTC)
+    if last < EARLIEST:
+        raise ValueError(day)
+    return last
+
+
+async def _annual(year: int, layout: str, out_format: str, whose: tuple[str, datetime | None]) -> bytes:
+    unit, stood = whose
     async with output.house() as house:
-        request = Request(unit or house.settings.city, year, house.clock.now())
+        now = house.clock.now()
+        if stood and stood > now + timedelta(days=1):
+            output.fail("--as-of: the day has not come yet")
+        request = Request(unit or house.settings.city, year, min(stood or now, now))
         try:
             filled = await reporting.annual(house, request, layout)
         except NoSuchUnit as reason:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from config.roster import check_secrets
 from config.settings import Settings, load_settings
+from services.adapters.accounts import Accounts
 from services.adapters.slot import slot
 from services.cli import output, roles
 from services.usecases.ports import NotNow
@@ -55,11 +56,14 @@ async def _up(given: dict[str, object]) -> None:
 
 async def _serve(settings: Settings, stop: asyncio.Event, screen: Console) -> None:
     async with open_house(settings) as house:
-        await roles.run_all(house, stop, lambda address: screen.print(_welcome(address)))
+        known = bool(await Accounts(house.database).all())
+        await roles.run_all(house, stop, lambda address: screen.print(welcome(address, known)))
 
 
-def _welcome(address: str) -> str:
-    return f"[bold green]ready[/]: {address}  (first account: huiying user add NAME --role duty_officer; Ctrl-C stops)"
+def welcome(address: str, known: bool) -> str:
+    """Whoever has accounts needs no advice how to make the first one."""
+    first = "" if known else "first account: huiying user add NAME --role duty_officer; "
+    return f"[bold green]ready[/]: {address}  ({first}Ctrl-C stops)"
 
 
 def run_role(

@@ -154,10 +154,15 @@ def clocks_agree(offset: timedelta) -> Check:
     return Check("时钟", light, found, "启用时间同步（chrony 或 systemd-timesyncd）" if light != "green" else "")
 
 
-def key_is_private(path: str, mode: int | None) -> Check:
-    """The key signs sessions: nobody else may read it. `mode` is None where there is no file yet."""
+def key_is_private(path: str, mode: int | None, *, configured: bool = False) -> Check:
+    """The installation's key: nobody else may read it. `mode` is None where there is no file.
+
+    One whose path is configured has to be put there by somebody; any other is made when it is needed.
+    """
+    if mode is None and configured:
+        return Check("密钥文件", Light.YELLOW, f"{path} 不存在", "检查 HUIYING_SECRET_KEY_FILE，把文件放到该处")
     if mode is None:
-        return Check("密钥文件", Light.YELLOW, f"{path} 尚不存在", "第一次启动时自动生成；如已配置路径请检查")
+        return Check("密钥文件", Light.GREEN, f"{path} 尚未用到，用到时自动生成")
     light = _light(bool(mode & PRIVATE))
     return Check("密钥文件", light, f"权限 {mode & 0o777:o}", f"chmod 600 {path}" if light != "green" else "")
 

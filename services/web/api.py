@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,9 +14,11 @@ from fastapi.responses import Response
 
 from services.adapters import wire
 from services.adapters.desk import Filter
+from services.domain.characters import legible
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.ledger import Entry
 from services.domain.post import Post
+from services.domain.vocabulary import EventGrade, IncidentState
 from services.topics import POSTS_BACKFILLED, POSTS_COLLECTED
 from services.usecases.ports import Message
 from services.web import contract
@@ -23,6 +27,7 @@ from services.web.words import clean
 
 router = APIRouter(prefix="/api/v1", tags=["api"])
 MAX_POSTS = 1000
+_CODE = re.compile(r"[0-9]{2,12}")
 MAX_OFFSET = 1_000_000_000
 _encode = msgspec.json.Encoder().encode
 
@@ -33,7 +38,9 @@ def answer(value: Any, status: int = 200) -> Response:
 
 
 async def program(request: Request) -> str:
-    """The program that calls. 401 without a good token, 429 with Retry-After when it calls too often."""
+    """The program that calls. 401 without a good token, 429 with Retry-After when it calls too often, 400 when it asks
+    for something that no parameter is called: a misspelt filter would answer with everything.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     name = await request.app.state.accounts.token_name(token) if scheme.lower() == "bearer" and token else None
     if name is None:
@@ -41,6 +48,10 @@ async def program(request: Request) -> str:
     wait = request.app.state.programs.wait(name, request.app.state.house.wall.now())
     if wait > 0:
         raise HTTPException(429, "请求过于频繁", {"Retry-After": str(wait)})
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    for given in request.query_params:
+        if given not in known:
+            raise HTTPException(400, f"没有参数“{clean(given)[:40]}”，可用：{'、'.join(known) or '无'}")
     return str(name)
 
 
@@ -112,12 +123,21 @@ async def incidents(
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Response:
-    """Incidents, the most pressing first."""
-    wanted = Filter(
-        clean(state), open_only, clean(department), clean(event_grade), clean(region), clean(q),
-        offset=offset, limit=limit,
-    )  # fmt: skip
+    """Incidents, the most pressing first. What cannot be is 400, with the values that can."""
+    _check("state", state, [one.value for one in IncidentState])
+    _check("event_grade", event_grade, [one.value for one in EventGrade])
+    _check("department", department, list(request.app.state.house.departments.by_code))
+    if region and not _CODE.fullmatch(region):
+        raise HTTPException(400, "region 应为行政区划代码，例如 230103")
+    if legible(q)[1]:
+        raise HTTPException(400, "q 含有控制字符")
+    wanted = Filter(state, open_only, department, event_grade, region, clean(q), offset=offset, limit=limit)
     return answer({"incidents": await request.app.state.house.reader.incidents(wanted)})
+
+
+def _check(name: str, value: str, allowed: Sequence[str]) -> None:
+    if value and value not in allowed:
+        raise HTTPException(400, f"{name} 不能是“{clean(value)[:40]}”，可选：{'、'.join(allowed)}")
 
 
 @router.get("/incidents/{incident_id}", openapi_extra=contract.ONE)

@@ -27,7 +27,12 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answers(schema: dict[str, Any], status: str = "200") -> dict[str, Any]:
-    problems = {"401": "no good token", "429": "too many calls, see Retry-After", "503": "not now, see Retry-After"}
+    problems = {
+        "400": "an unknown parameter or an impossible value",
+        "401": "no good token",
+        "429": "too many calls, see Retry-After",
+        "503": "not now, see Retry-After",
+    }
     return {"security": [{"bearer": []}], "responses": {
         status: {"description": "done", **_json(schema)},
         **{code: {"description": why} for code, why in problems.items()},
@@ -56,7 +61,7 @@ PUSH = _answers(_RECEIPTS, "202") | {
     }
 }  # fmt: skip
 PUSH["responses"] |= {
-    "400": {"description": "not JSON"},
+    "400": {"description": "not JSON, or an unknown parameter"},
     "413": {"description": "more than 1,000 posts or 16 MiB"},
     "422": {"description": "every item was refused; the receipts say why"},
 }

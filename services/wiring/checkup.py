@@ -241,6 +241,6 @@ def _machine(settings: Settings) -> list[Check]:
     python = tuple(int(part) for part in platform.python_version_tuple()[:2])
     return [
         checkup.room_left(disk.free, disk.total),
-        checkup.key_is_private(str(key), mode),
+        checkup.key_is_private(str(key), mode, configured=settings.secret_key_file is not None),
         checkup.versions_fit(python, sqlite3.sqlite_version_info),
     ]

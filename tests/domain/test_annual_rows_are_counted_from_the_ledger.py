@@ -45,6 +45,18 @@ def test_a_press_conference_that_answers_three_incidents_is_one() -> None:
     assert (rows["press_conferences"], rows["press_conferences_by_leader"]) == (2, 1)
 
 
+def test_a_press_conference_on_matters_of_two_departments_is_one_in_the_city() -> None:
+    facts = [
+        told("i", Form.PRESS_CONFERENCE, unit="B", event="p1"),
+        told("j", Form.PRESS_CONFERENCE, unit="A", event="p1", by_principal_leader=True),
+        told("j", Form.PRESS_CONFERENCE, SPRING + timedelta(days=1), unit="A", event="p2"),
+    ]
+    found = count(2016, [], facts)
+    assert {unit: rows["press_conferences"] for unit, rows in found.items()} == {"A": 1, "B": 1}
+    assert sum(rows["press_conferences_by_leader"] for rows in found.values()) == 1
+    assert found["B"]["press_conferences_by_leader"] == 1
+
+
 def test_two_departments_answering_one_incident_leave_it_one_in_the_city() -> None:
     incident = [IncidentFact("i", "A", SPRING)]
     facts = [told("i", Form.WEIBO, unit="A"), told("i", Form.WECHAT, unit="B"), told("i", Form.INTERVIEW, unit="B")]
@@ -79,5 +91,5 @@ def test_the_rows_agree_with_a_plain_recount(raw: list[tuple[str, Form, str, int
     )
     media = {p.incident_id for p in mine if p.form in (Form.WEIBO, Form.WECHAT)}
     assert total["weibo_wechat_incidents"] == len(media)
-    held = {(p.unit, p.incident_id, p.published_at) for p in mine if p.form is Form.PRESS_CONFERENCE}
+    held = {(p.incident_id, p.published_at) for p in mine if p.form is Form.PRESS_CONFERENCE}
     assert sum(r["press_conferences"] for r in rows) == len(held)

@@ -120,7 +120,8 @@ def test_clocks_may_differ_by_two_seconds(sign: int) -> None:
 
 def test_a_key_that_others_can_read_is_red() -> None:
     assert checkup.key_is_private("secret.key", 0o100600).light is Light.GREEN
-    assert checkup.key_is_private("secret.key", None).light is Light.YELLOW
+    assert checkup.key_is_private("secret.key", None).light is Light.GREEN
+    assert checkup.key_is_private("secret.key", None, configured=True).light is Light.YELLOW
     check = checkup.key_is_private("secret.key", 0o100644)
     assert (check.light, check.advice) == (Light.RED, "chmod 600 secret.key")
 

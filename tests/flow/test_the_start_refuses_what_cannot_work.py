@@ -13,6 +13,7 @@ import pytest
 
 from config.reading import CONFIG_DIR, BadConfig
 from services.adapters.slot import slot
+from services.cli.running import welcome
 from services.wiring.checkup import read_all
 from tests.real.servers import free_port
 
@@ -91,3 +92,8 @@ def test_a_misspelt_setting_is_refused(tmp_path: Path) -> None:
 
 def test_replaying_a_dead_letter_that_is_not_there_is_bad_use(tmp_path: Path) -> None:
     refused(start(tmp_path, "deadletters", "replay", "track/posts.assessed/0/99"), "no dead letter")
+
+
+def test_whoever_has_accounts_is_not_told_how_to_make_the_first() -> None:
+    assert "huiying user add" in welcome("http://127.0.0.1:8600", False)
+    assert "user add" not in welcome("http://127.0.0.1:8600", True)

@@ -2,7 +2,8 @@
 
 2.1 counts an incident once, in the year of its first published response. 2.2.1 and 2.2.2 count events (one press
 conference that answers three incidents is one); 2.2.4 and 2.2.5 count incidents by form: one answered on both Weibo and
-WeChat is one. An incident belongs to one unit, so that the city's totals are sums over units and still count it once.
+WeChat is one. An incident belongs to one unit, an event to the unit that recorded it first: so the city's totals are
+sums over units and still count each once.
 """
 
 from __future__ import annotations
@@ -79,8 +80,12 @@ def _tally(counts: Counts, row: str, distinct: set[tuple[str, str]]) -> None:
 
 def _tally_events(counts: Counts, told: Sequence[PublicationFact], form: PublicationForm, row: str) -> None:
     held = [p for p in told if p.form is form]
-    _tally(counts, row, {(p.unit, _event(p)) for p in held})
-    _tally(counts, f"{row}_by_leader", {(p.unit, _event(p)) for p in held if p.by_principal_leader})
+    owners: dict[str, str] = {}
+    for publication in held:
+        owners.setdefault(_event(publication), publication.unit)
+    _tally(counts, row, {(owner, event) for event, owner in owners.items()})
+    by_leader = {_event(p) for p in held if p.by_principal_leader}
+    _tally(counts, f"{row}_by_leader", {(owners[event], event) for event in by_leader})
 
 
 def _event(publication: PublicationFact) -> str:
