@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 MAX_TEXT_BYTES = 1024 * 1024
 ORIGINS = ("feed", "board", "hotline", "push", "mailbox", "manual", "drill")
@@ -40,6 +41,7 @@ class Post:
         return post_key(self.source, self.id)
 
 
+@lru_cache(1 << 13)  # a post's key is asked for time and again while its batch is done
 def post_key(source: str, post_id: str) -> str:
     """The key of the post that `source` calls `post_id`."""
     return hashlib.blake2b(f"{source}\x1f{post_id}".encode(), digest_size=16).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 import time
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ async def _tracked(url: str, arrivals: Sequence[Arrival]) -> float:
     await database.create_all()
     store, grouper = IncidentStore(database), make_grouper(CONFIG_DIR)
     rules, roster = load_rules(), load_roster()
+    gc.freeze()  # as the role does once it is loaded
     began = time.perf_counter()
     for start in range(0, len(arrivals), BATCH):
         batch = arrivals[start : start + BATCH]
