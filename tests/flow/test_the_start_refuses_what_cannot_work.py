@@ -97,3 +97,11 @@ def test_replaying_a_dead_letter_that_is_not_there_is_bad_use(tmp_path: Path) ->
 def test_whoever_has_accounts_is_not_told_how_to_make_the_first() -> None:
     assert "huiying user add" in welcome("http://127.0.0.1:8600", False)
     assert "user add" not in welcome("http://127.0.0.1:8600", True)
+
+
+@pytest.mark.parametrize("away", ["kafka", "database"])
+def test_a_role_whose_server_is_away_at_the_start_ends_so_that_it_is_started_again(tmp_path: Path, away: str) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    database = {"HUIYING_DATABASE_URL": f"postgresql+asyncpg://huiying@{nowhere}/huiying"}
+    kafka = {"HUIYING_LOG": "kafka", "HUIYING_KAFKA_BOOTSTRAP": nowhere}
+    refused(start(tmp_path, "run", "project", **(kafka if away == "kafka" else database)), f"{away}: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -92,7 +93,8 @@ class Postgres:
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         for one in (pid, *map(int, children)):
-            os.kill(one, sign)
+            with contextlib.suppress(ProcessLookupError):  # a child may end as soon as its parent goes on
+                os.kill(one, sign)
 
     def dsn(self, database: str) -> str:
         return dsn(self.port, database)
