@@ -25,6 +25,7 @@ MODULES = {
     "accounts": ("user",),
     "maintenance": ("db", "deadletters"),
     "auditing": ("audit",),
+    "configuring": ("config",),
     "doctoring": ("doctor",),
     "backing": ("backup", "restore"),
 }

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 
 from config.settings import PREFIX, Settings
 from services.cli import app, roles
+from services.wiring.checkup import read_all
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("huiying")}
 BROKERS = {name: service for name, service in SERVICES.items() if service["image"].startswith("apache/kafka")}
@@ -77,8 +79,25 @@ def test_brokers_have_numbers_and_addresses_of_their_own() -> None:
         assert service["environment"]["KAFKA_ADVERTISED_LISTENERS"] == f"PLAINTEXT://{name}:9092"
 
 
+def test_every_role_reads_its_configuration_from_a_folder_of_the_office() -> None:
+    for service in OURS.values():
+        [mounted] = [volume for volume in service["volumes"] if isinstance(volume, dict)]
+        assert mounted["target"] == service["environment"]["HUIYING_CONFIG_DIR"]
+        assert (mounted["source"], mounted["read_only"]) == ("./office", True)
+        assert mounted["bind"] == {"create_host_path": False}
+
+
+def test_the_folder_is_filled_by_a_command_that_the_program_knows(tmp_path: Path) -> None:
+    told = (ROOT / "docker-compose.yml").read_text(encoding="utf-8") + OPERATIONS
+    commands = re.findall(r"huiying:0\.1\.0 (config copy) /office", told)
+    assert len(commands) == 2
+    assert CliRunner().invoke(app, ["config", "copy", str(tmp_path)]).exit_code == 0
+    read_all(tmp_path)
+
+
 def test_what_keeps_data_keeps_it_on_a_declared_volume() -> None:
-    used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    named = [v for service in SERVICES.values() for v in service.get("volumes", []) if isinstance(v, str)]
+    used = {volume.split(":")[0] for volume in named}
     assert used == set(COMPOSE["volumes"])
     assert all(service.get("volumes") for service in SERVICES.values())
 
