@@ -130,8 +130,8 @@ class MachineAssessor:
 
     def _predict(self, readings: Sequence[_Reading]) -> Prediction:
         codes = [reading.whole.codes for reading in readings]
-        words = [self._segmenter.words(reading.whole.text) for reading in readings]
-        return self._model.predict(codes, self._model.all_numbers(words, codes))
+        words = (self._segmenter.words(reading.whole.text) for reading in readings)
+        return self._model.predict(codes, self._model.all_numbers(words))
 
     def _topics(self, prediction: Prediction) -> list[_Topics]:
         labels, probabilities = self._model.labels, prediction.probabilities

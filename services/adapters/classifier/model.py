@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -90,9 +90,9 @@ class TopicModel:
         found: list[int] = self._known.numbers([words])[0].tolist()
         return found
 
-    def all_numbers(self, words: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[Ints]:
-        """As `numbers` for each text of a batch; its words, joined, are its `codes`."""
-        return self._known.numbers(words, codes)
+    def all_numbers(self, words: Iterable[Sequence[str]]) -> list[Ints]:
+        """As `numbers`, for the words of each text of a batch."""
+        return self._known.numbers(words)
 
     def predict(self, codes: Sequence[Codes], words: Sequence[Sequence[int] | Ints]) -> Prediction:
         """Probabilities and the strongest word of each text."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ Codes = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 _SEED = np.uint64(0xCBF29CE484222325)
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+_BREAK = "\n"
 _ROOM = 4
 """Places of the table for each word: few words then want the place of another one."""
 
@@ -22,25 +23,27 @@ class Vocabulary:
     """Numbers words. A dictionary would look for one word after the other, each in a far corner of the memory.
 
     64 bits tell the words apart: a strange word is taken for a known one as often as once in 10**14 words.
+    No known word holds a line break.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        lengths = _lengths([words])
+        starts, lengths, codes = _spread(_BREAK.join(words))
         self._longest = int(lengths.max(initial=0))
-        hashes = _hashes(_codes([words]), np.cumsum(lengths) - lengths, lengths)
+        hashes = _hashes(codes, starts[: len(words)], lengths[: len(words)])
         bits = max(1, (_ROOM * len(words)).bit_length())
         self._shift, self._mask = np.uint64(64 - bits), (1 << bits) - 1
         self._table = _placed(self._home(hashes), self._mask)
         self._known = np.append(hashes, np.uint64(0))  # the last one stands for an empty place, whose number is -1
 
-    def numbers(self, words: Sequence[Sequence[str]], codes: Sequence[Codes] | None = None) -> list[Ints]:
-        """The known words of each text, in order. `codes` spares joining words that make up their whole text."""
-        flat = _codes(words) if codes is None else np.concatenate([*codes, np.zeros(0, np.uint32)])
-        lengths = _lengths(words)
-        short = np.flatnonzero(lengths <= self._longest)
-        numbers = self._find(_hashes(flat, (np.cumsum(lengths) - lengths).take(short), lengths.take(short)))
+    def numbers(self, words: Iterable[Sequence[str]]) -> list[Ints]:
+        """The known words of each text, in order."""
+        texts = [_BREAK.join(one) for one in words]  # the words of one text are let go before those of the next come
+        starts, lengths, codes = _spread(_BREAK.join(texts))
+        short = np.flatnonzero((lengths > 0) & (lengths <= self._longest))
+        starts = starts.take(short)
+        numbers = self._find(_hashes(codes, starts, lengths.take(short)))
         known = np.flatnonzero(numbers >= 0)
-        ends = np.searchsorted(short.take(known), np.cumsum([len(one) for one in words]))
+        ends = np.searchsorted(starts.take(known), np.cumsum([len(text) + 1 for text in texts]))
         numbers = numbers.take(known)
         return [numbers[start:end] for start, end in pairwise([0, *ends.tolist()])]
 
@@ -58,12 +61,12 @@ class Vocabulary:
         return numbers
 
 
-def _codes(words: Sequence[Sequence[str]]) -> Codes:
-    return np.frombuffer("".join(chain.from_iterable(words)).encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _lengths(words: Sequence[Sequence[str]]) -> Ints:
-    return np.fromiter(map(len, chain.from_iterable(words)), np.int64)
+def _spread(lines: str) -> tuple[Ints, Ints, Codes]:
+    """Where each line begins, its length, and all characters."""
+    codes = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.append(np.flatnonzero(codes == ord(_BREAK)), len(codes))
+    starts = np.append(0, ends[:-1] + 1)
+    return starts, ends - starts, codes
 
 
 def _hashes(codes: Codes, starts: Ints, lengths: Ints) -> Hashes:
