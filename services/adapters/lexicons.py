@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import ahocorasick_rs
@@ -18,25 +19,18 @@ class Lexicons:
         lists: dict[str, dict[str, float]] = {}
         for cue in cues:
             lists.setdefault(cue.word, {})[cue.list] = cue.weight
-        self._entries = [(word, tuple(by_list.items())) for word, by_list in lists.items()]
+        self._entries = [[(name, word, weight) for name, weight in named.items()] for word, named in lists.items()]
         self._find = ahocorasick_rs.AhoCorasick(
             list(lists), implementation=ahocorasick_rs.Implementation.ContiguousNFA
         ).find_matches_as_indexes
 
     def find(self, text: str, title_end: int) -> Signals:
         """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办)."""
-        hits: dict[str, list[Hit]] = {}
-        entries, seen = self._entries, set()
-        for index, start, end in self._find(text, overlapping=True):
-            if index in seen:
-                continue
-            seen.add(index)
-            word, lists = entries[index]
-            for name, weight in lists:
-                hit = _new(Hit, (word, start, end, weight))
-                found = hits.get(name)
-                if found is None:
-                    hits[name] = [hit]
-                else:
-                    found.append(hit)
+        first: dict[int, tuple[int, int, int]] = {}
+        for found in self._find(text, overlapping=True):
+            first.setdefault(found[0], found)
+        hits: defaultdict[str, list[Hit]] = defaultdict(list)
+        for index, start, end in first.values():
+            for name, word, weight in self._entries[index]:
+                hits[name].append(_new(Hit, (word, start, end, weight)))
         return Signals(hits, title_end)

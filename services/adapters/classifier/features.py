@@ -92,7 +92,9 @@ def joined(words: Sequence[Sequence[int] | Ints]) -> Ints:
 
 def weigh(counts: Counts, idf: Floats) -> Floats:
     """TF-IDF of each pair: 1 + log tf, times idf, each text scaled to length 1."""
-    value = _damped(counts.count) * idf.take(counts.slot)
+    value = idf.take(counts.slot)
+    more = np.flatnonzero(counts.count > 1)
+    value[more] *= _damped(counts.count.take(more))
     length = np.sqrt(np.bincount(counts.text, value * value, minlength=counts.texts))
     return value / np.maximum(length, 1e-9).astype(np.float32).take(counts.text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from services.domain.assessment import Reason, Region
@@ -38,6 +39,7 @@ class _Spot(NamedTuple):
 
 
 _NOWHERE = RegionReading()
+_start = attrgetter("start")
 _new = tuple.__new__  # a spot is made some ten times a post: this way takes a third of the constructor's time
 
 
@@ -96,15 +98,14 @@ class Gazetteer:
     def _spots(self, joined: str, hits: Sequence[Hit]) -> list[_Spot]:
         """Names that name a place of the list."""
         found: list[_Spot] = []
-        names, named = self._names, self._named
+        names, named, not_division = self._names, self._named, self._rules.not_division
         for index, start, end in hits:
             if not named[index]:
                 continue
             name = names[index]
             kind = name.kind
             if kind is Kind.PLACE or not (
-                (kind is not Kind.DIVISION and self._is_road(joined, end))
-                or joined.startswith(self._rules.not_division, end)
+                joined.startswith(not_division, end) or (kind is not Kind.DIVISION and self._is_road(joined, end))
             ):
                 found.append(_new(_Spot, (name, start, end)))
         return found
@@ -136,25 +137,25 @@ class Gazetteer:
         doubtful: list[_Spot] = []
         other: _Spot | None = None
         for spot in spots:
-            if spot.name.kind is Kind.ELSEWHERE:
+            name = spot[0]
+            if name.kind is Kind.ELSEWHERE:
                 other = spot
-            elif other is not None and spot.name.kind is not Kind.CITY and self._belongs(joined, other, spot):
+            elif other is not None and name.kind is not Kind.CITY and self._belongs(joined, other, spot):
                 other = _Spot(other.name, other.start, spot.end)
-            elif spot.name.sure or self._has_body(joined, spot):
+            elif name.sure or self._has_body(joined, spot):
                 ours.append(spot)
             else:
                 doubtful.append(spot)
-        if ours:
+        if ours and doubtful:
             ours.extend(doubtful)
-            ours.sort(key=lambda spot: spot.start)
+            ours.sort(key=_start)
         return ours
 
     def _has_body(self, joined: str, spot: _Spot) -> bool:
         return spot.name.kind is Kind.DIVISION and joined.startswith(self._rules.bodies, spot.end)
 
     def _belongs(self, joined: str, other: _Spot, spot: _Spot) -> bool:
-        gap = joined[other.end : spot.start]
-        return len(gap) <= _NEAR and gap in self._rules.joints
+        return spot.start - other.end <= _NEAR and joined[other.end : spot.start] in self._rules.joints
 
     def _regions(self, home: list[_Spot]) -> tuple[Region, ...]:
         city = next((s.name.code[:4] for s in home), "") + "00"
@@ -175,9 +176,9 @@ def _mentions(spots: list[_Spot], home: list[_Spot]) -> tuple[Mention, ...]:
     """Every spot that is ours, and every name of another city."""
     ours = {spot.start for spot in home}
     return tuple(
-        Mention(spot.name.text, spot.start, spot.end, spot.start in ours)
-        for spot in spots
-        if spot.start in ours or spot.name.kind is Kind.ELSEWHERE
+        _new(Mention, (name.text, start, end, start in ours))
+        for name, start, end in spots
+        if start in ours or name.kind is Kind.ELSEWHERE
     )
 
 
@@ -185,8 +186,8 @@ def _reasons(home: list[_Spot], joined: str) -> tuple[Reason, ...]:
     """One reason for each division or place of ours, at its first mention."""
     first: dict[str, _Spot] = {}
     for spot in home:
-        first.setdefault(spot.name.text, spot)
+        first.setdefault(spot[0].text, spot)
     return tuple(
-        Reason(f"属地：{s.name.official or s.name.text}", joined[s.start : s.end], s.start, s.end)
-        for s in first.values()
+        Reason(f"属地：{name.official or name.text}", joined[start:end], start, end)
+        for name, start, end in first.values()
     )
