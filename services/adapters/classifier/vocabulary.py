@@ -70,12 +70,13 @@ def _spread(lines: str) -> tuple[Ints, Ints, Codes]:
 
 
 def _hashes(codes: Codes, starts: Ints, lengths: Ints) -> Hashes:
-    """One hash for each word, from its first character to its last."""
-    hashes = np.full(len(starts), _SEED)
-    left = np.arange(len(starts))
-    for step in range(int(lengths.max(initial=0))):
-        left = left[lengths.take(left) > step]
+    """One hash for each word, from its first character to its last; no word is empty."""
+    hashes = (_SEED ^ codes.take(starts)) * _PRIME
+    left, step = np.flatnonzero(lengths > 1), 1
+    while len(left):
         hashes[left] = (hashes.take(left) ^ codes.take(starts.take(left) + step)) * _PRIME
+        step += 1
+        left = left[lengths.take(left) > step]
     return hashes
 
 
