@@ -7,6 +7,8 @@ ends the process in order, and what was under way is done after the next start: 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +20,7 @@ from threading import Event, Thread
 import httpx2
 import pytest
 
+from config.reading import CONFIG_DIR
 from tests.real.office import PASSWORD, Person, Processes, Program, until
 
 FULL = os.environ.get("HUIYING_FULL") == "1"
@@ -36,6 +39,7 @@ MATTERS = (
 )
 DRILL = Path(__file__).with_name("scenarios") / "acknowledgement.yaml"
 OPML = '<opml version="2.0"><body><outline text="市报" xmlUrl="http://news.example.com/rss"/></body></opml>'
+HANGING = "delivery WHERE channel = 'webhook' AND state = 'sending'"
 FILED = "ledger WHERE kind IN ('incident_reported', 'post_attached')"
 
 pytestmark = pytest.mark.timeout(600)
@@ -48,12 +52,26 @@ def post(number: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def office(tmp_path: Path, free_port: int) -> Iterator[Processes]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUIYING_")}
-    folder = tmp_path / "data"
+def silent() -> Iterator[str]:
+    """A server that takes every connection and never says a word: a source is there, and a webhook."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(1024)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+def office(tmp_path: Path, free_port: int, silent: str) -> Iterator[Processes]:
+    folder, config = tmp_path / "data", tmp_path / "config"
     folder.mkdir()
-    environment |= {"HUIYING_DATA_DIR": str(folder), "HUIYING_PORT": str(free_port)}
-    processes = Processes(environment, folder)
+    shutil.copytree(CONFIG_DIR, config, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    with (config / "sources.toml").open("a", encoding="utf-8") as sources:
+        sources.write(f'\n[[sources]]\nid = "silent"\nurl = "{silent}/rss"\n')
+    with (config / "roster.toml").open("a", encoding="utf-8") as roster:
+        roster.write(f'\n[[person]]\nname = "duty1"\nwebhook = "{silent}/hook"\n')
+    settings = {"DATA_DIR": folder, "CONFIG_DIR": config, "PORT": free_port, "ALLOWED_NETWORKS": '["127.0.0.0/8"]'}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUIYING_")}
+    processes = Processes(environment | {f"HUIYING_{k}": str(v) for k, v in settings.items()}, folder)
     processes.command("user", "add", "duty1", "--role", "duty_officer", "--password-stdin", given=PASSWORD + "\n")
     yield processes
     processes.stop()
@@ -138,6 +156,7 @@ def test_a_flood_with_commands_beside_it_and_a_stop_in_the_midst(office: Process
                 looking.join()
             assert watcher.answers == {200}
             assert watcher.largest_mib < idle_mib + GROWTH_MIB
+            until(lambda: count(office, HANGING), "a notice is under way to a server that does not answer")
             program.ask("POST", "/api/v1/posts", [post(FLOOD + n) for n in range(LATER)])
             until(lambda: count(office, FILED) > FLOOD + IMPORTED, "the work on the second flood has begun")
             assert office.terminate("up") == 0
