@@ -14,6 +14,7 @@ from fastapi.responses import Response
 
 from services.adapters import wire
 from services.adapters.desk import Filter
+from services.adapters.loose_json import NotJson, read_json
 from services.domain.characters import legible
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.ledger import Entry
@@ -22,7 +23,6 @@ from services.domain.vocabulary import EventGrade, IncidentState
 from services.topics import POSTS_BACKFILLED, POSTS_COLLECTED
 from services.usecases.ports import Message
 from services.web import contract
-from services.web.bodies import NotJson, read_json
 from services.web.words import clean
 
 router = APIRouter(prefix="/api/v1", tags=["api"])

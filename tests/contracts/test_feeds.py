@@ -51,6 +51,13 @@ def test_an_html_page_plain_text_and_other_json_are_refused_with_the_reason_in_c
             read_feed(body, "", BASE, NOW)
 
 
+def test_half_a_surrogate_in_one_item_of_a_json_feed_costs_no_other() -> None:
+    items = ",".join(f'{{"id": "{n}", "content_text": "停\\ud800水{n}天"}}' for n in range(3))
+    body = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{items}]}}'
+    found = read_feed(body.encode(), "", BASE, NOW)
+    assert [entry.text for entry in found.entries] == ["停水0天", "停水1天", "停水2天"]
+
+
 def test_a_feed_so_broken_that_the_authority_stumbles_is_refused_with_the_reason() -> None:
     with pytest.raises(NotAFeed, match="残缺"):
         read_feed(b"<channel><item<link></item</link<", "", "http://www.example.cn/", NOW)

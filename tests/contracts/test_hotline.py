@@ -74,6 +74,17 @@ def test_json_lists_and_lines_are_read(tmp_path: Path, lines: bool) -> None:
     assert len(rows_of(path)[0]) == 2
 
 
+@pytest.mark.parametrize("lines", [False, True])
+def test_a_character_that_json_should_not_have_costs_no_row(tmp_path: Path, lines: bool) -> None:
+    texts = ("停水", "停\\ud800水", "停\x07水", "停\u2028水", "停\\u0000水")
+    rows = [f'{{"工单编号": "{n}", "标题": "t", "诉求内容": "{one}"}}' for n, one in enumerate(texts)]
+    path = tmp_path / "a.json"
+    path.write_text("\n".join(rows) if lines else f"[{','.join(rows)}]", encoding="utf-8-sig")
+    posts, refused = rows_of(path)
+    assert refused == []
+    assert {post.text.replace("\n", "") for post in posts} == {"停水"}
+
+
 def test_a_configured_mapping_wins_and_columns_can_be_joined(tmp_path: Path) -> None:
     header = ["序号", "事项", "描述", "地点"]
     columns = Columns.configured([("columns.id", "序号"), ("columns.title", "事项"), ("columns.text", "描述+地点")])

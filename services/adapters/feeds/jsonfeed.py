@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from services.adapters.entries import RawEntry
+from services.adapters.loose_json import NotJson, read_json
 from services.usecases.collecting.contract import NotAFeed
 
 
@@ -17,8 +16,8 @@ def read_json_feed(text: str) -> list[RawEntry]:
         NotAFeed: broken JSON, or JSON that is no feed.
     """
     try:
-        document = msgspec.json.decode(text.encode("utf-8", "replace"))
-    except (msgspec.DecodeError, RecursionError):
+        document = read_json(text.encode("utf-8", "replace"))
+    except NotJson:
         raise NotAFeed("内容像 JSON，但格式有错，无法读取") from None
     items = document.get("items") if isinstance(document, dict) else None
     if not isinstance(items, list) or "jsonfeed" not in _text(document, "version"):

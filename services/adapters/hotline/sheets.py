@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 import openpyxl
 
 from services.adapters.encodings import UNCERTAIN, decode
+from services.adapters.loose_json import NotJson, read_json_text
 from services.usecases.collecting.contract import NotAFeed
 
 MAX_FILE = 200 * 1024 * 1024
@@ -117,14 +117,14 @@ def _records(path: Path) -> Iterator[Row]:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+        return read_json_text(text)
+    except NotJson:
         pass  # then it has to be one record a line
     records: list[object] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                records.append(json.loads(line))
-            except (json.JSONDecodeError, RecursionError):
+                records.append(read_json_text(line))
+            except NotJson:
                 raise NotAFeed(f"第 {number} 行不是 JSON") from None
     return records

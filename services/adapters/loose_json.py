@@ -31,12 +31,19 @@ def read_json(body: bytes) -> Any:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         strict = error
+    text = _text(body.removeprefix(codecs.BOM_UTF8))
     try:
-        return _lenient(_text(body.removeprefix(codecs.BOM_UTF8)))
+        return read_json_text(text)
     except NotJson:
-        raise
-    except (ValueError, RecursionError):
         raise NotJson(str(strict)) from strict
+
+
+def read_json_text(text: str) -> Any:
+    """The text's value, read leniently. Raises NotJson."""
+    try:
+        return json.loads(text, strict=False, parse_int=_whole, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error)) from error
 
 
 def _text(body: bytes) -> str:
@@ -47,10 +54,6 @@ def _text(body: bytes) -> str:
     if sum("\udc80" <= character <= "\udcff" for character in text) > DAMAGED * len(text):
         raise NotJson("正文不是 UTF-8 编码")
     return text
-
-
-def _lenient(text: str) -> Any:
-    return json.loads(text, strict=False, parse_int=_whole, parse_constant=_no_number)
 
 
 def _whole(digits: str) -> int | str:
