@@ -99,7 +99,7 @@ class Guard:
             return
         refused = any(parsed in net for net in REFUSED_NETWORKS if net.version == parsed.version)
         if refused or not parsed.is_global or parsed.is_multicast:
-            raise Refused(f"地址 {address} 不是公网地址，未列入允许的网段")
+            raise Refused(f"地址 {address} 不是公网地址，HUIYING_ALLOWED_NETWORKS 中也没有列出它的网段")
 
     async def _system(self, host: str, port: int) -> Sequence[str]:
         """In threads of its own: a name server that hangs must not hold up the rest of the program."""
