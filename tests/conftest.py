@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import asyncpg
 import pytest
 
-import services.adapters.tables  # noqa: F401 - importing it registers every table
+import services.adapters.tables.every  # noqa: F401 - importing it registers every table
 from services.adapters.database import Database
 from services.adapters.kafka import KafkaLog, Layout
 from services.adapters.locallog import LocalLog

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Table, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -61,7 +60,13 @@ class Database:
     def insert(self, table: type[SQLModel] | Table) -> Any:
         """The dialect's INSERT, for `on_conflict_do_nothing` and `on_conflict_do_update`."""
         target: Any = table if isinstance(table, Table) else table.__table__  # type: ignore[attr-defined]
-        return sqlite.insert(target) if self.is_sqlite else postgresql.insert(target)
+        if self.is_sqlite:
+            from sqlalchemy.dialects import sqlite  # only the one that is spoken is loaded
+
+            return sqlite.insert(target)
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(target)
 
     async def create_all(self) -> None:
         """Create every table that is missing (tests and drills; `huiying db upgrade` migrates real data)."""

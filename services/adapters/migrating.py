@@ -1,7 +1,8 @@
 """Bring a database to the tables of this version of the program.
 
 1. Take the lock: two processes that start at once migrate one after the other.
-2. Run every version file that is missing, and mark it, in one transaction; guard the ledger against changes.
+2. Where the database is not at the newest version: run every version file that is missing, and mark it, in one
+   transaction. Guard the ledger against changes.
 3. On SQLite, check the foreign keys before committing (they are off meanwhile, because a table is changed by
    copying it, and dropping the old one would otherwise delete what points to it).
 
@@ -11,25 +12,30 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.adapters.database import SQLITE_BUSY_MS, Database
 from services.adapters.ledger_guard import guard
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 FOLDER = Path(__file__).with_name("migrations")
+_REVISION = re.compile(r'^(down_)?revision\b[^=\n]*=\s*"(\w+)"', re.MULTILINE)
 ADVISORY_LOCK = 0x68756979  # "huiy": any number nobody else on the server uses
+
+
+class AnotherVersion(Exception):
+    """The database was made by a version of the program that this one does not know."""
 
 
 class BrokenReferences(Exception):
@@ -40,19 +46,35 @@ async def upgrade(database: Database) -> None:
     """Migrate to the newest version; nothing happens when the database is there already.
 
     Raises:
+        AnotherVersion: nothing was changed.
         BrokenReferences: the rows would not fit; the transaction is rolled back.
     """
     async with _exclusively(database) as connection:
-        await connection.run_sync(_run, lambda config: command.upgrade(config, "head"))
+        if not await connection.run_sync(_is_newest):
+            await connection.run_sync(_migrate)
+            if database.is_sqlite:
+                await _check_references(connection)
         await connection.run_sync(guard)
-        if database.is_sqlite:
-            await _check_references(connection)
 
 
 async def is_current(database: Database) -> bool:
     """Whether the database has every version file of this program."""
     async with database.read() as connection:
-        return await connection.run_sync(_version) == ScriptDirectory.from_config(_config()).get_current_head()
+        return await connection.run_sync(_is_newest)
+
+
+def _is_newest(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [newest()]
+
+
+def newest() -> str:
+    """The version no other file leads on from. Read as text: Alembic takes longer to load than all else at a start."""
+    files = [file.read_text(encoding="utf-8") for file in FOLDER.glob("versions/*.py")]
+    named = [(down, version) for file in files for down, version in _REVISION.findall(file)]
+    [last] = {version for down, version in named if not down} - {version for down, version in named if down}
+    return str(last)
 
 
 async def create(message: str) -> None:
@@ -61,25 +83,34 @@ async def create(message: str) -> None:
         database = Database(f"sqlite+aiosqlite:///{folder}/empty.sqlite")
         await upgrade(database)
         async with _exclusively(database) as connection:
-            await connection.run_sync(_run, lambda config: command.revision(config, message, autogenerate=True))
+            await connection.run_sync(_write_version, message)
         await database.close()
 
 
-def _run(connection: Connection, action: Callable[[Config], Any]) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    action(config)
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        command.upgrade(_config(connection), "head")
+    except CommandError as error:
+        raise AnotherVersion(str(error)) from error
 
 
-def _config() -> Config:
+def _write_version(connection: Connection, message: str) -> None:
+    from alembic import command
+
+    command.revision(_config(connection), message, autogenerate=True)
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
+    config.attributes["connection"] = connection
     config.set_main_option("script_location", str(FOLDER))
     config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
     return config
-
-
-def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ def _ask() -> str:
 
 
 async def _add(name: str, role: Role, department: str, password: str) -> None:
-    async with output.house() as house:
+    async with output.records() as house:
         if department and department not in house.departments.by_code:
             output.fail(f"--department: “{department}” is not in departments.toml")
         try:
@@ -64,7 +64,7 @@ def list_accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> N
 
 
 async def _accounts() -> list[Account]:
-    async with output.house() as house:
+    async with output.records() as house:
         return await Accounts(house.database).all()
 
 
@@ -77,7 +77,7 @@ def disable(name: str) -> None:
 
 
 async def _disable(name: str) -> bool:
-    async with output.house() as house:
+    async with output.records() as house:
         return await Accounts(house.database).disable(name)
 
 
@@ -90,7 +90,7 @@ def token(
 
 
 async def _token(name: str, revoke: bool) -> None:
-    async with output.house() as house:
+    async with output.records() as house:
         accounts = Accounts(house.database)
         if revoke:
             output.text(f"已吊销 {await accounts.revoke_tokens(name, house.clock.now())} 个令牌")

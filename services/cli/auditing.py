@@ -41,7 +41,7 @@ def verify(
 
 async def _verify(anchors: Sequence[Anchor], as_json: bool) -> tuple[int, Audit]:
     wrong = 0
-    async with output.house() as house:
+    async with output.records() as house:
         walk = Audit(house.database)
         async for finding in walk.findings(anchors):
             wrong += 1
@@ -73,6 +73,6 @@ def write_anchors() -> None:
 
 
 async def _write_anchors() -> None:
-    async with output.house() as house:
+    async with output.records() as house:
         async for anchor in Audit(house.database).anchors():
             output.line(anchor)

@@ -103,7 +103,7 @@ def _write(make: Make, out_format: str, out: Path | None) -> None:
 
 
 async def _made(make: Make) -> tuple[Brief, datetime]:
-    async with output.house() as house:
+    async with output.records() as house:
         try:
             return await make(house), house.clock.now()
         except NothingToTell as reason:

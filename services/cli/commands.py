@@ -13,23 +13,35 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 MODULES = {
-    "running": ("up", "run"),
-    "demoing": ("demo",),
-    "drilling": ("drill",),
-    "machine": ("assess", "group"),
-    "learning": ("train", "evaluate"),
-    "reports": ("report",),
-    "briefs": ("brief",),
-    "sources": ("source",),
-    "importing": ("import",),
-    "accounts": ("user",),
-    "maintenance": ("db", "deadletters"),
-    "auditing": ("audit",),
-    "configuring": ("config",),
-    "doctoring": ("doctor",),
-    "backing": ("backup", "restore"),
+    "running": {
+        "up": "Start everything in one process, on an embedded database and log.",
+        "run": "Run one role in this process, against the configured database and log.",
+    },
+    "demoing": {"demo": "Watch a fictional city day at one hour a minute."},
+    "drilling": {"drill": "Run a scenario and print its ledger."},
+    "machine": {
+        "assess": "Assess posts: JSON Lines in, one answer a line out.",
+        "group": "Group posts: JSON Lines in, post and incident out.",
+    },
+    "learning": {
+        "train": "Rebuild the topic model.",
+        "evaluate": "Print how good the machine is.",
+    },
+    "reports": {"report": "The annual tables, and the check of published figures."},
+    "briefs": {"brief": "日报、周报、专报 from the ledger, as text or as a Word document."},
+    "sources": {"source": "Where posts come from."},
+    "importing": {"import": "Bring in files."},
+    "accounts": {"user": "Accounts for people and tokens for programs."},
+    "maintenance": {"db": "The database.", "deadletters": "Messages nobody could read."},
+    "auditing": {"audit": "The ledger as the audit trail."},
+    "configuring": {"config": "The configuration that ships, as files of one's own."},
+    "doctoring": {"doctor": "Look over everything and say what to do."},
+    "backing": {
+        "backup": "Write database, configuration and secret key into one file.",
+        "restore": "Check every file of a backup, then put it in place.",
+    },
 }
-"""Every command in the order of the help, by module of this package."""
+"""Every command in the order of the help, by module of this package, with what the list of commands says of it."""
 
 
 class ReaderGone(Exception):
@@ -49,6 +61,10 @@ class Commands(TyperGroup):
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return [name for names in MODULES.values() for name in names]
+
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):  # from the table: asking each command would load the whole program
+            formatter.write_dl([row for rows in MODULES.values() for row in rows.items()])
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
         return next((_loaded(module)[cmd_name] for module, names in MODULES.items() if cmd_name in names), None)

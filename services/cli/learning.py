@@ -51,7 +51,7 @@ def train(
 
 
 async def _lessons() -> Lessons:
-    async with output.house() as house:
+    async with output.records() as house:
         topics = load_departments(house.settings.config_dir / "departments.toml").main_topics()
         return lessons(await CorrectionStore(house.database).since(EVER), topics)
 
@@ -99,5 +99,5 @@ def _grouping(posts: Path, groups: Path | None) -> dict[str, float]:
 
 
 async def _agreement(since: datetime) -> list[Agreement]:
-    async with output.house() as house:
+    async with output.records() as house:
         return await agreement_since(CorrectionStore(house.database), since)

@@ -57,7 +57,7 @@ def _described(letter: DeadLetter) -> dict[str, object]:
 
 
 async def _letters() -> list[DeadLetter]:
-    async with output.house() as house:
+    async with output.records() as house:
         return await house.dead_letters.waiting(1000)
 
 

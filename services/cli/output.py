@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import msgspec
 import typer
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from services.wiring import House
@@ -45,9 +45,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def house(**given: object) -> AsyncIterator[House]:
     """The configured installation, for the length of a command."""
-    from services.wiring import open_house, set_up_logs  # database and log are loaded by who opens them
+    from services.wiring import set_up_logs
 
     settings = load_settings(**given)
     set_up_logs(settings)
-    async with open_house(settings) as opened:
+    async with _opened(settings, log=True) as opened:
         yield opened
+
+
+@asynccontextmanager
+async def records() -> AsyncIterator[House]:
+    """The same for commands that only ask the database: they work while the broker is away, and start sooner."""
+    async with _opened(load_settings(), log=False) as opened:
+        yield opened
+
+
+def _opened(settings: Settings, log: bool) -> AbstractAsyncContextManager[House]:
+    from services.wiring import open_house  # the database is loaded by who opens it
+
+    return open_house(settings, log=log)

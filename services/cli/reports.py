@@ -71,7 +71,7 @@ def end_of_day(day: str) -> datetime | None:
 
 async def _annual(year: int, layout: str, out_format: str, whose: tuple[str, datetime | None]) -> bytes:
     unit, stood = whose
-    async with output.house() as house:
+    async with output.records() as house:
         now = house.clock.now()
         if stood and stood > now + timedelta(days=1):
             output.fail("--as-of: the day has not come yet")

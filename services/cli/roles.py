@@ -1,4 +1,7 @@
-"""Every role of the service by name, and how to run one or all of them in this process."""
+"""Every role of the service by name, and how to run one or all of them in this process.
+
+A role's parts are imported when it runs: its process stays small, and the web answers before the others have theirs.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,23 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from consumers import topology
-from producers import relay, supervise
 from services.wiring import House
 
 Run = Callable[[House, asyncio.Event], Awaitable[None]]
 
 
 def _consumer(role: str) -> Run:
-    return lambda house, stop: topology.run(house, role, stop)
+    async def consuming(house: House, stop: asyncio.Event) -> None:
+        from consumers import topology
+
+        await topology.run(house, role, stop)
+
+    return consuming
 
 
 async def supervising(house: House, stop: asyncio.Event) -> None:
     """Sweep what is due, and every hour tidy up."""
-    from producers import tidy  # knows grouping and sources, which the other roles do not need
+    from producers import supervise, tidy
 
     async with asyncio.TaskGroup() as group:
         group.create_task(supervise.run(house, stop))
@@ -28,14 +34,21 @@ async def supervising(house: House, stop: asyncio.Event) -> None:
 
 async def collecting(house: House, stop: asyncio.Event) -> None:
     """Look at the sources until `stop` is set."""
-    from producers import collect  # the other roles run without the readers of feeds and sheets
+    from producers import collect
 
     await collect.run(house, stop)
 
 
+async def relaying(house: House, stop: asyncio.Event) -> None:
+    """Publish what is in the ledger until `stop` is set."""
+    from producers import relay
+
+    await relay.run(house, stop)
+
+
 async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None) -> None:
     """Serve the console until `stop` is set."""
-    from services.web import server  # the other roles run without the web's libraries
+    from services.web import server
 
     await server.run(house, stop, ready)
 
@@ -43,24 +56,38 @@ async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = 
 ROLES: dict[str, Run] = {
     "collect": collecting,
     "supervise": supervising,
-    "relay": relay.run,
-    **{role: _consumer(role) for role in topology.PIPES},
+    "relay": relaying,
+    **{role: _consumer(role) for role in ("assess", "track", "notify", "project")},
     "web": web,
 }
 NAMES = tuple(ROLES)
 
 
 async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    """Everything at once. If one role ends by an error, all are stopped and the error is raised."""
+    """Everything at once. If a role ends by an error, all are stopped in good order, and then the error is raised.
+
+    The web comes first: while it answers already, the others load what they need.
+    """
+    answering, troubles = asyncio.Event(), list[Exception]()
+
+    async def watched(run: Run) -> None:
+        try:
+            await run(house, stop)
+        except Exception as trouble:  # noqa: BLE001 - raised below, when nothing runs any more
+            troubles.append(trouble)
+            stop.set()
+        finally:
+            answering.set()
+
+    def announce(address: str) -> None:
+        answering.set()
+        ready(address)
+
     async with asyncio.TaskGroup() as group:
+        group.create_task(watched(partial(web, ready=announce)))
+        await answering.wait()
         for name, run in ROLES.items():
-            started = partial(web, ready=ready) if name == "web" else run
-            group.create_task(_watched(name, started, house, stop))
-
-
-async def _watched(name: str, run: Run, house: House, stop: asyncio.Event) -> None:
-    try:
-        await run(house, stop)
-    except BaseException:
-        stop.set()
-        raise
+            if name != "web":
+                group.create_task(watched(run))
+    if troubles:
+        raise ExceptionGroup("roles that ended by an error", troubles)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import structlog
 import typer
-from rich.console import Console
 
 from config.roster import check_secrets
 from config.settings import Settings, load_settings
@@ -17,7 +16,7 @@ from services.adapters.slot import slot
 from services.cli import output, roles
 from services.usecases.ports import NotNow
 from services.wiring import open_house, set_up_logs, stop_on_signals, until_stopped
-from services.wiring.checkup import read_all
+from services.wiring.config_files import read_at_start
 from services.wiring.metrics import served
 
 log = structlog.get_logger(__name__)
@@ -42,28 +41,32 @@ async def _up(given: dict[str, object]) -> None:
     settings = load_settings(**given)
     set_up_logs(settings)
     stop = stop_on_signals()
-    screen = Console(stderr=True)
-    screen.print(f"回应 huiying · data in {settings.data_dir} · opening …")
+    _say(f"回应 huiying · data in {settings.data_dir} · opening …")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    read_all(settings.config_dir)
+    read_at_start(settings.config_dir)
     check_secrets(settings.config_dir / "roster.toml")
     with slot(settings.data_dir, "up") as number:
         if number > 1:
             raise NotNow(f"huiying up runs on {settings.data_dir} already; stop it, or choose another --data-dir")
-        await until_stopped(_serve(settings, stop, screen), stop)
-    screen.print("stopped: everything that was under way is stored")
+        await until_stopped(_serve(settings, stop), stop)
+    _say("stopped: everything that was under way is stored")
 
 
-async def _serve(settings: Settings, stop: asyncio.Event, screen: Console) -> None:
+async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     async with open_house(settings) as house:
         known = bool(await Accounts(house.database).all())
-        await roles.run_all(house, stop, lambda address: screen.print(welcome(address, known)))
+        await roles.run_all(house, stop, lambda address: _say(welcome(address, known)))
 
 
 def welcome(address: str, known: bool) -> str:
     """Whoever has accounts needs no advice how to make the first one."""
     first = "" if known else "first account: huiying user add NAME --role duty_officer; "
-    return f"[bold green]ready[/]: {address}  ({first}Ctrl-C stops)"
+    return f"{typer.style('ready', fg='green', bold=True)}: {address}  ({first}Ctrl-C stops)"
+
+
+def _say(line: str) -> None:
+    """For who started it; colours only where there is a screen."""
+    typer.echo(line, err=True)
 
 
 def run_role(
@@ -80,7 +83,7 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     settings = load_settings(**given)
     set_up_logs(settings)
     stop = stop_on_signals()
-    read_all(settings.config_dir)
+    read_at_start(settings.config_dir)
     if role == "notify":
         check_secrets(settings.config_dir / "roster.toml")
     await until_stopped(_work(role, settings, stop), stop)

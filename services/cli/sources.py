@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from services.adapters.opml import BadOpml, read_opml
 from services.adapters.source_office import (
@@ -122,6 +120,9 @@ def list_all(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         for one in lines:
             output.line(one)
         return
+    from rich.console import Console  # takes a moment, and only this command draws a table
+    from rich.table import Table
+
     table = Table(*HEADINGS, box=None, pad_edge=False)
     for one in lines:
         table.add_row(*_cells(one))
@@ -142,7 +143,7 @@ def _cells(one: SourceLine) -> Sequence[str]:
 
 
 async def _list() -> list[SourceLine]:
-    async with output.house() as house:
+    async with output.records() as house:
         return await list_sources(await _synced(house), house.clock.now(), switched_off=True)
 
 
@@ -193,7 +194,7 @@ def enable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 
 async def _switch(source_id: str, *, on: bool) -> None:
-    async with output.house() as house:
+    async with output.records() as house:
         store = await _synced(house)
         one = await _one(store, source_id)
         await _not_of_the_file(store, [source_id])
@@ -219,7 +220,7 @@ def remove(
 
 
 async def _remove(source_ids: Sequence[str], content: bytes) -> int:
-    async with output.house() as house:
+    async with output.records() as house:
         store = await _synced(house)
         wanted = [*source_ids, *(await _listed(store, content) if content else ())]
         for source_id in source_ids:
@@ -264,7 +265,7 @@ def _content(file: Path) -> bytes:
 
 
 async def _import(content: bytes, as_class: str) -> Imported:
-    async with output.house() as house:
+    async with output.records() as house:
         classes = wiring.sources_file(house).classes
         if as_class not in classes:
             output.fail(f"--class: “{as_class}” is unknown; one of: {', '.join(classes)}")
@@ -285,5 +286,5 @@ def export(out: Annotated[Path | None, typer.Option(help="file to write; standar
 
 
 async def _export() -> bytes:
-    async with output.house() as house:
+    async with output.records() as house:
         return await export_opml(await _synced(house))

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from services.domain.assessment import Assessment
-from services.domain.incident import Incident
-from services.domain.ledger import Entry
-from services.domain.post import Post
+if TYPE_CHECKING:
+    from services.domain.assessment import Assessment
+    from services.domain.incident import Incident
+    from services.domain.ledger import Entry
+    from services.domain.post import Post
 
 
 class Unreadable(Exception):

@@ -9,7 +9,6 @@ from contextlib import aclosing
 from datetime import datetime
 from pathlib import Path
 
-from alembic.util import CommandError
 from sqlalchemy.engine import URL, make_url
 
 from config.settings import Settings
@@ -25,7 +24,7 @@ from services.adapters.backup import (
     usable,
 )
 from services.adapters.database import Database
-from services.adapters.migrating import upgrade
+from services.adapters.migrating import AnotherVersion, upgrade
 from services.adapters.store.audit import Audit, Finding
 
 DATABASE, KEY, CONFIG = "huiying.sqlite", "secret.key", "config"
@@ -116,7 +115,7 @@ async def _verify(file: Path) -> None:
         await upgrade(database)  # a backup of an earlier version gets the tables of this one
         async with aclosing(Audit(database).findings()) as findings:
             finding = await anext(findings, None)
-    except CommandError as error:
+    except AnotherVersion as error:
         raise BadBackup(f"{DATABASE}: 由更新版本的程序写成（{error}）") from error
     finally:
         await database.close()

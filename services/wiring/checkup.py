@@ -13,23 +13,9 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from config import (
-    channels,
-    departments,
-    gazetteer,
-    grades,
-    grouping,
-    layouts,
-    policy,
-    roster,
-    scorecard,
-    signals,
-    watches,
-)
-from config import sources as source_list
+from config import departments, roster
 from config.reading import BadConfig
 from config.settings import Settings
-from services.adapters.classifier.model import load_model
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.adapters.migrating import is_current
@@ -41,55 +27,14 @@ from services.adapters.store.sources import Sources
 from services.adapters.store.vitals import Vitals
 from services.domain import checkup
 from services.domain.checkup import Check, Light
-from services.domain.source import SourceKind
 from services.domain.vocabulary import Level
-from services.usecases.collecting.contract import NotAFeed
 from services.usecases.ports import Clock, Log, NotNow
-from services.wiring.house import database_url
+from services.wiring import config_files
+from services.wiring.database import database_url
 from services.wiring.kafka_security import kafka_security
 
 DAY = timedelta(days=1)
 KAFKA_SECONDS = 10.0
-
-
-def load_roster(path: Path) -> roster.OfficeRoster:
-    """The roster, and every department it names is one. Raises BadConfig."""
-    return roster.load_roster(path, departments.load_departments(path.with_name("departments.toml")).by_code)
-
-
-def load_sources(path: Path) -> source_list.SourcesFile:
-    """The sources, and what only the readers can judge: selectors, the columns of an export. Raises BadConfig."""
-    read = source_list.load_sources(path)
-    for number, source in enumerate(read.sources):
-        if source.board is not None:
-            from services.adapters.boards import misspelt  # the parser is not loaded where no page is read
-
-            if wrong := misspelt(source.board):
-                raise BadConfig(path, f"sources[{number}].board.{wrong}", "is no CSS selector")
-        if source.kind is SourceKind.HOTLINE:
-            from services.adapters.hotline import Columns  # as above
-
-            try:
-                Columns.configured(source.options)
-            except NotAFeed as error:
-                raise BadConfig(path, f"sources[{number}].options.columns", str(error)) from error
-    return read
-
-
-LOADERS: dict[str, Callable[[Path], Any]] = {
-    "channels.toml": channels.load_retry,
-    "departments.toml": departments.load_departments,
-    "grades.toml": grades.load_grades,
-    "grouping.toml": grouping.load_grouping,
-    "grouping.npz": grouping.load_commonness,
-    "policy.toml": policy.load_rules,
-    "roster.toml": load_roster,
-    "scorecard.toml": scorecard.load_scorecard,
-    "signals.toml": signals.load_signals,
-    "sources.toml": load_sources,
-    "watches.toml": watches.load_watches,
-    "model/topics.npz": load_model,
-}
 
 
 async def examine(settings: Settings, clock: Clock) -> list[Check]:
@@ -100,45 +45,18 @@ async def examine(settings: Settings, clock: Clock) -> list[Check]:
     return checks + _machine(settings)
 
 
-def read_all(folder: Path) -> None:
-    """Read every configuration file, so that a bad one stops the start and not the night.
-
-    Raises:
-        BadConfig: the first file that must not be used, with key and reason.
-    """
-    for path, load in _reads(folder).items():
-        try:
-            load(path)
-        except BadConfig:
-            raise
-        except (ValueError, OSError, KeyError) as error:  # the model is no text: it names no key
-            raise BadConfig(path, "-", " ".join(str(error).split())) from error
-
-
-def _reads(folder: Path) -> dict[Path, Callable[[Path], Any]]:
-    """What people edit first, the model last."""
-    names = layouts.layout_names(folder / "reports")
-    reads: dict[Path, Callable[[Path], Any]] = {
-        folder / "reports" / f"{n}.toml": lambda p: layouts.load_layout(p.stem, p.parent) for n in names
-    }
-    reads |= {folder / "gazetteer.toml": lambda _: gazetteer.load_gazetteer(folder)}
-    return reads | {folder / name: load for name, load in LOADERS.items()}
-
-
 def _config(folder: Path) -> Iterator[Check]:
     """Every file that the program reads at some time is read now."""
-    reads = _reads(folder)
+    reads = config_files.edited(folder) | config_files.learned(folder)
     bad = [check for path, load in reads.items() if (check := _read(path, load))]
     yield from bad or [Check("配置文件", Light.GREEN, f"{len(reads)} 个文件都能读取")]
 
 
 def _read(path: Path, load: Callable[[Path], Any]) -> Check | None:
     try:
-        load(path)
+        config_files.read(path, load)
     except BadConfig as error:
-        return Check("配置文件", Light.RED, f"{error}", f"改正 {path}")
-    except (ValueError, OSError, KeyError) as error:  # the model is no text: it says nothing about where it is wrong
-        return Check("配置文件", Light.RED, f"{path}: {error}", f"恢复 {path}")
+        return Check("配置文件", Light.RED, f"{error}", f"改正或恢复 {path}")
     return None
 
 

@@ -1,4 +1,7 @@
-"""One installation, assembled: database, log, stores, clock, rules. Parts that are costly are made when first asked."""
+"""One installation, assembled: database, log, stores, clock, rules.
+
+Its parts are imported and made when they are first asked for: no role and no command needs them all.
+"""
 
 from __future__ import annotations
 
@@ -8,35 +11,31 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-
-from alembic.util import CommandError
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from typing import TYPE_CHECKING
 
 from config.departments import load_departments
 from config.policy import load_rules
-from config.reading import BadConfig
 from config.roster import OfficeRoster, load_roster
 from config.scorecard import load_scorecard
 from config.settings import Settings
 from services.adapters.database import Database
-from services.adapters.desk import Desk, DeskReader
-from services.adapters.locallog import LocalLog
-from services.adapters.migrating import upgrade
 from services.adapters.reach import InUse, accounts_in_use
-from services.adapters.store.deadletters import DeadLetters
-from services.adapters.store.deliveries import DeliveryStore
-from services.adapters.store.incidents import IncidentStore
 from services.domain.incident import MACHINE, Actor, Moment
 from services.domain.opinion import ScoreCard
 from services.domain.policy import Rules
 from services.domain.roster import ReachableRoster, Roster
 from services.domain.routing import Directory
 from services.usecases.ports import Assessor, Clock, Log
-from services.usecases.tracking import Grouper
 from services.wiring.clock import SystemClock
-from services.wiring.kafka_security import kafka_security
+from services.wiring.database import opened_database
 from services.wiring.people import People
+
+if TYPE_CHECKING:
+    from services.adapters.desk import Desk, DeskReader
+    from services.adapters.store.deadletters import DeadLetters
+    from services.adapters.store.deliveries import DeliveryStore
+    from services.adapters.store.incidents import IncidentStore
+    from services.usecases.tracking import Grouper
 
 
 @dataclass
@@ -50,24 +49,38 @@ class House:
     settings: Settings
     clock: Clock
     database: Database
-    log: Log
+    opened_log: Log | None = None
     wall: Clock = field(default_factory=SystemClock)
     everybody: bool = False
 
+    @property
+    def log(self) -> Log:
+        """The topics."""
+        assert self.opened_log is not None, "this house was opened without its log"
+        return self.opened_log
+
     @cached_property
     def store(self) -> IncidentStore:
+        from services.adapters.store.incidents import IncidentStore
+
         return IncidentStore(self.database)
 
     @cached_property
     def desk(self) -> Desk:
+        from services.adapters.desk import Desk
+
         return Desk(self.database)
 
     @cached_property
     def reader(self) -> DeskReader:
+        from services.adapters.desk import DeskReader
+
         return DeskReader(self.database)
 
     @cached_property
     def dead_letters(self) -> DeadLetters:
+        from services.adapters.store.deadletters import DeadLetters
+
         return DeadLetters(self.database)
 
     @cached_property
@@ -94,6 +107,8 @@ class House:
 
     @cached_property
     def deliveries(self) -> DeliveryStore:
+        from services.adapters.store.deliveries import DeliveryStore
+
         return DeliveryStore(self.database)
 
     @cached_property
@@ -134,64 +149,38 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock | None = None, *, migrate: bool = True) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, clock: Clock | None = None, *, migrate: bool = True, log: bool = True
+) -> AsyncIterator[House]:
     """Open database and log, bring the tables up to date, and close everything at the end.
+
+    `log=False` is for commands that only ask the database: they work where the broker is away, or a file is bad that
+    they do not read.
 
     Raises:
         BadConfig: a configuration file must not be used.
         NotNow: the database or the broker cannot be reached.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings)
-    try:
-        if migrate:
-            await _migrated(database)
-        log = await open_log(settings, database)
-        house = House(settings, clock or SystemClock(), database, log)
-        house.check()
+    async with opened_database(settings, migrate=migrate) as database:
+        house = House(settings, clock or SystemClock(), database)
+        if log:
+            house.check()
+            house.opened_log = await open_log(settings, database)
         try:
             yield house
         finally:
-            await log.close()
-    finally:
-        await database.close()
-
-
-def open_database(settings: Settings) -> Database:
-    """Raises BadConfig for an address that is none, or of a database this program does not speak to."""
-    where = Path("environment")
-    try:
-        url = database_url(settings)
-        driver = make_url(url).drivername
-    except (ArgumentError, OSError) as error:
-        raise BadConfig(where, "HUIYING_DATABASE_URL", str(error)) from error
-    if driver not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
-        raise BadConfig(where, "HUIYING_DATABASE_URL", f"“{driver}” is not postgresql+asyncpg or sqlite+aiosqlite")
-    return Database(url)
-
-
-async def _migrated(database: Database) -> None:
-    try:
-        await upgrade(database)
-    except CommandError as error:
-        raise BadConfig(Path("database"), "alembic_version", f"made by another version of huiying: {error}") from error
-
-
-def database_url(settings: Settings) -> str:
-    """The SQLAlchemy URL, with the password from its file where one is named."""
-    if not settings.database_url:
-        return f"sqlite+aiosqlite:///{settings.data_dir / 'huiying.sqlite'}"
-    url = make_url(settings.database_url)
-    if settings.database_password_file is not None:
-        url = url.set(password=settings.database_password_file.read_text(encoding="utf-8").strip())
-    return url.render_as_string(hide_password=False)
+            if house.opened_log is not None:
+                await house.opened_log.close()
 
 
 async def open_log(settings: Settings, database: Database) -> Log:
     """The embedded log on the one database, or Kafka with its topics checked."""
     if settings.log == "local":
+        from services.adapters.locallog import LocalLog
+
         return LocalLog(database)
-    from services.adapters.kafka import KafkaLog, Layout  # the client is not loaded where it is not used
+    from services.adapters.kafka import KafkaLog, Layout
+    from services.wiring.kafka_security import kafka_security
 
     log = KafkaLog(settings.kafka_bootstrap, prefix=settings.kafka_prefix, security=kafka_security(settings))
     layout = Layout(

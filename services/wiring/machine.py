@@ -17,6 +17,7 @@ from services.adapters.assessor import MachineAssessor, Rules, build_assessor
 from services.adapters.automaton import leftmost_longest
 from services.domain.regions import Gazetteer
 from services.domain.severity import Grader
+from services.wiring.config_files import read
 
 if TYPE_CHECKING:
     from services.adapters.fingerprints import Fingerprints
@@ -34,7 +35,8 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
         gazetteer=make_gazetteer(config_dir),
         grader=Grader(load_grades(config_dir / "grades.toml")),
     )
-    return build_assessor(rules, config_dir / "model" / "topics.npz", config_dir / "lexicon.txt")
+    topics, words = config_dir / "model" / "topics.npz", config_dir / "lexicon.txt"
+    return read(topics, lambda path: build_assessor(rules, path, words))
 
 
 @lru_cache(maxsize=2)
@@ -52,7 +54,7 @@ def make_fingerprints(config_dir: Path) -> Fingerprints:
     from services.adapters.fingerprints import Fingerprints  # its table of letters takes a moment
 
     policy = load_grouping(config_dir / "grouping.toml")
-    return Fingerprints(make_gazetteer(config_dir), policy, load_commonness(config_dir / "grouping.npz"))
+    return Fingerprints(make_gazetteer(config_dir), policy, read(config_dir / "grouping.npz", load_commonness))
 
 
 @lru_cache(maxsize=2)

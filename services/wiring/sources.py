@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -16,10 +17,6 @@ from config.reading import BadConfig
 from config.settings import Settings
 from config.sources import SourcesFile, load_sources
 from services.adapters import wire
-from services.adapters.fetch import Guard, HttpFetcher
-from services.adapters.hotline import HotlineDrop
-from services.adapters.mailbox import Mailbox
-from services.adapters.parsing.pool import ParsingPool
 from services.adapters.slot import slot
 from services.adapters.source_office import figures, list_sources
 from services.adapters.store.sources import Sources
@@ -28,6 +25,9 @@ from services.usecases.collecting import Outcome, Tools
 from services.usecases.collecting.alerting import notices
 from services.usecases.collecting.contract import Box
 from services.wiring.house import House
+
+if TYPE_CHECKING:
+    from services.adapters.parsing.pool import ParsingPool
 
 _pools: WeakSet[ParsingPool] = WeakSet()
 _looks: Counter[str] = Counter()
@@ -55,6 +55,11 @@ def collector_name(house: House) -> Iterator[str]:
 @asynccontextmanager
 async def collecting_tools(house: House, store: Sources | None = None) -> AsyncIterator[Tools]:
     """Everything a look at a source needs; workers and connections are closed at the end."""
+    from services.adapters.fetch import Guard, HttpFetcher  # only who looks at sources needs their readers
+    from services.adapters.hotline import HotlineDrop
+    from services.adapters.mailbox import Mailbox
+    from services.adapters.parsing.pool import ParsingPool
+
     try:
         guard = Guard(house.settings.allowed_networks)
     except ValueError as error:

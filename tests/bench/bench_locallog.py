@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import services.adapters.tables  # noqa: F401 - importing it registers every table
+import services.adapters.tables.every  # noqa: F401 - importing it registers every table
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.usecases.ports import Message

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import feedparser
 
-import services.adapters.tables  # noqa: F401 - importing it registers every table
+import services.adapters.tables.every  # noqa: F401 - importing it registers every table
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.adapters.parsing.pool import ParsingPool

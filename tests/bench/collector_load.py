@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import services.adapters.tables  # noqa: F401 - importing it registers every table
+import services.adapters.tables.every  # noqa: F401 - importing it registers every table
 from producers.collect import Collecting
 from services.adapters import wire
 from services.adapters.database import Database

@@ -25,7 +25,8 @@ from services.adapters.database import Database
 from services.adapters.store.incidents import IncidentStore
 from services.cli import app
 from services.wiring.backup import BrokenLedger, Refused, back_up, restore
-from services.wiring.house import database_url, secret_key
+from services.wiring.database import database_url
+from services.wiring.house import secret_key
 from tests.domain.incident.cast import reported
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ from services.domain.performance import Period
 from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import Disposition
 from services.usecases.briefing import NothingToTell, day_of, week_of
-from services.wiring.house import database_url
+from services.wiring.database import database_url
 from tests.domain.incident.cast import OFFICER, START, Matter, handled, hours, reported
 
 MONDAY_NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)

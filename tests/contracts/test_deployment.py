@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from config.settings import PREFIX, Settings
 from services.cli import app, roles
-from services.wiring.checkup import read_all
+from services.wiring.config_files import edited, learned, read
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -92,7 +92,8 @@ def test_the_folder_is_filled_by_a_command_that_the_program_knows(tmp_path: Path
     commands = re.findall(r"huiying:0\.1\.0 (config copy) /office", told)
     assert len(commands) == 2
     assert CliRunner().invoke(app, ["config", "copy", str(tmp_path)]).exit_code == 0
-    read_all(tmp_path)
+    for path, load in (edited(tmp_path) | learned(tmp_path)).items():
+        read(path, load)
 
 
 def test_what_keeps_data_keeps_it_on_a_declared_volume() -> None:

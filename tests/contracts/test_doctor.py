@@ -23,9 +23,9 @@ from services.adapters.store.incidents import IncidentStore
 from services.adapters.store.vitals import Vitals
 from services.cli import app
 from services.domain.checkup import Light
-from services.wiring import SteppedClock, checkup
+from services.wiring import SteppedClock, checkup, config_files
 from services.wiring.checkup import examine
-from services.wiring.house import database_url
+from services.wiring.database import database_url
 from tests.domain.incident.cast import START, reported
 
 
@@ -121,14 +121,15 @@ async def test_a_kafka_that_does_not_answer_is_red(
 
 
 def test_every_loader_of_the_configuration_is_asked() -> None:
-    asked = {load.__name__ for load in checkup.LOADERS.values()} | {"load_gazetteer", "load_layout", "load_settings"}
+    places = (config_files.LOADERS | config_files.LEARNED).values()
+    asked = {place.partition(":")[2] for place in places} | {"load_gazetteer", "load_layout", "load_settings"}
     loaders = {
         name
         for module in pkgutil.iter_modules(config.__path__)
         for name, one in inspect.getmembers(importlib.import_module(f"config.{module.name}"), inspect.isfunction)
         if name.startswith("load_")
     }
-    assert loaders <= asked, "services/wiring/checkup.py must learn of it"
+    assert loaders <= asked, "services/wiring/config_files.py must learn of it"
 
 
 def test_exit_code_and_json_lines_are_for_scripts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

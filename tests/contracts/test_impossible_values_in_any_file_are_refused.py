@@ -10,7 +10,7 @@ import pytest
 
 from config.reading import CONFIG_DIR, BadConfig
 from config.roster import check_secrets
-from services.wiring.checkup import LOADERS
+from services.wiring.config_files import LOADERS, edited
 
 PERSON = '\n[[person]]\nname = "duty1"\n'
 SHIFT = '\n[[shift]]\nperson = "a"\n'
@@ -65,14 +65,14 @@ def folder(tmp_path: Path) -> Path:
 def refused(path: Path, text: str, key: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadConfig, match=re.escape(str(path))) as refusal:
-        LOADERS[path.name](path)
+        edited(path.parent)[path](path)
     assert refusal.value.key == key
     assert refusal.value.reason
 
 
-@pytest.mark.parametrize("name", [name for name in LOADERS if name.endswith(".toml")])
+@pytest.mark.parametrize("name", LOADERS)
 def test_what_ships_is_read(folder: Path, name: str) -> None:
-    LOADERS[name](folder / name)
+    edited(folder)[folder / name](folder / name)
 
 
 @pytest.mark.parametrize(("name", "more", "key"), ADDED, ids=[key for _, _, key in ADDED])

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from services.adapters import migrating
 from services.adapters.database import Database
-from services.adapters.tables import metadata
+from services.adapters.migrating import FOLDER, newest
+from services.adapters.tables.every import metadata
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real)])
@@ -67,3 +69,7 @@ async def test_rows_that_would_point_nowhere_stop_the_migration(tmp_path: Path) 
         await migrating.upgrade(database)
     assert not await migrating.is_current(database)
     await database.close()
+
+
+def test_the_newest_version_is_the_one_that_alembic_would_migrate_to() -> None:
+    assert newest() == ScriptDirectory(str(FOLDER)).get_current_head()

@@ -10,7 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-import services.adapters.tables  # noqa: F401 - importing it registers every table
+import services.adapters.tables.every  # noqa: F401 - importing it registers every table
 from producers.collect import Collecting
 from services.adapters import wire
 from services.adapters.database import Database

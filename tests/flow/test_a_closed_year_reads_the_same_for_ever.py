@@ -20,7 +20,7 @@ from services.adapters.store.incidents import IncidentStore
 from services.cli import app
 from services.domain.incident import Actor, Incident, Moment, report
 from services.usecases.handling import Command, perform
-from services.wiring.house import database_url
+from services.wiring.database import database_url
 from tests.domain.incident.cast import OFFICER, PRESS, RULES, START, Names, hours, post, says
 
 TABLE = ("report", "annual", "--year", "2017", "--layout", "2014")

@@ -9,14 +9,15 @@ from typer.testing import CliRunner
 from config.reading import CONFIG_DIR
 from services.cli import app
 from services.cli.configuring import copy_missing
-from services.wiring.checkup import read_all
+from services.wiring.config_files import edited, learned, read
 
 
 def test_what_was_copied_can_be_started_from_and_edits_stay(tmp_path: Path) -> None:
     folder = tmp_path / "office"
     first = CliRunner().invoke(app, ["config", "copy", str(folder)])
     assert first.exit_code == 0
-    read_all(folder)
+    for path, load in (edited(folder) | learned(folder)).items():
+        read(path, load)
     assert not list(folder.rglob("*.py*"))
     roster = folder / "roster.toml"
     edited = roster.read_text(encoding="utf-8").replace('"duty1"', '"wang"')

@@ -1,4 +1,4 @@
-"""What cannot work is one line on stderr and exit code 2, before anything is served."""
+"""What cannot work is one line on stderr and exit code 2, before any post is judged by it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from config.reading import CONFIG_DIR, BadConfig
 from services.adapters.slot import slot
 from services.cli.running import welcome
-from services.wiring.checkup import read_all
+from services.wiring import config_files
 from tests.real.servers import free_port
 
 FILES = sorted(p.relative_to(CONFIG_DIR).as_posix() for p in CONFIG_DIR.rglob("*.toml"))
@@ -47,14 +47,23 @@ def spoilt(tmp_path: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_unknown_key_in_any_file_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    config = spoilt(tmp_path, name)
     with pytest.raises(BadConfig, match="no_such_key") as refusal:
-        read_all(spoilt(tmp_path, name))
+        config_files.read(config / name, config_files.edited(config)[config / name])
     assert refusal.value.path.name == Path(name).name
 
 
-def test_a_bad_file_stops_the_start(tmp_path: Path) -> None:
-    config = spoilt(tmp_path, "gazetteer.toml")
-    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), "gazetteer.toml", "no_such_key")
+@pytest.mark.parametrize("name", ["gazetteer.toml", "grades.toml"])
+def test_a_bad_file_stops_the_start(tmp_path: Path, name: str) -> None:
+    config = spoilt(tmp_path, name)
+    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), name, "no_such_key")
+
+
+def test_a_damaged_model_stops_the_start(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(CONFIG_DIR, config, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    (config / "model" / "topics.npz").write_bytes(b"PK\x03\x04 cut")
+    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), "topics.npz")
 
 
 @pytest.mark.parametrize("command", [("up",), ("run", "notify")], ids=["up", "notify"])

@@ -18,7 +18,7 @@ ROWS = 50
 
 PUBLISHER = f"""
 import asyncio, sys
-import services.adapters.tables
+import services.adapters.tables.every
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.usecases.ports import Message

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import TypeDecorator
 
-from services.adapters.tables import metadata
+from services.adapters.tables.every import metadata
 
 
 def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

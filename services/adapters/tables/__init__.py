@@ -1,20 +1,17 @@
 """The tables, as SQLModel classes: shapes only. Rows are never domain objects; `store` maps them.
 
 SQLModel does not validate `table=True` classes, so nothing is checked here: values are checked in the domain.
-Each area has its module; importing this package registers them all in one metadata.
+Each area has its module, and a command loads those it asks; `every` registers them all.
 """
 
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from services.adapters.tables import accounts as accounts
-from services.adapters.tables import corrections as corrections
-from services.adapters.tables import deadletters as deadletters
-from services.adapters.tables import deliveries as deliveries
-from services.adapters.tables import desk as desk
-from services.adapters.tables import figures as figures
-from services.adapters.tables import grouping as grouping
-from services.adapters.tables import incidents as incidents
-from services.adapters.tables import log as log
-from services.adapters.tables import sources as sources
 
-metadata = SQLModel.metadata
+def table_of(row: type[SQLModel]) -> Table:
+    """The table of a row class: SQLModel gives it to the class at run time and does not declare it."""
+    return cast(Table, cast(Any, row).__table__)

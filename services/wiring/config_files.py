@@ -1,0 +1,110 @@
+"""Every configuration file and who reads it. A bad one stops the start, and not the night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zipfile import BadZipFile
+
+from config.reading import BadConfig
+from services.domain.source import SourceKind
+
+if TYPE_CHECKING:
+    from config.roster import OfficeRoster
+    from config.sources import SourcesFile
+
+T = TypeVar("T")
+LOADERS = {
+    "channels.toml": "config.channels:load_retry",
+    "departments.toml": "config.departments:load_departments",
+    "grades.toml": "config.grades:load_grades",
+    "grouping.toml": "config.grouping:load_grouping",
+    "policy.toml": "config.policy:load_rules",
+    "roster.toml": "services.wiring.config_files:load_roster",
+    "scorecard.toml": "config.scorecard:load_scorecard",
+    "signals.toml": "config.signals:load_signals",
+    "sources.toml": "services.wiring.config_files:load_sources",
+    "watches.toml": "config.watches:load_watches",
+}
+"""What people edit. A loader's module is imported when its file is read."""
+JUDGING = frozenset({"grades.toml", "grouping.toml", "scorecard.toml", "signals.toml", "watches.toml"})
+"""What only the roles that judge posts use. Its many patterns take a while: they read it before the first post."""
+LEARNED = {
+    "grouping.npz": "config.grouping:load_commonness",
+    "model/topics.npz": "services.adapters.classifier.model:load_model",
+}
+"""What was learned: large, and read again by the roles that use it before they begin."""
+
+
+def load_roster(path: Path) -> OfficeRoster:
+    """The roster, and every department it names is one. Raises BadConfig."""
+    from config import departments, roster
+
+    return roster.load_roster(path, departments.load_departments(path.with_name("departments.toml")).by_code)
+
+
+def load_sources(path: Path) -> SourcesFile:
+    """The sources, and what only the readers can judge: selectors, the columns of an export. Raises BadConfig."""
+    from config import sources
+
+    found = sources.load_sources(path)
+    for number, source in enumerate(found.sources):
+        if source.board is not None:
+            from services.adapters.boards import misspelt  # the parser is not loaded where no page is read
+
+            if wrong := misspelt(source.board):
+                raise BadConfig(path, f"sources[{number}].board.{wrong}", "is no CSS selector")
+        if source.kind is SourceKind.HOTLINE:
+            from services.adapters.hotline import Columns  # as above
+            from services.usecases.collecting.contract import NotAFeed
+
+            try:
+                Columns.configured(source.options)
+            except NotAFeed as error:
+                raise BadConfig(path, f"sources[{number}].options.columns", str(error)) from error
+    return found
+
+
+def read_at_start(folder: Path) -> None:
+    """Read every file that people edit, but for those of the roles that judge. Raises BadConfig."""
+    for path, load in edited(folder).items():
+        if path.name not in JUDGING:
+            read(path, load)
+
+
+def edited(folder: Path) -> dict[Path, Callable[[Path], Any]]:
+    """The files that people edit, with their loaders."""
+    from config import gazetteer, layouts
+
+    names = layouts.layout_names(folder / "reports")
+    reads: dict[Path, Callable[[Path], Any]] = {
+        folder / "reports" / f"{n}.toml": lambda p: layouts.load_layout(p.stem, p.parent) for n in names
+    }
+    reads |= {folder / "gazetteer.toml": lambda _: gazetteer.load_gazetteer(folder)}
+    return reads | {folder / name: _loader(place) for name, place in LOADERS.items()}
+
+
+def learned(folder: Path) -> dict[Path, Callable[[Path], Any]]:
+    """The files that were learned, with their loaders."""
+    return {folder / name: _loader(place) for name, place in LEARNED.items()}
+
+
+def _loader(place: str) -> Callable[[Path], Any]:
+    module, _, name = place.partition(":")
+    return lambda path: getattr(import_module(module), name)(path)
+
+
+def read(path: Path, load: Callable[[Path], T]) -> T:
+    """What `load` makes of the file.
+
+    Raises:
+        BadConfig: naming the file, also where the loader does not.
+    """
+    try:
+        return load(path)
+    except BadConfig:
+        raise
+    except (ValueError, OSError, KeyError, EOFError, BadZipFile) as error:  # what was learned is no text with keys
+        raise BadConfig(path, "-", " ".join(str(error).split())) from error
