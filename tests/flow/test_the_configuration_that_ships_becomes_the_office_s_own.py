@@ -20,12 +20,12 @@ def test_what_was_copied_can_be_started_from_and_edits_stay(tmp_path: Path) -> N
         read(path, load)
     assert not list(folder.rglob("*.py*"))
     roster = folder / "roster.toml"
-    edited = roster.read_text(encoding="utf-8").replace('"duty1"', '"wang"')
-    roster.write_text(edited, encoding="utf-8")
+    changed = roster.read_text(encoding="utf-8").replace('"duty1"', '"wang"')
+    roster.write_text(changed, encoding="utf-8")
     (folder / "watches.toml").unlink()
     again = CliRunner().invoke(app, ["config", "copy", str(folder)])
     assert again.stdout.splitlines()[:-1] == [str(folder / "watches.toml")]
-    assert roster.read_text(encoding="utf-8") == edited
+    assert roster.read_text(encoding="utf-8") == changed
     assert copy_missing(CONFIG_DIR, folder) == []
 
 
