@@ -37,9 +37,11 @@ class _Likeness(Section, frozen=True):
 
 class _Matter(Section, frozen=True):
     name: str
-    scope: Literal["city", "spot"]
+    scope: Literal["city", "district", "owner", "spot"]
     words: list[str]
     outbreak: bool = False
+    days: float | None = None
+    owners: tuple[str, ...] = ()
 
 
 class _File(Section, frozen=True):
@@ -70,13 +72,21 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
     check_names(path, "matters", [one.name for one in file.matters])
     for one in file.matters:
         check_words(path, f"matters.{one.name}.words", one.words)
+        if matter.days is not None and not 0 < matter.days <= 366:
+            raise BadConfig(path, f"matters.{matter.name}.days", "must be more than 0 and at most 366")
+        if bool(matter.owners) != (matter.scope == "owner"):
+            raise BadConfig(
+                path, f"matters.{matter.name}.owners", "the scope owner needs the ends of names, no other does"
+            )
     return GroupingPolicy(
         copy_window=timedelta(days=file.windows.copy_days),
         place_window=timedelta(days=file.windows.place_days),
         matter_window=timedelta(days=file.windows.matter_days),
         event_window=timedelta(days=file.windows.event_days),
         outbreak_window=timedelta(hours=file.windows.outbreak_hours),
-        matters=tuple(Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak) for m in file.matters),
+        matters=tuple(
+            Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak, m.days, m.owners) for m in file.matters
+        ),
         **msgspec.structs.asdict(file.likeness),
     )
 

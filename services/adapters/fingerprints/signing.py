@@ -13,8 +13,8 @@ from services.adapters.automaton import overlapping
 from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs, read, smallest, unfold
 from services.adapters.fingerprints.telling import Telling
 from services.domain.assessment import Assessment, Region
-from services.domain.grouping import GroupingPolicy, Signature
-from services.domain.grouping.details import another, details_of
+from services.domain.grouping import GroupingPolicy, Scope, Signature
+from services.domain.grouping.details import another, details_of, owners_of
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
 
@@ -42,7 +42,7 @@ class Fingerprints:
     def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
         self._gazetteer = gazetteer
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
-        self._outbreaks = policy.outbreaks
+        self._policy, self._outbreaks = policy, policy.outbreaks
         self._find_words = overlapping([word for word, _ in self._words])
         common = commonness.copy()
         for name in gazetteer.divisions:
@@ -72,13 +72,15 @@ class Fingerprints:
             places, divisions = where[n]
             kind = self._kind(*texts[n])
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
+            if owners := self._policy.owners_of(kind):
+                details = owners_of("\n".join(texts[n]), owners)
             signatures.append(
                 Signature(
                     post=post.key,
                     at=post.published_at or post.collected_at,
                     exact=_exact(letters, n, post.key),
                     near=near[n],
-                    matter=_matter_keys(places, names[n], kind, outbreak),
+                    matter=_matter_keys(places, names[n], self._kind_keys(kind, outbreak, divisions, details)),
                     shingles=shingles[n],
                     terms=terms[n][0],
                     weights=terms[n][1],
@@ -115,6 +117,15 @@ class Fingerprints:
             return "", ()
         details = details_of(whole, words, self._gazetteer.places_of(*text), assessment)
         return f"{kind} {divisions[0]}", details
+
+    def _kind_keys(self, kind: str, outbreak: str, divisions: Sequence[str], details: Sequence[str]) -> Sequence[str]:
+        """What posts of one kind of matter share; where the whole city's are too many, also what those of one share."""
+        if not kind:
+            return ()
+        scope = self._policy.scope_of(kind)
+        within = divisions if scope is Scope.DISTRICT else details if scope is Scope.OWNER else ()
+        own = [f"kind {kind} {one}" for one in within[:_PLACES]]
+        return [f"kind {kind}", *own, *([f"outbreak {outbreak}"] if outbreak else ())]
 
     def _is_telling(self, place: str) -> bool:
         """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
@@ -171,13 +182,10 @@ def _exact(letters: Letters, number: int, post_key: str) -> int:
     return _key(own.tobytes() if len(own) >= _SAYING else post_key.encode())
 
 
-def _matter_keys(places: Sequence[str], names: Sequence[int], kind: str, outbreak: str) -> tuple[int, ...]:
+def _matter_keys(places: Sequence[str], names: Sequence[int], kinds: Sequence[str]) -> tuple[int, ...]:
     keys = [_key(f"place {place}".encode()) for place in places]
     keys.extend(_key(f"name {name}".encode()) for name in names)
-    if kind:
-        keys.append(_key(f"kind {kind}".encode()))
-    if outbreak:
-        keys.append(_key(f"outbreak {outbreak}".encode()))
+    keys.extend(_key(kind.encode()) for kind in kinds)
     return tuple(keys)
 
 

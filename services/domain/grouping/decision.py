@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.domain.grouping.details import contradict, unlike
+from services.domain.grouping.details import contradict, same_owner, unlike
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
 
@@ -47,21 +47,23 @@ WIDE = ("路", "街", "大道", "号线", "村", "屯", "高速")
 class _Asked:
     """The post that is to be placed, with what every comparison needs of it."""
 
-    __slots__ = ("divisions", "names", "pieces", "places", "policy", "scope", "signature")
+    __slots__ = ("details", "divisions", "names", "pieces", "places", "policy", "scope", "signature")
 
     def __init__(self, signature: Signature, policy: GroupingPolicy) -> None:
         self.signature, self.policy = signature, policy
         self.scope = policy.scope_of(signature.kind) if signature.kind else None
         self.pieces = frozenset(signature.shingles)
         self.places, self.names = frozenset(signature.places), frozenset(signature.names)
-        self.divisions = frozenset(signature.divisions)
+        self.divisions, self.details = frozenset(signature.divisions), signature.details
 
     def shared(self, other: Signature) -> frozenset[str]:
         """The places that both name."""
         return self.places.intersection(other.places)
 
     def same_name(self, other: Signature) -> bool:
-        return not self.names.isdisjoint(other.names) and not self.other_district(other)
+        if self.names.isdisjoint(other.names) or self.other_district(other):
+            return False
+        return not (self.details and self.against(other))
 
     def other_district(self, other: Signature) -> bool:
         return bool(self.divisions and other.divisions and self.divisions.isdisjoint(other.divisions))
@@ -70,8 +72,12 @@ class _Asked:
         """Other districts, places or details: likeness alone does not make them one matter."""
         if self.other_district(other) or (self.places and other.places and self.places.isdisjoint(other.places)):
             return True
-        both = self.signature.details and other.details and self.signature.kind == other.kind
-        return bool(both) and contradict(self.signature.details, other.details)
+        return bool(self.details) and self.against(other)
+
+    def against(self, other: Signature) -> bool:
+        """The details of one contradict those of the other."""
+        same_kind = bool(other.details) and other.kind == self.signature.kind
+        return same_kind and contradict(self.details, other.details)
 
     def apart(self, candidate: Candidate) -> timedelta:
         """Time between the post and the incident's span; zero inside it."""
@@ -175,8 +181,10 @@ def _same_matter(asked: _Asked, known: list[Candidate]) -> tuple[_Match | None, 
     apart = asked.apart(known[0])
     others = [candidate.signature for candidate in known]
     alike_kind = scope is not None and any(other.kind == kind for other in others)
-    if scope is Scope.CITY and alike_kind and apart <= policy.matter_window:
-        return (1.0, f"同一事项：{kind}"), 0.0
+    if scope is not Scope.SPOT and alike_kind and apart <= policy.window_of(kind):
+        rule = _by_kind(asked, [other for other in others if other.kind == kind])
+        if rule is not None:
+            return (1.0, f"{rule}：{kind}"), 0.0
     if scope is Scope.SPOT:
         others = [other for other in others if not asked.other_district(other)]
     window = policy.event_window if scope is Scope.SPOT and alike_kind else policy.place_window
@@ -188,6 +196,20 @@ def _same_matter(asked: _Asked, known: list[Candidate]) -> tuple[_Match | None, 
         window = policy.matter_window
     alike = likeness(asked.signature, here) if here and apart <= window else 0.0
     return ((alike, rule) if alike >= ask else None), join
+
+
+def _by_kind(asked: _Asked, others: list[Signature]) -> str | None:
+    """By which rule the others, of the same kind and in its window, are the same matter; None where they are not."""
+    signature = asked.signature
+    if asked.scope is Scope.OWNER:
+        here = (other for other in others if not asked.other_district(other))
+        same = any(same_owner(signature.details, other.details) for other in here)
+        return "同一单位的同一事项" if same else None
+    if asked.scope is Scope.DISTRICT:
+        near = [other for other in others if not asked.divisions.isdisjoint(other.divisions)]
+        alike = bool(near) and likeness(signature, near) >= asked.policy.same_place_ask
+        return "同一区县的同一事项" if alike else None
+    return "同一事项"
 
 
 def _comparable(asked: _Asked, others: list[Signature]) -> tuple[list[Signature], tuple[float, float, str]]:

@@ -1,9 +1,9 @@
-"""What tells two outbreaks of one kind in one district apart: what burned, which number, which street, at what hour."""
+"""What tells two matters of one kind apart: what burned, which number, street and hour; whose doing it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.domain.assessment import Assessment
 from services.domain.numerals import halve_width, read_number
@@ -37,6 +37,17 @@ _PROPER = re.compile(
 _COMMON = re.compile(
     r"[一某多有的了在处内发突今昨凌晨上下午晚消防辖附近网友刚才看到]|居民|住宅|民房|民宅|小区$|仓库|厂房|商铺|饭店|市场$|商场|超市|学校|工地|火|爆|塌"
 )
+_NAME = 12
+_BREAK = re.compile(
+    r".*(?:[^一-龥A-Za-z0-9]|[在被给为向是由到去的和与把从让对跟于]|哈尔滨市?|[区县镇乡]|举报|投诉|反映|关于|承建|家长|我们|孩子|拖欠|请问|市(?!场))",
+    re.DOTALL,
+)
+_LEGAL = re.compile("有限|责任|股份|分$")
+_NOBODY = re.compile("[该本这那某每各]|一家|多家|有家|外面|自己|几个|所有")
+_COMMON_TRADE = re.compile(
+    "[0-9一二三四五六七八九十几多两]+[家所]|建筑|装饰|装修|物业|保安|劳务|派遣|外包|贷款|保险|房地产|置业|工程|建设|"
+    "安装|多次|业主|中心|实验|[找了可而]"
+)
 _SPOTS = (*"路街道巷桥村屯城苑园", "胡同", "小区", "广场", "市场", "大厦", "家园", "新村")
 _NUMBER = re.compile(r"([0-9]{1,4}|[一二三四五六七八九十百]{1,4})(号楼|号院|栋|单元|号(?![线车机楼院]))")
 _PARTS = {
@@ -48,7 +59,7 @@ _HOUR = re.compile(
     rf"(?P<part>{'|'.join(_PARTS)})(?:约|大约)?(?:(?P<hour>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[时点:：])?|"
     r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
 )
-_HOURS, _DEAD, _INJURED = "时", "亡", "伤"
+_HOURS, _DEAD, _INJURED, _PLACE, _OWNER = "时", "亡", "伤", "处", "主"
 _RISING = 4
 """Counts of one outbreak rise within hours, but seldom by more."""
 _JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
@@ -69,16 +80,33 @@ def details_of(text: str, words: Iterable[str], places: Iterable[str], assessmen
     """
     text = halve_width(text[:_READ])
     found = [f"街道:{region.code}" for region in assessment.regions if len(region.code) == 9]
-    found += [f"处:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
+    found += [f"{_PLACE}:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
     hurt = assessment.casualties
     found += [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
     for word in words:
         for told in re.finditer(re.escape(word), text):
             found += [f"物:{name}" for name in _things(text, *told.span())]
-            found += [f"处:{name}" for name in _named(text, told.start())]
+            found += [f"{_PLACE}:{name}" for name in _named(text, told.start())]
     found += [f"{of}:{read_number(number)}" for number, of in _NUMBER.findall(text)]
     found += [f"{_HOURS}:{low}-{high}" for low, high in _hours(text)]
     return tuple(dict.fromkeys(found))
+
+
+def owners_of(text: str, ends: Sequence[str]) -> tuple[str, ...]:
+    """Whose doing a matter is: names that end so (恒远建筑|公司), as details; common ones (该公司) are left out."""
+    found = []
+    for match in re.finditer("|".join(sorted(ends, key=len, reverse=True)), text[:_READ]):
+        window = text[max(0, match.start() - _NAME) : match.start()]
+        stem = _LEGAL.sub("", window[broken.end() if (broken := _BREAK.match(window)) else 0 :])
+        if len(_COMMON_TRADE.sub("", stem)) >= 2 and not _NOBODY.search(stem):
+            found.append(f"{_OWNER}:{stem}{match.group()}")
+    return tuple(dict.fromkeys(found))
+
+
+def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:
+    """True where both name the same firm or school."""
+    left, right = _by_sort(one).get(_OWNER, set()), _by_sort(other).get(_OWNER, set())
+    return bool(left and right) and _agree(_OWNER, left, right)
 
 
 def contradict(one: Iterable[str], other: Iterable[str]) -> bool:
@@ -108,7 +136,7 @@ def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:
 def _agree(sort: str, left: set[str], right: set[str]) -> bool:
     if sort in (_DEAD, _INJURED):
         return any(max(one, many) <= _RISING * min(one, many) for one in map(int, left) for many in map(int, right))
-    if sort == "处":
+    if sort in (_PLACE, _OWNER):
         return any(one in other or other in one for one in left for other in right)
     if sort != _HOURS:
         return not left.isdisjoint(right)

@@ -13,6 +13,10 @@ class Scope(Enum):
 
     CITY = "city"
     """A service of the whole city (供热): complaints from several districts in the same days are one matter."""
+    DISTRICT = "district"
+    """An outage (停水): complaints from one district in the same days are one matter, from another another."""
+    OWNER = "owner"
+    """Somebody's doing (欠薪): complaints about the same firm or school are one matter, about another another."""
     SPOT = "spot"
     """An event at one spot (火灾): another spot is another event, and so is the same spot some days later."""
 
@@ -21,6 +25,7 @@ class Scope(Enum):
 class Matter:
     """A kind of matter with the words that name it.
 
+    `days` is its window where it has one of its own. `owners` are the ends of the names of those whose doing it may be.
     `outbreak`: so rare that two reports of one from one district within hours are of one event unless they contradict.
     """
 
@@ -28,6 +33,8 @@ class Matter:
     scope: Scope
     words: tuple[str, ...]
     outbreak: bool = False
+    days: float | None = None
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,25 @@ class GroupingPolicy:
     @property
     def longest(self) -> timedelta:
         """How far back candidates can matter at all."""
-        return max(self.copy_window, self.place_window, self.matter_window, self.event_window)
+        own = (self.window_of(matter.name) for matter in self.matters)
+        return max(self.copy_window, self.place_window, self.matter_window, self.event_window, *own)
 
     def scope_of(self, kind: str) -> Scope | None:
         """The scope of the kind of that name."""
         return next((matter.scope for matter in self.matters if matter.name == kind), None)
+
+    def window_of(self, kind: str) -> timedelta:
+        """How long after its last post a matter of this kind goes on."""
+        days = self._kinds[kind].days
+        return self.matter_window if days is None else timedelta(days=days)
+
+    def owners_of(self, kind: str) -> tuple[str, ...]:
+        """The ends of the names of those whose doing a matter of this kind is."""
+        return self._kinds[kind].owners if kind else ()
+
+    @cached_property
+    def _kinds(self) -> dict[str, Matter]:
+        return {matter.name: matter for matter in self.matters}
 
     @cached_property
     def outbreaks(self) -> dict[str, tuple[str, ...]]:
