@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -84,6 +85,8 @@ async def _translating() -> AsyncIterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise  # SQLite's word for a statement that it cannot do, now or later
         raise NotNow(f"database: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated or _passes(error):
@@ -95,10 +98,15 @@ async def _translating() -> AsyncIterator[None]:
         raise NotNow(f"database: {error}") from error
 
 
+# SQLSTATE classes (two characters) and codes that speak of the server and not of the statement, however long it takes:
+# connection, sign-in, no such database, resources, in use, stopping or starting, its disk; a lost race, a deadlock, a
+# server that only reads since a fail-over, a transaction that it ended for being idle.
+PASSING = ("08", "28", "3D", "53", "55", "57", "58", "40001", "40P01", "25006", "25P03")
+
+
 def _passes(error: DBAPIError) -> bool:
-    """PostgreSQL says that it is starting, stopping, full, or that another transaction was first (SQLSTATE)."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    return state[:2] in {"08", "53", "57"} or state in {"40001", "40P01"}
+    """The same statement may be done later: nothing is wrong with it."""
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith(PASSING)
 
 
 def _postgres_engine(url: str) -> AsyncEngine:

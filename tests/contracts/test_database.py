@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.adapters.database import Database
 from services.usecases.ports import NotNow
@@ -90,3 +90,12 @@ async def test_a_wrong_statement_stays_the_error_it_is(database: Database) -> No
     with pytest.raises(IntegrityError, match=r"(?i)not.null") as caught:
         await add_nothing()
     assert not isinstance(caught.value, NotNow)
+
+
+async def test_a_statement_that_no_database_can_do_is_not_waited_for(database: Database) -> None:
+    async def ask_for_nothing() -> None:
+        async with database.read() as connection:
+            await connection.execute(text("SELECT * FROM there_is_no_such_table"))
+
+    with pytest.raises(DBAPIError, match="there_is_no_such_table"):
+        await ask_for_nothing()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from services.adapters.database import KEEPALIVE, Database
 from services.usecases.ports import NotNow
@@ -93,4 +94,33 @@ async def test_a_server_that_vanishes_without_a_word_is_noticed_by_the_kernel(po
         wire = adapted._transport.get_extra_info("socket")
         assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         assert {option: wire.getsockopt(socket.IPPROTO_TCP, option) for option in KEEPALIVE} == KEEPALIVE
+    await database.close()
+
+
+async def test_a_standby_that_only_reads_is_not_now(postgres_url: str) -> None:
+    """After a fail-over the old address may lead to a server that refuses to write, until somebody corrects it."""
+    name = make_url(postgres_url).database
+    database = Database(postgres_url)
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE numbers (n BIGINT PRIMARY KEY)"))
+        await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    await database.close()
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO numbers VALUES (1)"))
+
+    with pytest.raises(NotNow, match="read-only"):
+        await write()
+    await database.close()
+
+
+@pytest.mark.parametrize(("part", "value"), [("username", "nobody_here"), ("database", "nowhere")])
+async def test_a_server_that_does_not_let_us_in_is_not_now(postgres_url: str, part: str, value: str) -> None:
+    """A password that was changed, a database that is being restored: nothing that a message could be blamed for."""
+    url = make_url(postgres_url).set(**{part: value})
+    database = Database(url.render_as_string(hide_password=False))
+    with pytest.raises(NotNow, match=value):
+        async with database.read():
+            pass
     await database.close()

@@ -15,10 +15,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from sqlalchemy.exc import DBAPIError
+
 from services.adapters.database import Database
 from services.adapters.locallog.groups import Group
 from services.adapters.locallog.storage import LogStorage
-from services.usecases.ports import Message, Received
+from services.usecases.ports import Message, NotNow, Received
 
 POLL_SECONDS = 0.5
 
@@ -56,7 +58,10 @@ class LocalLog:
 
     async def ready(self) -> None:
         """Raise NotNow with a reason when the tables cannot be read."""
-        await self._storage.ends("")
+        try:
+            await self._storage.ends("")
+        except DBAPIError as error:
+            raise NotNow(f"log: {error.orig}") from error
 
     async def close(self) -> None:
         """Nothing is buffered, and the database belongs to whoever opened it."""
