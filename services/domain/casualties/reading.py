@@ -45,7 +45,7 @@ def read_casualties(title: str, text: str) -> CasualtyReading:
     `foreign` is only told where people are counted: a mere mention of another city says nothing about an event.
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons.
     """
-    full = title + "\n" + text[:MAX_CHARACTERS]
+    full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
     if not hinted(full):
         return _NOTHING
     full = halve_width(full)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from services.domain.casualties.words import SCAN
 from services.domain.numerals import Quantity, read_number, read_quantity
 
 MAX_TOKENS = 80
+MAX_ASIDES = 20
 OUTCOMES = ("death", "serious", "light", "injury", "missing", "evacuated")
 NUMBERS = ("quantity", "pair", "vague")
 _BRACKETS = re.compile(r"[(（][^()（）]{0,200}[)）]")
@@ -62,8 +64,10 @@ def blank(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def asides(sentence: str) -> list[tuple[int, str]]:
-    """The bracketed asides of a sentence with their offsets."""
-    return [(m.start() + 1, m.group()[1:-1]) for m in _BRACKETS.finditer(sentence)]
+    """At most MAX_ASIDES bracketed asides of a sentence with their offsets."""
+    if "(" not in sentence and "（" not in sentence:
+        return []
+    return [(m.start() + 1, m.group()[1:-1]) for m in islice(_BRACKETS.finditer(sentence), MAX_ASIDES)]
 
 
 def without_asides(sentence: str) -> str:
