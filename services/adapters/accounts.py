@@ -11,17 +11,18 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Table, case, delete, select, update
+from sqlalchemy import case, delete, select, update
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.accounts import AccountRow, SessionRow, TokenRow
 from services.domain.incident import Actor
 from services.domain.vocabulary import Role
 
-ACCOUNT: Table = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-SESSION: Table = SessionRow.__table__  # type: ignore[attr-defined]  # as above
-TOKEN: Table = TokenRow.__table__  # type: ignore[attr-defined]  # as above
+ACCOUNT = table_of(AccountRow)
+SESSION = table_of(SessionRow)
+TOKEN = table_of(TokenRow)
 
 # 19 MiB and two passes (OWASP's figure): a hundred sign-ins at once must not need gigabytes.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)

@@ -58,16 +58,15 @@ class Database:
         async with _translating(), self._reader.connect() as connection:
             yield connection
 
-    def insert(self, table: type[SQLModel] | Table) -> Any:
+    def insert(self, table: Table) -> Any:
         """The dialect's INSERT, for `on_conflict_do_nothing` and `on_conflict_do_update`."""
-        target: Any = table if isinstance(table, Table) else table.__table__  # type: ignore[attr-defined]
         if self.is_sqlite:
             from sqlalchemy.dialects import sqlite  # only the one that is spoken is loaded
 
-            return sqlite.insert(target)
+            return sqlite.insert(table)
         from sqlalchemy.dialects import postgresql
 
-        return postgresql.insert(target)
+        return postgresql.insert(table)
 
     async def create_all(self) -> None:
         """Create every table that is missing (tests and drills; `huiying db upgrade` migrates real data)."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from services.adapters.database import Database
+from services.adapters.tables import table_of
 from services.adapters.tables.accounts import AccountRow
 
-_ACCOUNT: Table = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+_ACCOUNT = table_of(AccountRow)
 
 
 @dataclass(frozen=True, slots=True)

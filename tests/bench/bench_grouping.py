@@ -19,6 +19,7 @@ from services.adapters.database import Database
 from services.adapters.fingerprints import Fingerprints
 from services.adapters.store import grouping as store
 from services.adapters.store.signatures import pack
+from services.adapters.tables import table_of
 from services.adapters.tables.grouping import GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
 from services.domain.grouping import GroupingPolicy, Join, Pool, Signature
 from services.domain.post import Post
@@ -115,7 +116,7 @@ async def _exact_only(database: Database, signer: Fingerprints, posts: Sequence[
     for start in range(0, len(posts), BATCH):
         keys = [signer.sign(post).exact for post in posts[start : start + BATCH]]
         async with database.read() as connection:
-            await connection.execute(select(GroupingKeyRow).where(GroupingKeyRow.__table__.c.key.in_(keys)))  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
+            await connection.execute(select(GroupingKeyRow).where(table_of(GroupingKeyRow).c.key.in_(keys)))
     return len(posts) / (time.perf_counter() - began)
 
 

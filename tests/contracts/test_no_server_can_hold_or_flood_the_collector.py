@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import resource
 import zlib
@@ -176,12 +177,9 @@ async def test_two_hundred_slow_servers_do_not_delay_two_hundred_good_ones() -> 
     getter = HttpFetcher(Guard(LOOPBACK, names), limits, Politeness(spacing=0))
 
     async def get(kind: str, number: int, port: int) -> None:
-        try:
+        with contextlib.suppress(FetchFailed):
             await getter.fetch(f"http://{kind}{number}.test:{port}/{kind}", {})
-        except FetchFailed:
-            pass
-        finally:
-            order.append(kind)
+        order.append(kind)
 
     async with web(site) as server:
         pairs = [(kind, number) for number in range(200) for kind in ("slow", "good")]

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import Select, func, select
 
 from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.store import post_versions
 from services.adapters.store.incidents import read_entry
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow
 from services.domain.incident import Incident
@@ -22,11 +23,11 @@ from services.domain.ledger import Entry
 from services.domain.post import Post
 from services.usecases.ports import Filed
 
-DESK: Table = DeskIncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-FEED: Table = DeskFeedRow.__table__  # type: ignore[attr-defined]  # as above
-LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
-POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
-INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
+DESK = table_of(DeskIncidentRow)
+FEED = table_of(DeskFeedRow)
+LEDGER = table_of(LedgerRow)
+POST = table_of(PostRow)
+INCIDENT = table_of(IncidentRow)
 
 # A row that stepped aside always has a next moment, and those are few and indexed.
 TROUBLED = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us.is_not(None), INCIDENT.c.trouble != "")

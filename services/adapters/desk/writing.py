@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, select, text
+from sqlalchemy import select, text
 
 from services.adapters.database import Database
 from services.adapters.store.times import to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow
 from services.domain.characters import legible
@@ -18,9 +19,9 @@ from services.domain.ledger import Entry
 from services.domain.policy import Duty
 from services.domain.vocabulary import DutyKind
 
-DESK: Table = DeskIncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-FEED: Table = DeskFeedRow.__table__  # type: ignore[attr-defined]  # as above
-INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
+DESK = table_of(DeskIncidentRow)
+FEED = table_of(DeskFeedRow)
+INCIDENT = table_of(IncidentRow)
 
 _decode = msgspec.json.Decoder(Incident).decode
 _encode = msgspec.json.Encoder().encode

@@ -116,10 +116,14 @@ def _records(path: Path) -> Iterator[Row]:
 
 
 def _json(text: str) -> object:
+    """One document, or one record a line."""
     try:
         return read_json_text(text)
     except NotJson:
-        pass  # then it has to be one record a line
+        return _json_lines(text)
+
+
+def _json_lines(text: str) -> list[object]:
     records: list[object] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():

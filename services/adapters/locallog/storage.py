@@ -7,22 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, Table, bindparam, delete, func, insert, select
-from sqlmodel import SQLModel
+from sqlalchemy import Dialect, bindparam, delete, func, insert, select
 
 from services.adapters.database import Database
+from services.adapters.tables import table_of
 from services.adapters.tables.log import LogEnd, LogMessage, LogOffset
 from services.usecases.ports import Message, Received
 
 PRUNE_ROWS = 5_000
 
 
-def _table(model: type[SQLModel]) -> Table:
-    table: Table = model.__table__  # type: ignore[attr-defined]  # SQLModel adds it when the class is made
-    return table
-
-
-_messages, _ends, _offsets = _table(LogMessage), _table(LogEnd), _table(LogOffset)
+_messages, _ends, _offsets = table_of(LogMessage), table_of(LogEnd), table_of(LogOffset)
 _read = (
     select(_messages.c.partition, _messages.c.offset, _messages.c.id, _messages.c.key, _messages.c.body)
     .where(_messages.c.topic == bindparam("t"), _messages.c.partition == bindparam("p"))

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.chain import START, Head, link
+from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow
 
-INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
+INCIDENT = table_of(IncidentRow)
+LEDGER = table_of(LedgerRow)
 PAGE = 500
 
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.corrections import CorrectionRow
 from services.domain.correction import Correction, CorrectionKind
 
-CORRECTION: Table = CorrectionRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+CORRECTION = table_of(CorrectionRow)
 
 
 class CorrectionStore:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import func, select, update
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.deadletters import DeadLetterRow
 from services.usecases.ports import Received
 
-DEAD: Table = DeadLetterRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+DEAD = table_of(DeadLetterRow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, Table, func, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.deliveries import DeliveryRow
 from services.domain.delivery import CONSOLE, Address, Delivery, DeliveryState
 from services.domain.notice import Draft
 
-DELIVERY: Table = DeliveryRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+DELIVERY = table_of(DeliveryRow)
 CHUNK = 500
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Draft).decode

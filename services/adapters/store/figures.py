@@ -7,14 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.figures import FigureRow
 from services.domain.report import EnteredFigure
 
-FIGURE: Table = FigureRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+FIGURE = table_of(FigureRow)
 
 
 class FigureStore:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.store import bulk
 from services.adapters.store.signatures import pack, unpack
+from services.adapters.tables import table_of
 from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
 from services.adapters.tables.incidents import IncidentRow
 from services.domain.grouping import Candidate, Placed, Signature
@@ -26,11 +27,11 @@ T = TypeVar("T")
 _NEW = "ON CONFLICT DO NOTHING RETURNING id, post_key"
 _CHUNK = 500
 
-_posts: Any = GroupingPostRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it without declaring it
-_keys: Any = GroupingKeyRow.__table__  # type: ignore[attr-defined]  # as above
-_incidents: Any = GroupingIncidentRow.__table__  # type: ignore[attr-defined]  # as above
-_of_incidents: Any = IncidentRow.__table__  # type: ignore[attr-defined]  # as above
-_bars: Any = GroupingBarRow.__table__  # type: ignore[attr-defined]  # as above
+_posts = table_of(GroupingPostRow)
+_keys = table_of(GroupingKeyRow)
+_incidents = table_of(GroupingIncidentRow)
+_of_incidents = table_of(IncidentRow)
+_bars = table_of(GroupingBarRow)
 
 _FOUND = """
 SELECT p.post_key, p.incident, p.signature, i.first_at, i.last_at

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Select, Table, func, select, text, tuple_, update
+from sqlalchemy import Select, func, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from services.adapters.database import Database
 from services.adapters.store import bulk, grouping, post_versions
 from services.adapters.store.chain import START, Head, link
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
 from services.domain.assessment import Assessment
 from services.domain.incident import Incident, next_due_at
@@ -26,10 +27,10 @@ from services.domain.post import Post
 from services.domain.vocabulary import EntryKind, IncidentState
 from services.usecases.ports import Conflict, Filed
 
-INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
-POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # as above
-SEEN: Table = SeenRow.__table__  # type: ignore[attr-defined]  # as above
+INCIDENT = table_of(IncidentRow)
+LEDGER = table_of(LedgerRow)
+POST = table_of(PostRow)
+SEEN = table_of(SeenRow)
 
 log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
 from services.adapters.store.times import to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.incidents import PostRow, PostVersionRow
 from services.domain.assessment import Assessment
 from services.domain.post import Post
 
-POST: Table = PostRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-VERSION: Table = PostVersionRow.__table__  # type: ignore[attr-defined]  # as above
+POST = table_of(PostRow)
+VERSION = table_of(PostVersionRow)
 
 
 async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:

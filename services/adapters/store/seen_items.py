@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.sources import SeenItemRow
 from services.usecases.collecting import Seen
 
 CHUNK = 400
 CHANGED = ("content_hash", "version", "post_id", "url", "at_us")
 
-_item: Any = SeenItemRow.__table__  # type: ignore[attr-defined]  # SQLModel gives the table to the class at run time
+_item = table_of(SeenItemRow)
 
 
 class SeenItems:

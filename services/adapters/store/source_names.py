@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from services.adapters.database import Database
 from services.adapters.store.seen_items import chunks
+from services.adapters.tables import table_of
 from services.adapters.tables.sources import SourceRow
 from services.domain.characters import legible
 
-SOURCE: Table = SourceRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+SOURCE = table_of(SourceRow)
 
 
 class _Named(msgspec.Struct):

@@ -22,6 +22,7 @@ from services.adapters.store.source_mapping import (
 )
 from services.adapters.store.source_names import storable
 from services.adapters.store.times import from_us, to_us
+from services.adapters.tables import table_of
 from services.adapters.tables.sources import SourceRow
 from services.domain.source import Source, SourceState
 from services.usecases.collecting import Claimed, Seen
@@ -34,7 +35,7 @@ CLAIM_LOCK = 0x68756979
 
 _Look = tuple[SourceState, Sequence[Seen], asyncio.Future[None]]
 
-_source: Any = SourceRow.__table__  # type: ignore[attr-defined]  # SQLModel gives the table to the class at run time
+_source = table_of(SourceRow)
 
 
 class Sources(SeenItems):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import func, select, text
 
 from services.adapters.database import Database
 from services.adapters.store.times import from_us
+from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow
 
-INCIDENT: Table = IncidentRow.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
-LEDGER: Table = LedgerRow.__table__  # type: ignore[attr-defined]  # as above
+INCIDENT = table_of(IncidentRow)
+LEDGER = table_of(LedgerRow)
 
 
 class Vitals:
