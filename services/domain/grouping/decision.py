@@ -114,7 +114,10 @@ def decide(
             sure[candidate.incident] = max(copy, sure.get(candidate.incident, copy))
         by_incident.setdefault(candidate.incident, []).append(candidate)
     half: dict[str, float] = {}
+    copied = not barred.issuperset(sure)
     for incident, known in by_incident.items():
+        if copied or incident in barred:  # nothing outweighs a copy
+            continue
         match, enough = _same_matter(asked, known)
         again = incident in answered and asked.scope is not Scope.SPOT
         if match is not None and match[0] >= enough and not again:
@@ -194,7 +197,7 @@ def _same_matter(asked: _Asked, known: list[Candidate]) -> tuple[_Match | None, 
     here, (join, ask, rule) = _comparable(asked, others)
     if rule == _SUBJECT:
         window = policy.matter_window
-    alike = likeness(asked.signature, here) if here and apart <= window else 0.0
+    alike = likeness(asked.signature, here, ask) if here and apart <= window else 0.0
     return ((alike, rule) if alike >= ask else None), join
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+_ROUNDING = 1e-9
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class Signature:
@@ -44,8 +46,17 @@ class Signature:
     keys: tuple[int, ...] = field(init=False, compare=False, repr=False)
     """Everything to look it up by, without repetition."""
 
+    _weighed: tuple[dict[int, int], float] | None = field(init=False, compare=False, repr=False, default=None)
+
     def __post_init__(self) -> None:
         self.keys = tuple(dict.fromkeys((self.exact, *self.near, *self.matter)))
+
+    @property
+    def weighed(self) -> tuple[dict[int, int], float]:
+        """Weight by term, and their length as a vector; kept, for a post is compared with several."""
+        if self._weighed is None:
+            self._weighed = dict(zip(self.terms, self.weights, strict=True)), math.hypot(*self.weights)
+        return self._weighed
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -83,18 +94,26 @@ def resemblance(pieces: frozenset[int], other: Signature, least: float = 0.0) ->
     return len(both.intersection(sorted(pieces.union(other.shingles))[:size])) / size
 
 
-def likeness(signature: Signature, others: Sequence[Signature]) -> float:
-    """Cosine of the weighted terms against those of the others taken together, 0–1.
+def likeness(signature: Signature, others: Sequence[Signature], least: float = 0.0) -> float:
+    """Cosine of the weighted terms against those of the others taken together, 0–1; anything below `least` may be 0.
 
     Two short posts on one matter often share few words; a post and the few before it share enough.
     """
-    own = dict(zip(signature.terms, signature.weights, strict=True))
-    if all(own.keys().isdisjoint(other.terms) for other in others):  # every second pair
+    own, length = signature.weighed
+    product, squares = 0, 0.0
+    for other in others:
+        its, its_length = other.weighed
+        product += sum([own[term] * its[term] for term in own.keys() & its.keys()])
+        squares += its_length * its_length
+    if not product:  # every second pair
         return 0.0
-    first, *more = others
-    profile = dict(zip(first.terms, first.weights, strict=True))
-    for other in more:
-        for term, weight in zip(other.terms, other.weights, strict=True):
+    if len(others) == 1:
+        return product / (length * others[0].weighed[1])
+    # No weight is negative: together the others are at least as long as if they had nothing in common.
+    if product < (least - _ROUNDING) * length * math.sqrt(squares):
+        return 0.0
+    profile: dict[int, int] = {}
+    for other in others:
+        for term, weight in other.weighed[0].items():
             profile[term] = profile.get(term, 0) + weight
-    product = sum(own[term] * profile[term] for term in own.keys() & profile.keys())
-    return product / (math.hypot(*signature.weights) * math.hypot(*profile.values()))
+    return product / (length * math.hypot(*profile.values()))
