@@ -38,7 +38,6 @@ class Settings(BaseSettings):
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     kafka_user: str = ""
     kafka_password_file: Path | None = None
-    secret_key_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
     metrics_port: int = Field(0, ge=0, le=65535, description="where `huiying run` tells its process's figures")

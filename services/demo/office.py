@@ -63,7 +63,6 @@ def settings(scratch: Path, port: int) -> Settings:
         config_dir=config_dir,
         log="local",
         database_url="",
-        secret_key_file=None,
         host="127.0.0.1",
         port=port,
         public_url="",

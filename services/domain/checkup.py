@@ -154,17 +154,12 @@ def clocks_agree(offset: timedelta) -> Check:
     return Check("时钟", light, found, "启用时间同步（chrony 或 systemd-timesyncd）" if light != "green" else "")
 
 
-def key_is_private(path: str, mode: int | None, *, configured: bool = False) -> Check:
-    """The installation's key: nobody else may read it. `mode` is None where there is no file.
-
-    One whose path is configured has to be put there by somebody; any other is made when it is needed.
-    """
-    if mode is None and configured:
-        return Check("密钥文件", Light.YELLOW, f"{path} 不存在", "检查 HUIYING_SECRET_KEY_FILE，把文件放到该处")
-    if mode is None:
-        return Check("密钥文件", Light.GREEN, f"{path} 尚未用到，用到时自动生成")
-    light = _light(bool(mode & PRIVATE))
-    return Check("密钥文件", light, f"权限 {mode & 0o777:o}", f"chmod 600 {path}" if light != "green" else "")
+def secrets_are_private(modes: Mapping[str, int]) -> Check:
+    """Passwords and signing keys lie in files of their own: nobody else may read them. `modes` are those by path."""
+    shown = [path for path, mode in modes.items() if mode & PRIVATE]
+    if shown:
+        return Check("密钥文件", Light.RED, f"别人也能读：{'、'.join(shown)}", f"chmod 600 {' '.join(shown)}")
+    return Check("密钥文件", Light.GREEN, f"{len(modes)} 个，只有本帐号能读" if modes else "没有用到")
 
 
 def versions_fit(python: tuple[int, ...], sqlite: tuple[int, ...]) -> Check:

@@ -27,7 +27,7 @@ from services.adapters.database import Database
 from services.adapters.migrating import AnotherVersion, upgrade
 from services.adapters.store.audit import Audit, Finding
 
-DATABASE, KEY, CONFIG = "huiying.sqlite", "secret.key", "config"
+DATABASE, CONFIG = "huiying.sqlite", "config"
 NOT_CONFIG = shutil.ignore_patterns("*.py", "*.pyc", "__pycache__")
 
 
@@ -43,7 +43,7 @@ class BrokenLedger(Exception):
 
 
 def back_up(settings: Settings, file: Path, now: datetime) -> Manifest:
-    """Write database, configuration and key of an embedded installation into `file`, while it runs.
+    """Write database and configuration of an embedded installation into `file`, while it runs.
 
     Raises:
         Refused: on PostgreSQL (with the command to run), or where there is nothing to back up.
@@ -59,9 +59,6 @@ def back_up(settings: Settings, file: Path, now: datetime) -> Manifest:
         folder = Path(scratch)
         copy_database(source.absolute(), folder / DATABASE)
         shutil.copytree(settings.config_dir, folder / CONFIG, ignore=NOT_CONFIG)
-        key = settings.secret_key_file or settings.data_dir / KEY
-        if key.is_file():
-            shutil.copy2(key, folder / KEY)
         return pack(folder, file, now.isoformat(), counts(folder / DATABASE))
 
 

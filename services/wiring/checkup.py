@@ -152,13 +152,27 @@ async def _people(settings: Settings, database: Database, now: datetime) -> list
 
 
 def _machine(settings: Settings) -> list[Check]:
-    key = settings.secret_key_file or settings.data_dir / "secret.key"
-    mode = key.stat().st_mode if key.is_file() else None
     there = next(folder for folder in (settings.data_dir, *settings.data_dir.parents) if folder.is_dir())
     disk = shutil.disk_usage(there)
     python = tuple(int(part) for part in platform.python_version_tuple()[:2])
     return [
         checkup.room_left(disk.free, disk.total),
-        checkup.key_is_private(str(key), mode, configured=settings.secret_key_file is not None),
+        checkup.secrets_are_private({str(path): path.stat().st_mode for path in _secret_files(settings)}),
         checkup.versions_fit(python, sqlite3.sqlite_version_info),
     ]
+
+
+def _secret_files(settings: Settings) -> list[Path]:
+    """Files with a password or a key that the settings and the roster name and that are there."""
+    named = [
+        settings.database_password_file,
+        settings.smtp_password_file,
+        settings.kafka_password_file,
+        settings.kafka_key_file,
+    ]
+    try:
+        persons = roster.load_roster(settings.config_dir / "roster.toml").persons
+    except BadConfig:
+        persons = ()  # told already, with the file
+    named += [Path(person.secret_file) for person in persons if person.secret_file]
+    return [path for path in named if path is not None and path.is_file()]

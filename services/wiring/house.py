@@ -5,12 +5,10 @@ Its parts are imported and made when they are first asked for: no role and no co
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.departments import load_departments
@@ -188,12 +186,3 @@ async def open_log(settings: Settings, database: Database) -> Log:
     )
     await log.ensure_topics(layout=layout)
     return log
-
-
-def secret_key(settings: Settings) -> bytes:
-    """The key that signs sessions and webhooks: from its file, or made once in the data directory."""
-    path: Path = settings.secret_key_file or settings.data_dir / "secret.key"
-    if not path.exists() and settings.secret_key_file is None:
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
-    return path.read_bytes().strip()

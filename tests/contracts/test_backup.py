@@ -26,7 +26,6 @@ from services.adapters.store.incidents import IncidentStore
 from services.cli import app
 from services.wiring.backup import BrokenLedger, Refused, back_up, restore
 from services.wiring.database import database_url
-from services.wiring.house import secret_key
 from tests.domain.incident.cast import reported
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -34,10 +33,9 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """An installation with one incident, a key and the shipped configuration."""
+    """An installation with one incident and the shipped configuration."""
     (tmp_path / "data").mkdir()
     settings = Settings(data_dir=tmp_path / "data")
-    secret_key(settings)
     asyncio.run(_fill(settings))
     return settings
 
@@ -77,21 +75,20 @@ def rebuilt(file: Path, change: Callable[[tarfile.TarInfo, bytes], tuple[tarfile
     return made
 
 
-def test_everything_comes_back_in_another_place(settings: Settings, file: Path, tmp_path: Path) -> None:
+def test_everything_comes_back_in_another_place(file: Path, tmp_path: Path) -> None:
     manifest = restore(file, tmp_path / "elsewhere", NOW, force=False)
     there = tmp_path / "elsewhere"
     assert manifest.rows["incident"] == 1
     for table, count in manifest.rows.items():
         assert query(there / "huiying.sqlite", f"SELECT count(*) FROM {table}") == [(count,)]
-    assert (there / "secret.key").read_bytes() == (settings.data_dir / "secret.key").read_bytes()
     assert (there / "config/policy.toml").read_bytes() == (CONFIG_DIR / "policy.toml").read_bytes()
     assert (there / "config/model/topics.npz").exists()
-    assert sorted(path.name for path in there.iterdir()) == ["config", "huiying.sqlite", "secret.key"]
+    assert sorted(path.name for path in there.iterdir()) == ["config", "huiying.sqlite"]
 
 
 def test_only_the_owner_reads_a_backup_and_what_comes_of_it(file: Path, tmp_path: Path) -> None:
     restore(file, tmp_path / "elsewhere", NOW, force=False)
-    for path in (file, tmp_path / "elsewhere/secret.key", tmp_path / "elsewhere/huiying.sqlite"):
+    for path in (file, tmp_path / "elsewhere/huiying.sqlite"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
@@ -153,8 +150,8 @@ def test_a_changed_file_is_refused(file: Path, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused(file: Path, tmp_path: Path) -> None:
-    made = rebuilt(file, lambda member, content: None if member.name == "secret.key" else (member, content))
-    with pytest.raises(BadBackup, match=r"secret\.key"):
+    made = rebuilt(file, lambda member, content: None if member.name == "config/policy.toml" else (member, content))
+    with pytest.raises(BadBackup, match=r"policy\.toml"):
         restore(made, tmp_path / "elsewhere", NOW, force=False)
 
 
@@ -165,9 +162,9 @@ def test_a_name_that_leads_outside_is_refused_even_where_the_manifest_names_it(
     def change(member: tarfile.TarInfo, content: bytes) -> tuple[tarfile.TarInfo, bytes]:
         if member.name == "manifest.json":
             manifest = json.loads(content)
-            manifest["files"][name] = manifest["files"].pop("secret.key")
+            manifest["files"][name] = manifest["files"].pop("config/policy.toml")
             content = json.dumps(manifest).encode()
-        elif member.name == "secret.key":
+        elif member.name == "config/policy.toml":
             member.name = name
         return member, content
 

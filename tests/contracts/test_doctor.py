@@ -89,11 +89,13 @@ async def test_every_broken_file_is_named(settings: Settings) -> None:
         assert any(name in one for one in found), name
 
 
-async def test_a_key_others_can_read_is_red(settings: Settings) -> None:
-    settings.data_dir.mkdir()
-    (settings.data_dir / "secret.key").touch(mode=0o644)
-    (settings.data_dir / "secret.key").chmod(0o644)
-    assert (await lights(settings))["密钥文件"] is Light.RED
+async def test_a_password_others_can_read_is_red(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "smtp"
+    file.touch()
+    for mode, light in ((0o600, Light.GREEN), (0o644, Light.RED)):
+        file.chmod(mode)
+        told = await lights(settings.model_copy(update={"smtp_password_file": file}))
+        assert told["密钥文件"] is light
 
 
 @pytest.mark.real

@@ -118,12 +118,11 @@ def test_clocks_may_differ_by_two_seconds(sign: int) -> None:
     assert checkup.clocks_agree(sign * timedelta(seconds=2.1)).light is Light.RED
 
 
-def test_a_key_that_others_can_read_is_red() -> None:
-    assert checkup.key_is_private("secret.key", 0o100600).light is Light.GREEN
-    assert checkup.key_is_private("secret.key", None).light is Light.GREEN
-    assert checkup.key_is_private("secret.key", None, configured=True).light is Light.YELLOW
-    check = checkup.key_is_private("secret.key", 0o100644)
-    assert (check.light, check.advice) == (Light.RED, "chmod 600 secret.key")
+def test_a_secret_that_others_can_read_is_red() -> None:
+    assert checkup.secrets_are_private({}).light is Light.GREEN
+    assert checkup.secrets_are_private({"smtp": 0o100600}).light is Light.GREEN
+    check = checkup.secrets_are_private({"smtp": 0o100644, "duty1": 0o100600})
+    assert (check.light, check.advice) == (Light.RED, "chmod 600 smtp")
 
 
 def test_what_the_program_is_made_for() -> None:
