@@ -47,8 +47,9 @@ class Block:
     @property
     def known(self) -> NDArray[np.int32]:
         """The number of the feature for each hash, -1 for none."""
-        numbers = np.cumsum(self.present, dtype=np.int32) - 1
-        return np.where(self.present, numbers, np.int32(-1))
+        numbers = np.full(len(self.present), -1, np.int32)
+        numbers[np.flatnonzero(self.present)] = np.arange(len(self.idf), dtype=np.int32)
+        return numbers
 
 
 class Blocks(NamedTuple):

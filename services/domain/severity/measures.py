@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from services.domain.assessment import Casualties
@@ -11,6 +12,7 @@ from services.domain.numerals import FIRST, QUANTITY, read_quantity
 from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around
 from services.domain.severity.rules import Metric
 
+_NUMBER = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
 _JUST_BELOW = 1e-9
 _STOPS = re.compile(r"\[\^([，。！？；]+)")
 _HALF = str.maketrans("，！？；", ",!?;", "。")
@@ -38,15 +40,23 @@ class Measure:
         return self.value - self.value * _JUST_BELOW - _JUST_BELOW if self.bound == "at_most" else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
-    """The compiled patterns of one metric."""
+    """The patterns of one metric; `wordings` are those with {n} in them."""
 
     needs: tuple[str, ...]
-    patterns: tuple[re.Pattern[str], ...]
+    wordings: tuple[str, ...]
     near: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
     unreal: tuple[re.Pattern[str], ...] = ()
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The wordings with every way to write a number in them, compiled for the first text that needs them.
+
+        That takes some ten milliseconds a metric: no start should wait for all of them.
+        """
+        return tuple(marked(wording.replace("{n}", _NUMBER)) for wording in self.wordings)
 
     def needed(self, full: str) -> bool:
         """Whether the text may state the metric at all."""
@@ -118,15 +128,16 @@ class Measures:
 
 
 def reader_of(metric: Metric, unreal: tuple[str, ...] = ()) -> Reader:
-    """The patterns of a metric with {n} filled in, ready to read.
+    """The patterns of a metric, ready to read. They are tried with the simplest number of any length.
 
     Raises:
         re.error: a pattern that is no regular expression.
     """
-    number = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
+    for pattern in metric.patterns:
+        marked(pattern.replace("{n}", "(?P<n>1{1,9})"))
     return Reader(
         metric.needs,
-        tuple(marked(p.replace("{n}", number)) for p in metric.patterns),
+        metric.patterns,
         *(tuple(map(marked, patterns)) for patterns in (metric.near, metric.unless, unreal)),
     )
 
