@@ -89,52 +89,46 @@ def base(office: Processes) -> str:
 
 @dataclass
 class Feeder:
-    """A program that pushes batch after batch, each until it is told that it was accepted."""
+    """A program that pushes batch after batch, each until it is told that it was accepted, and asks how things are."""
 
     base: str
-    token: str
+    token: str = ""
     accepted: int = 0
-    refused: int = 0
     enough: Event = field(default_factory=Event)
+    client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=10, trust_env=False))
 
     def run(self) -> None:
-        with closing(httpx2.Client(timeout=10, trust_env=False)) as client:
-            while not self.enough.wait(0.2):
-                if self._accepts(client):
-                    self.accepted += 1
-                else:
-                    self.refused += 1
+        while not self.enough.wait(0.2):
+            self.accepted += self._accepts()
 
-    def _accepts(self, client: httpx2.Client) -> bool:
+    def _accepts(self) -> bool:
         posts = [post(self.accepted * BATCH + n) for n in range(BATCH)]
         headers = {"authorization": f"Bearer {self.token}"}
         try:
-            return client.post(self.base + "/api/v1/posts", json=posts, headers=headers).status_code == 202
+            return self.client.post(self.base + "/api/v1/posts", json=posts, headers=headers).status_code == 202
         except httpx2.TransportError:
             return False
+
+    def trouble(self) -> str | None:
+        """What /readyz says is the matter: "" for nothing; None when it does not answer within ten seconds."""
+        try:
+            answer = self.client.get(self.base + "/readyz")
+        except httpx2.TransportError:
+            return None
+        said: str = answer.json().get("why", "")
+        assert answer.status_code == (503 if said else 200)
+        return said
+
+    def blames(self, server: str) -> bool:
+        """/readyz names this server and no other."""
+        said = self.trouble() or ""
+        return said.startswith(SAID[server]) and ";" not in said
 
 
 def post(number: int) -> dict[str, str]:
     street = STREETS[number % len(STREETS)]
     told = f"哈尔滨市南岗区{street}{number}号居民反映暖气不热，室温只有14度，希望供热部门尽快解决。"
     return {"id": f"p{number}", "source": "市民热线", "text": told}
-
-
-def trouble(office: Processes) -> str | None:
-    """What /readyz says is the matter: "" for nothing; None when it does not answer within ten seconds."""
-    try:
-        answer = httpx2.get(base(office) + "/readyz", timeout=10, trust_env=False)
-    except httpx2.TransportError:
-        return None
-    said: str = answer.json().get("why", "")
-    assert answer.status_code == (503 if said else 200)
-    return said
-
-
-def blamed(office: Processes, server: str) -> bool:
-    """/readyz names this server and no other."""
-    said = trouble(office) or ""
-    return said.startswith(SAID[server]) and ";" not in said
 
 
 SAID = {"kafka": ("kafka: ", "log: no answer"), "postgres": ("database: ",)}
@@ -155,21 +149,21 @@ def count(database: Postgres, statement: str) -> int:
     return int(query(database, f"SELECT count(*) FROM {statement}")[0][0])
 
 
-SETTLED = (
-    "ledger WHERE published_us IS NULL",
-    "incident WHERE next_due_us = 0",
-    "ledger WHERE kind = 'level_alerted' AND incident_id || ':' || seq NOT IN (SELECT message_id FROM delivery)",
-    "ledger WHERE incident_id || ':' || seq NOT IN (SELECT message_id FROM desk_feed)",
-)
-
-
 EVERYTHING_DUE = "UPDATE incident SET next_due_us = 0 WHERE next_due_us IS NOT NULL"
+WAITING = """
+    SELECT 1 FROM ledger WHERE published_us IS NULL
+    UNION ALL SELECT 1 FROM incident WHERE next_due_us = 0
+    UNION ALL SELECT 1 FROM ledger WHERE kind = 'level_alerted' AND incident_id || ':' || seq NOT IN
+        (SELECT message_id FROM delivery)
+    UNION ALL SELECT 1 FROM ledger WHERE incident_id || ':' || seq NOT IN (SELECT message_id FROM desk_feed)
+    UNION ALL SELECT 1 WHERE (SELECT count(*) FROM post) < {accepted}
+    LIMIT 1
+"""
 
 
 def caught_up(database: Postgres, feeder: Feeder) -> bool:
     """Everything accepted so far is tracked, relayed, shown and told, and no clock is behind."""
-    wanted = feeder.accepted * BATCH
-    return count(database, "post") >= wanted and not any(count(database, rest) for rest in SETTLED)
+    return not query(database, WAITING.format(accepted=feeder.accepted * BATCH))
 
 
 @dataclass(frozen=True)
@@ -204,13 +198,15 @@ if FULL:
 
 @pytest.fixture(scope="module")
 def feeder(office: Processes) -> Iterator[Feeder]:
-    until(lambda: trouble(office) == "", "the console answers")
-    feeder = Feeder(base(office), office.command("user", "token", "feeder").strip())
-    feeding = Thread(target=feeder.run)
-    feeding.start()
-    yield feeder
-    feeder.enough.set()
-    feeding.join()
+    feeder = Feeder(base(office))
+    with closing(feeder.client):
+        until(lambda: feeder.trouble() == "", "the console answers")
+        feeder.token = office.command("user", "token", "feeder").strip()
+        feeding = Thread(target=feeder.run)
+        feeding.start()
+        yield feeder
+        feeder.enough.set()
+        feeding.join()
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -223,13 +219,13 @@ def test_a_server_away_for_a_while(
     begun = time.monotonic()
     fault.begin()
     try:
-        until(lambda: blamed(office, server), "/readyz tells what is the matter", 20)
+        until(lambda: feeder.blames(server), "/readyz tells what is the matter", 20)
         fault.worsen()
         until(lambda: time.monotonic() > begun + OUTAGE_SECONDS, "the outage has been long enough")
-        assert blamed(office, server)
+        assert feeder.blames(server)
     finally:
         fault.end()
-    until(lambda: trouble(office) == "", "/readyz tells that it is over")
+    until(lambda: feeder.trouble() == "", "/readyz tells that it is over")
     query(database, EVERYTHING_DUE)
     before = feeder.accepted
     until(lambda: feeder.accepted > before + 3, "posts are accepted again")
@@ -242,8 +238,8 @@ def test_every_role_ends_at_a_sigterm_in_the_midst_of_its_work(office: Processes
     accepted = feeder.accepted
     with closing(Person(base(office), "duty1")) as person, ThreadPoolExecutor() as pages:
         person.sign_in()
-        page = pages.submit(heard, person)
-        until(lambda: feeder.accepted > accepted + 3, "posts come in")
+        page = pages.submit(heard, person, opened := Event())
+        until(lambda: opened.is_set() and feeder.accepted > accepted + 3, "the page is open and posts come in")
         assert stopped(office) == dict.fromkeys(NAMES, 0)
         assert page.result().startswith(b"event: time"), "the page was open, and was ended in order"
     for role in NAMES:
@@ -281,8 +277,11 @@ def stopped(office: Processes) -> dict[str, int]:
         return dict(zip(NAMES, operators.map(office.terminate, NAMES), strict=True))
 
 
-def heard(person: Person) -> bytes:
+def heard(person: Person, opened: Event) -> bytes:
     """All that an open page hears until the server ends it; a connection that is cut is an error."""
-    client = httpx2.Client(timeout=30, trust_env=False, cookies=person.client.cookies)
+    client, said = httpx2.Client(timeout=30, trust_env=False, cookies=person.client.cookies), b""
     with client, client.stream("GET", person.base + "/live") as answer:
-        return b"".join(answer.iter_bytes())
+        for some in answer.iter_bytes():
+            opened.set()
+            said += some
+    return said
