@@ -40,7 +40,8 @@ class OnceAMinute(logging.Filter):
         self._heard: dict[str, tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        line = f"{record.name} {record.getMessage()}"
+        error = record.exc_info[1] if record.exc_info else None
+        line = f"{record.name} {record.getMessage()} {error!r}"
         last, kept_back = self._heard.get(line, (-QUIET_SECONDS, 0))
         if self._now() - last < QUIET_SECONDS:
             self._heard[line] = last, kept_back + 1

@@ -43,6 +43,13 @@ def test_other_lines_pass_meanwhile_however_many_there_are() -> None:
     assert len(listener.lines) == 5000
 
 
+def test_another_error_under_the_same_words_is_another_line() -> None:
+    listener = Listener(OnceAMinute(lambda: 0.0))
+    for number in (1, 2, 2):
+        listener.handle(record("Exception in ASGI application", ValueError(number)))
+    assert len(listener.lines) == 2
+
+
 def test_a_line_is_one_json_object_even_with_a_traceback() -> None:
     try:
         raise ValueError("第一行\n第二行")
