@@ -56,7 +56,7 @@ class GroupingPolicy:
     same_place_join: float = 0.09
     same_place_ask: float = 0.05
     same_road_join: float = 0.14
-    same_name_join: float = 0.17
+    same_name_join: float = 0.19
     same_name_ask: float = 0.10
     join: float = 0.35
     ask: float = 0.25
