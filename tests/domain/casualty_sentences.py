@@ -230,7 +230,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("死亡人数仍为3人,受伤人数增加至8人。", "deaths=3 injuries=8"),
     ("除1人轻伤外,无其他人员伤亡。", "deaths=0 injuries=1"),
     ("楼内居民已全部疏散,共计120余人。", "evacuated>=120"),
-    ("有网友称死了二十多人,官方辟谣:仅3人受轻伤。", ""),
+    ("有网友称死了二十多人,官方辟谣:仅3人受轻伤。", "injuries=3"),
     ("经济损失超过1000万元。", "loss>=10000000"),
     ("昨晚又一个小区着火,死了两个。", "deaths=2"),
     ("累计搜救出被困人员14人,其中6人已无生命体征。", "deaths=6"),
@@ -243,4 +243,22 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("爆炸致使一死,三人重伤,十二人轻伤。", "deaths=1 serious=3 injuries=15"),
     ("火灾中7人遇难,15人获救,其中4人受伤送医。", "deaths=7 injuries=4"),
     ("2死3失联5伤", "deaths=2 missing=3 injuries=5"),
+    # a denial takes back what it denies; a correction without an outcome of its own
+    ("网传道里区踩踏事故死亡10人，警方辟谣：无人死亡，仅1人轻伤。", "deaths=0 injuries=1"),
+    ("网传道里区踩踏事故死亡10人。警方辟谣：无人死亡，仅1人轻伤。", "deaths=0 injuries=1"),
+    ("3人死亡系谣言，实际无人员伤亡。", "deaths=0 injuries=0"),
+    ("更正：此前通报死亡9人有误，实为6人。", "deaths=6"),
+    ("网传10人死亡不实，实际3人死亡。", "deaths=3"),
+    # somebody else's event, with home named as who helped or spoke
+    ("长春市一化工厂爆炸致5人死亡，哈尔滨消防前往支援。", "deaths=5 foreign"),
+    ("乌克兰基辅遭导弹袭击致23人死亡，哈尔滨工程大学学者发表看法。", "deaths=23 foreign"),
+    ("大庆一家三口自驾途中发生车祸致3人死亡，事故发生在哈尔滨绕城高速。", "deaths=3"),
+    # who was hurt died of it
+    ("一名男子在道里区中央大街被捅伤，送医后不治身亡。", "deaths=1"),
+    ("一男子酒后被车撞伤，经抢救无效死亡。", "deaths=1"),
+    ("两名工人被砸伤，其中一人送医后死亡。", "deaths=1 injuries=2"),
+    ("三人受伤，现场死亡情况不明。", "injuries=3"),
+    # idioms
+    ("小区业主说物业三死五活都不管。", ""),
+    ("他九死一生才逃出来，3人受伤。", "injuries=3"),
 )

@@ -24,7 +24,9 @@ _FEARED = (
 )
 _RUMOUR = (
     r"(?:网传|网上流传|传言|传闻|谣传|有传|谎称|造谣)[^。]{0,60}?(?:谣言|不实|不属实|虚假|并非|假的|"
-    r"子虚乌有)|(?:网友|有人|网上)(?:称|说|爆料)[^。]{0,40}?(?:辟谣|谣言|不实)|谎称|造谣称|散布[^。]{0,20}谣言"
+    r"子虚乌有|辟谣|澄清|误传)|(?:网友|有人|网上)(?:称|说|爆料)[^。]{0,40}?(?:辟谣|谣言|不实)|谎称|造谣称|散布[^。]{0,20}谣言|"
+    r"(?:死亡|遇难|受伤|失踪|[0-9一二三四五六七八九十百两]{1,4}[人名])[^，。；]{0,14}?"
+    r"(?:(?:系|纯属|属|是|为)(?:网络)?(?:谣言|谣传|不实|误传|虚假|假消息)|有误|不准确|系误报)"
 )
 _HERE = (
     r"此次|本次|这次|这起|该起|此事故|今年(?!以来)|今天|今日|昨[日天晚]|前[天晚]|目前|截[至止]|最新|"
@@ -33,7 +35,7 @@ _HERE = (
 
 # One look at the first character spares most positions the whole alternation.
 _FIRSTS = (
-    "0-9一二三四五六七八九十两数几多去前上历曾此无回类同往当早全下今开年入近每平环日如假倘要万若可或恐会足极容将"
+    "死遇受失百0-9一二三四五六七八九十两数几多去前上历曾此无回类同往当早全下今开年入近每平环日如假倘要万若可或恐会足极容将"
     "是难才说提以险差避防扬威模推演设电小游剧网传谣谎造散有本这该昨目截最现实事而经据记自例预计拟准"
 )
 OUT = re.compile(
@@ -52,6 +54,7 @@ _DRILL_REAL = re.compile(
     r"(?:演练|演习)(?:中|时|过程中|期间|现场)[^。，]{0,10}(?:意外|突发|失火|发生|坠|失控)|(?:组织|"
     r"开展|举行|搞|进行|做)过[^，。]{0,8}(?:演练|演习)"
 )
+_ONE_WORD = 3
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 
 NAMES = {
@@ -91,11 +94,12 @@ class Background:
             return "law"
         last = ""
         for start, end, mark in self._marks:
-            if mark == "rumour" and start <= position < end:
-                return "rumour"
             if start > position:
                 break
-            last = mark
+            if mark == "rumour" and position < end:
+                return "rumour"
+            # A claim and its denial are over where they end; what somebody is only said to lie goes on.
+            last = "" if mark == "rumour" and end - start > _ONE_WORD else mark
         if last and last != "here":
             return last
         return "past" if self._carried and not last else ""

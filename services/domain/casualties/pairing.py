@@ -18,6 +18,7 @@ from services.domain.casualties.words import (
     NOUNS,
     RESUMES,
     STRIKES,
+    SUCCUMBED,
     TOTAL,
     UPDATE,
 )
@@ -54,15 +55,25 @@ class Pairing:
     def mentions(self) -> list[Mention]:
         """Every outcome that has a number, in the order of the text."""
         found: list[Mention] = []
-        within = self._within
+        within, hurt = self._within, list[int]()
         for index, token in enumerate(self._tokens):
             if token.kind in ("within", "added"):
                 within = token.kind == "within" or (within and self._within)
             elif token.kind in OUTCOMES:
                 numbers = self._numbers_of(index)
+                if not numbers and hurt and self._succumbed(index):
+                    numbers, hurt = hurt, []
+                    found.pop()
                 if numbers:
                     found.append(self._mention(token, numbers, within))
+                    hurt = numbers if token.kind in ("injury", "serious") else []
         return found
+
+    def _succumbed(self, index: int) -> bool:
+        """一名男子被捅伤，送医后不治身亡: who was just counted as hurt died of it."""
+        outcome = self._tokens[index]
+        head = self._text[max(0, outcome.start - 16) : outcome.start]
+        return outcome.kind == "death" and outcome.words not in NOUNS and SUCCUMBED.search(head) is not None
 
     def _numbers_of(self, index: int) -> list[int]:
         """Indices of the number tokens of this outcome: one, several joined by 及 or 和, or none."""

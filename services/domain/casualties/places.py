@@ -44,7 +44,7 @@ _CITIES = (
 )
 _NOT_PLACE = (
     r"(?:路|街|大街|道|巷|胡同|时间|籍|卫视|日报|晚报|早报|晨报|新闻|电视台|地质|卫星|中铁|菜|味|产|"
-    r"队|医科|大学|银行|证券|烤|商城|名|小学)"
+    r"队|牌|医科|大学|银行|证券|烤|商城|名|小学)"
 )
 _PLACE = _led(
     rf"(?<![驻往赴从])(?:{_COUNTRIES}|{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})", _COUNTRIES, _PROVINCES, _CITIES
@@ -64,14 +64,24 @@ _CHINA = _led(
 _DATELINE = re.compile(
     r"(?:新华社|新华网|中新社|中新网|本报)[^，。\n]{0,6}?[0-9０-９一二三四五六七八九十]{1,2}月[^电讯\n]{1,6}[电讯]"
 )
+_HAPPENED = re.compile(r"(?:发生|事发|地点|位于|现场|[在于])(?:地|现场)?[在于为是:：]?(?:黑龙江省?)?$")
 _HEAD, _LEAD = 240, 60
 
 
-def elsewhere(full: str) -> tuple[int, int] | None:
-    """The span that names another place in the head of the text, or None where home is named or nothing is."""
-    if _HOME.search(full):
-        return None
-    place = _PLACE.search(full, 0, _HEAD)
+def elsewhere(full: str, counted: int) -> tuple[int, int] | None:
+    """The span that names another place in the head of the text, or None where home is named or nothing is.
+
+    `counted` is where people are first counted. Home that is named only after that, and not as where it happened, is
+    who came to help or had something to say: then the place in the counting sentence is the event's.
+    """
+    home = _HOME.search(full)
+    if home is None:
+        place = _PLACE.search(full, 0, _HEAD)
+    elif home.start() > counted and not _HAPPENED.search(full[max(0, home.start() - 8) : home.start()]):
+        begins = max(full.rfind(sign, 0, counted) for sign in "。！？!?；;\n") + 1
+        place = _PLACE.search(full, begins, counted)
+    else:
+        place = None
     return None if place is None else place.span()
 
 

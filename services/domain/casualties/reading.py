@@ -13,8 +13,8 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.places import elsewhere
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import NONE_HURT, NUMBER_SIGN, hinted, hints
-from services.domain.numerals import halve_width
+from services.domain.casualties.words import DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
+from services.domain.numerals import halve_width, read_quantity
 
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
 MAX_CHARACTERS = 6_000
@@ -52,7 +52,8 @@ def read_casualties(title: str, text: str) -> CasualtyReading:
     statements, left_out = _read_sentences(full, is_drill(title, text))
     chosen = merge(statements)
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
-    place = elsewhere(full) if any(name != "direct_loss_yuan" for name in chosen) else None
+    counted = [count.start for name, count in chosen.items() if name != "direct_loss_yuan"]
+    place = elsewhere(full, min(counted)) if counted else None
     if place is not None:
         reasons.append(Reason("地点:不在本市", full[place[0] : place[1]], *place))
     return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place is not None)
@@ -90,8 +91,10 @@ def _mentions(sentence: str) -> list[Mention]:
     found = losses(sentence)
     body = without_asides(sentence)
     for match in NONE_HURT.finditer(body):
-        found.extend(_none(match))
+        found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
     body = blank(body, NONE_HURT)
+    for match in RESTATED.finditer(body):
+        found.append(_restated(match))
     found.extend(Pairing(body, scan(body)).mentions())
     for start, aside in asides(sentence):
         for mention in Pairing(aside, scan(aside), within=True).mentions():
@@ -99,14 +102,23 @@ def _mentions(sentence: str) -> list[Mention]:
     return found
 
 
-def _none(match: re.Match[str]) -> list[Mention]:
+def _restated(match: re.Match[str]) -> Mention:
+    """此前通报死亡9人有误，实为6人: the number without an outcome of its own has that of the wrong one."""
+    field = {"死亡": "death", "遇难": "death", "失踪": "missing"}.get(match["what"], "injury")
+    stated = read_quantity(match["right"])
+    value = None if stated is None else int(stated.value)
+    return Mention(field, value, stated.bound if stated else "", match.start("right"), match.end(), corrected=True)
+
+
+def _none(match: re.Match[str], denied: bool) -> list[Mention]:
+    """无人员伤亡; `denied` where it takes back what was said before (警方辟谣：无人死亡)."""
     what = match["what"]
     kinds = []
     if "死" in what or "亡" in what or "遇难" in what or "丧生" in what:
         kinds.append("death")
     if "伤" in what:
         kinds.append("injury")
-    return [Mention(kind, 0, "", match.start(), match.end()) for kind in kinds]
+    return [Mention(kind, 0, "", match.start(), match.end(), corrected=denied) for kind in kinds]
 
 
 def _moved(mention: Mention, by: int) -> Mention:

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import NamedTuple
 
-from services.domain.casualties.words import SCAN
+from services.domain.casualties.words import IDIOM, SCAN
 from services.domain.numerals import Quantity, read_number, read_quantity
 
 MAX_TOKENS = 80
@@ -71,9 +71,11 @@ def asides(sentence: str) -> list[tuple[int, str]]:
 
 
 def without_asides(sentence: str) -> str:
-    """The sentence with asides and 包括…在内 blanked, at unchanged length."""
+    """The sentence with asides, 包括…在内 and idioms (三死五活) blanked, at unchanged length."""
     if "(" in sentence or "（" in sentence:
         sentence = blank(sentence, _BRACKETS)
+    if "死" in sentence:
+        sentence = blank(sentence, IDIOM)
     return blank(sentence, _INCLUDED) if "在内" in sentence else sentence
 
 
