@@ -37,8 +37,8 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._lock = asyncio.Lock()
         if self.is_sqlite:
-            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
-            self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
+            self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
+            self._reader = sqlite_engine(url, "BEGIN", pool_size=4)
         else:
             self._writer = self._reader = _postgres_engine(url)
 
@@ -123,7 +123,8 @@ def _postgres_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
+def sqlite_engine(url: str, begin: str, pool_size: int, *, references: bool = True) -> AsyncEngine:
+    """Transactions start with `begin`. Without `references` a table may be copied and dropped: only for migrations."""
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -134,7 +135,7 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
             f"busy_timeout={SQLITE_BUSY_MS}",  # first: the next one may have to wait, too
             "journal_mode=WAL",
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={'ON' if references else 'OFF'}",
             "journal_size_limit=67108864",
         ):
             cursor.execute(f"PRAGMA {pragma}")

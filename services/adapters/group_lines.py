@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import msgspec
 
 from services.domain.grouping import GroupingPolicy, Signer, evaluate_grouping, group_all
 from services.domain.post import Post
+from services.domain.roster import SHANGHAI
 from services.usecases.ports import Unreadable
 
-_BEIJING = timezone(timedelta(hours=8))
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(.*)", re.DOTALL)
 _HOUR = re.compile(r"^[ T](?=\d:)")
 
@@ -37,10 +37,14 @@ def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) 
     Raises:
         Unreadable: a line is no post; the message names line, field and reason.
     """
-    rows = list(read_lines(lines))
-    found = group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
-    for row, incident in zip(rows, found, strict=True):
+    for row, incident in _grouped(lines, signer, policy):
         yield msgspec.json.encode(Grouped(row.id, incident))
+
+
+def _grouped(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[tuple[_Line, str]]:
+    """Every post in the file's order, with the id of its incident's first post."""
+    rows = list(read_lines(lines))
+    yield from zip(rows, group_all(signer.sign_all([(_post(row), None) for row in rows]), policy), strict=True)
 
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[_Line]:
@@ -66,9 +70,7 @@ def evaluate_lines(
     Raises:
         Unreadable: a line is no post; the message names line, field and reason.
     """
-    rows = list(read_lines(lines))
-    found = group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
-    return evaluate_grouping({str(row.id): incident for row, incident in zip(rows, found, strict=True)}, truth)
+    return evaluate_grouping({str(row.id): incident for row, incident in _grouped(lines, signer, policy)}, truth)
 
 
 def _post(row: _Line) -> Post:
@@ -86,4 +88,4 @@ def _time(written: str) -> datetime | None:
         at = datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}{_HOUR.sub(r' 0', rest)}")
     except ValueError:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=_BEIJING)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)

@@ -18,12 +18,12 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event, inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.adapters.database import SQLITE_BUSY_MS, Database
+from services.adapters.database import Database, sqlite_engine
 from services.adapters.ledger_guard import guard
 
 if TYPE_CHECKING:
@@ -120,30 +120,12 @@ async def _exclusively(database: Database) -> AsyncIterator[AsyncConnection]:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             yield connection
         return
-    engine = _sqlite_without_references(database.url)
+    engine = sqlite_engine(database.url, "BEGIN IMMEDIATE", pool_size=1, references=False)
     try:
         async with engine.begin() as connection:
             yield connection
     finally:
         await engine.dispose()
-
-
-def _sqlite_without_references(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _settings(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        for pragma in (f"busy_timeout={SQLITE_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 async def _check_references(connection: AsyncConnection) -> None:

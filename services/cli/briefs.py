@@ -14,6 +14,7 @@ from services.adapters.desk.briefs import BriefReader
 from services.adapters.exports.brief_docx import brief_as_docx
 from services.cli import output
 from services.domain.briefing import Brief, as_text
+from services.domain.performance import Period
 from services.usecases import briefing
 from services.usecases.briefing import NothingToTell
 from services.web.sentences import sentence
@@ -26,6 +27,7 @@ Day = Annotated[str, typer.Option("--date", help="a day in Beijing, YYYY-MM-DD; 
 Format = Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")]
 Out = Annotated[Path | None, typer.Option(help="file to write; standard output unless set")]
 Make = Callable[[House], Awaitable[Brief]]
+Periodical = Callable[[BriefReader, Period, Callable[[str], str]], Awaitable[Brief]]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,27 +37,13 @@ def register(app: typer.Typer) -> None:
 @brief.command()
 def daily(day: Day = "", out_format: Format = "text", out: Out = None) -> None:
     """日报: new incidents by grade, overdue duties, answers, on-time rates and times per department."""
-    chosen = _date(day)
-
-    async def make(house: House) -> Brief:
-        return await briefing.daily(
-            _desk(house), briefing.day_of(chosen, house.clock.now()), house.people.department_name
-        )
-
-    _write(make, out_format, out)
+    _write(_of_period(briefing.daily, briefing.day_of, _date(day)), out_format, out)
 
 
 @brief.command()
 def weekly(day: Day = "", out_format: Format = "text", out: Out = None) -> None:
     """周报: the same from Monday to Sunday, for the week that --date lies in (the last whole one unless set)."""
-    chosen = _date(day)
-
-    async def make(house: House) -> Brief:
-        return await briefing.weekly(
-            _desk(house), briefing.week_of(chosen, house.clock.now()), house.people.department_name
-        )
-
-    _write(make, out_format, out)
+    _write(_of_period(briefing.weekly, briefing.week_of, _date(day)), out_format, out)
 
 
 @brief.command()
@@ -72,6 +60,13 @@ def incident(
         return await briefing.on_incident(_desk(house), number, house.clock.now(), words)
 
     _write(make, out_format, out)
+
+
+def _of_period(make: Periodical, around: Callable[[date | None, datetime], Period], day: date | None) -> Make:
+    async def made(house: House) -> Brief:
+        return await make(_desk(house), around(day, house.clock.now()), house.people.department_name)
+
+    return made
 
 
 def _desk(house: House) -> BriefReader:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
+from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import DutyKind
 
-_SHANGHAI = timezone(timedelta(hours=8))
 _TITLE_LENGTH = 60
 _LATE = timedelta(minutes=5)
 _BECAUSE = {
@@ -73,7 +73,7 @@ def draft(entry: Entry, incident: Incident, base_url: str, name_of: Callable[[st
     lines.append(f"等级：{_grades(incident)}")
     lines.append(f"责任部门：{departments}" if departments else "责任部门：尚未交办")
     if due_at:
-        lines.append(f"时限：{due_at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}")
+        lines.append(f"时限：{due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     head = "紧急提醒" if incident.urgent else "提醒"
     title = f"【政务舆情{head}】{one_line(incident.title)[:_TITLE_LENGTH]}"
     link = f"{base_url.rstrip('/')}/incidents/{incident.id}" if base_url else ""

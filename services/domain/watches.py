@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from services.domain.assessment import Reason
+from services.domain.roster import SHANGHAI
 from services.domain.signals import Cue, Signals, cite
-
-BEIJING = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Watch:
 
     def on(self, moment: datetime) -> bool:
         """Whether the watch is kept at this moment, by Beijing's calendar. A yearly watch may cross New Year."""
-        today = moment.astimezone(BEIJING).date()
+        today = moment.astimezone(SHANGHAI).date()
         if isinstance(self.first, date) and isinstance(self.last, date):
             return self.first <= today <= self.last
         day = (today.month, today.day)

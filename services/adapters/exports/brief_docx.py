@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
-from services.adapters.exports.docx import BODY_FONT, TITLE_FONT, set_font, set_page
+from services.adapters.exports.docx import BODY_FONT, TITLE_FONT, saved, set_font, set_page
 from services.adapters.exports.printed import clean
 from services.domain.briefing import Brief
 
@@ -31,9 +30,7 @@ def brief_as_docx(brief: Brief, made_at: datetime) -> bytes:
         set_font(heading.add_run(clean(section.heading)), "黑体", 16)
         for line in section.lines:
             document.add_paragraph(clean(line)).paragraph_format.first_line_indent = Pt(32)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return saved(document)
 
 
 def _centred(document: Any, text: str, font: str, points: float) -> None:

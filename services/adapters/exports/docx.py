@@ -38,6 +38,11 @@ def as_docx(report: AnnualReport) -> bytes:
         document.add_paragraph(printed.footer(report))
     for line in printed.remarks(report):
         set_font(document.add_paragraph(style="List Bullet").add_run(line), BODY_FONT, 10)
+    return saved(document)
+
+
+def saved(document: Any) -> bytes:
+    """The document as a file's content."""
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
