@@ -74,7 +74,6 @@ class PetitionSection(Section, frozen=True):
 class BygoneSection(Section, frozen=True):
     heads: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
-    age: tuple[str, ...] = ()
 
 
 class GradesFile(Section, frozen=True):

@@ -144,11 +144,11 @@ class MachineAssessor:
     def _emergency(self, reading: _Reading, signals: Signals, place: RegionReading) -> _Emergency:
         """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
         casualties, grade = _NOT_HURT, _NO_GRADE
+        on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
         if signals.has(HURT):
-            casualties = read_casualties(reading.title, reading.text)
+            casualties = read_casualties(reading.title, reading.text, on)
         if signals.has(EMERGENCY):
             words = {hit.word for hit in signals.of(EMERGENCY)}
-            on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
         return _Emergency(casualties, grade)

@@ -25,6 +25,9 @@ OLD = (
     ("事故调查报告公布", "应急管理局今日公布某粮库坍塌事故调查报告。2025年4月2日发生的该起事故造成3人死亡。"),
     ("应急局公布典型案例", "某年3月，呼兰区一养老院起火，造成4人死亡。"),
     ("档案里的城市", "2003年3月，道外区一市场发生火灾，造成15人死亡。"),
+    ("", "2018年8月25日，松北区一酒店火灾造成20人死亡。今天我们整改消防。"),
+    ("", "2018年8月25日，松北区一酒店发生火灾。大火造成20人死亡。今天我们学习了通报。"),
+    ("", "2018年8月25日的火灾造成20人死亡，今天我们整改消防，请领导放心。"),
     ("一座矿的一生", "2009年11月21日，矿井发生瓦斯爆炸，108人遇难。矿区后来改成了公园。"),
 )  # fmt: skip
 
@@ -36,12 +39,15 @@ FRESH = (
     ("居民楼起火", "道外区一栋建于1998年的居民楼起火，3人死亡。", EventGrade.III),
     ("老楼起火致3死", "该楼于1987年交付使用，2003年曾经失火。此次火灾造成3人死亡。", EventGrade.III),
     ("纪念日前夕发生爆炸", "纪念活动在即。江边一仓库19日发生爆炸，造成12人死亡。", EventGrade.II),
+    ("", "2018年8月25日，松北区一酒店火灾造成20人死亡。今天，道里区发生火灾，3人死亡。", EventGrade.III),
+    ("", "今天，道里区发生火灾致3人死亡，2018年该处也曾失火。", EventGrade.III),
+    ("", "2018年，该厂曾经爆炸。此次爆炸造成3人死亡。", EventGrade.III),
     ("法院门前发生爆炸", "昨日庭审期间，法院门前停车场一辆轿车爆炸。截至目前，爆炸已造成3人死亡。", EventGrade.III),
 )  # fmt: skip
 
 
 def graded(title: str, text: str, on: date | None = TODAY) -> GradeReading:
-    return GRADER.grade(title, text, read_casualties(title, text).casualties, None, on)
+    return GRADER.grade(title, text, read_casualties(title, text, on).casualties, None, on)
 
 
 @pytest.mark.parametrize(("title", "text"), OLD, ids=[title for title, _ in OLD])
@@ -59,6 +65,12 @@ def test_a_date_is_old_only_against_the_day_of_the_report() -> None:
     assert graded("酒店火灾", text, date(2018, 8, 26)).grade is EventGrade.II
     assert graded("", text, None).grade is EventGrade.II
     assert graded("", text).grade is None
+
+
+def test_the_dead_of_long_ago_are_named_but_not_counted() -> None:
+    reading = read_casualties("", "2018年8月25日，松北区一酒店火灾造成20人死亡。今天道里区火灾致1人死亡。", TODAY)
+    assert reading.casualties.deaths == 1
+    assert [(r.rule, r.evidence) for r in reading.reasons][-1] == ("伤亡:往事,不计入本事件", "20人死亡")
 
 
 def test_new_years_eve_is_not_last_year_on_new_years_day() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+
+from services.domain.casualties.dates import long_past
 
 _PAST = (
     r"去年|前年|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|"
@@ -74,9 +77,10 @@ def is_drill(title: str, text: str) -> bool:
 
 
 class Background:
-    """Judges mention after mention through a text; remembers that a background paragraph goes on."""
+    """Judges mention after mention through a text of the day `on`; remembers that a background paragraph goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, on: date | None = None) -> None:
+        self._on = on
         self._pending: list[str] = []
         self._years: set[str] = set()
         self._sentences = 0
@@ -114,6 +118,9 @@ class Background:
         elsewhere = self._sentences >= 2 and bool(years) and not years & self._years
         self._sentence = sentence
         self._marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
+        dated = long_past(sentence, self._on)
+        if dated:
+            self._marks.insert(0, (-1, 0, "past"))
         marks = [mark for _, _, mark in self._marks]
         if elsewhere or "past" in marks:
             self._past = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import NAMES, Background, is_drill
@@ -39,17 +40,18 @@ class CasualtyReading:
 _NOTHING = CasualtyReading(Casualties())
 
 
-def read_casualties(title: str, text: str) -> CasualtyReading:
+def read_casualties(title: str, text: str, on: date | None = None) -> CasualtyReading:
     """Casualties and losses as stated; spans index `title + "\\n" + text`.
 
     `foreign` is only told where people are counted: a mere mention of another city says nothing about an event.
-    Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons.
+    Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons; `on` is
+    the day of the text, where known: what it dates long before that is the past.
     """
     full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
     if not hinted(full):
         return _NOTHING
     full = halve_width(full)
-    statements, left_out = _read_sentences(full, is_drill(title, text))
+    statements, left_out = _read_sentences(full, is_drill(title, text), on)
     chosen = merge(statements)
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
     counted = [count.start for name, count in chosen.items() if name != "direct_loss_yuan"]
@@ -59,8 +61,8 @@ def read_casualties(title: str, text: str) -> CasualtyReading:
     return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place is not None)
 
 
-def _read_sentences(full: str, drill: bool) -> tuple[list[Statement], list[Reason]]:
-    background = Background()
+def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[Statement], list[Reason]]:
+    background = Background(on)
     statements: list[Statement] = []
     left_out: list[Reason] = []
     marks, at = hints(full), 0

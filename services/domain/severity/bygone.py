@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from services.domain.assessment import Reason
+from services.domain.casualties.dates import long_past
 from services.domain.severity.occurrence import MAX_TRIES, sentence_around
 from services.domain.severity.rules import BygoneRules
 
 _HEAD = 60
 """Characters behind the title in which a report says that it is about a verdict or an anniversary."""
-_OLD = timedelta(days=60)
 _FRESH = timedelta(days=30)
-_FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
+_FULL = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年")
 _SHORT = re.compile(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
+_DATED = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|(?<![0-9])(?:19|20)[0-9]{2}年|此次|本次|这次")
 _BYGONE = "事件等级:往事,不提等级"
 
 
@@ -23,36 +24,36 @@ class Bygone:
     """Reads reports by the word lists of `grades.toml`; without lists only dates tell."""
 
     def __init__(self, rules: BygoneRules) -> None:
-        self._heads, self._now, self._age = map(_any_of, (rules.heads, rules.now, rules.age))
+        self._heads, self._now = map(_any_of, (rules.heads, rules.now))
 
     def find(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
         """Why a report with these emergency words, first told at these spans, is about nothing of now; None if it may.
 
         Where title or lead speak of a verdict, an anniversary or an inquiry's report, only a sentence that says "now"
-        of the emergency itself makes it one of now. Otherwise every such sentence must name a year that ended long
-        before `on`, the day of the report.
+        of the emergency itself makes it one of now.
         """
         spans = sorted({span for word in told for span in _everywhere(full, word)})
         sentences = list(dict.fromkeys(sentence_around(full, *span) for span in spans))
-        if any(self._now.search(s) and not self._heads.search(s) and not self._dated_before(s, on) for s in sentences):
+        if any(self._now.search(s) and not self._heads.search(s) and not long_past(s, on) for s in sentences):
             return None
         head = self._heads.search(full, 0, full.find("\n") + 1 + _HEAD)
-        if head is not None:
-            fresh = any(self._fresh(s, on) for s in sentences)
-            return None if fresh else Reason(_BYGONE, head.group(), *head.span())
-        if not all(self._dated_before(s, on) for s in sentences):
+        if head is None or any(self._fresh(s, on) for s in sentences):
             return None
+        return Reason(_BYGONE, head.group(), *head.span())
+
+    def long_ago(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
+        """Why everything told of is dated long before `on`; None where it is not. This holds for a petition too.
+
+        A sentence without a date goes on with what the one before it tells of, unless it says "now".
+        """
+        old = False
+        for span in sorted(told_at for word in told for told_at in _everywhere(full, word)):
+            sentence = sentence_around(full, *span)
+            old = long_past(sentence, on) or (old and not _DATED.search(sentence) and not self._now.search(sentence))
+            if not old:
+                return None
         start, end = min(told.values())
         return Reason(_BYGONE, full[start:end], start, end)
-
-    def _dated_before(self, sentence: str, on: date | None) -> bool:
-        """True where the sentence names full dates and all of them are long past."""
-        if on is None or _SHORT.search(sentence):
-            return False
-        found = [
-            m for m in _FULL.finditer(sentence) if not self._age.search(sentence, max(0, m.start() - 6), m.end() + 6)
-        ]
-        return bool(found) and all(_last_day(m) < on - _OLD for m in found)
 
     def _fresh(self, sentence: str, on: date | None) -> bool:
         """True where the sentence dates the emergency within the last weeks and is not the verdict's own."""
@@ -68,15 +69,6 @@ def _everywhere(full: str, word: str) -> Iterator[tuple[int, int]]:
             return
         yield at, at + len(word)
         at = full.find(word, at + len(word))
-
-
-def _last_day(match: re.Match[str]) -> date:
-    """The last day that the wording can mean."""
-    year, month, day = (int(part or 0) for part in match.groups())
-    try:
-        return date(year, month or 12, day or 28)
-    except ValueError:
-        return date(year, 12, 31)
 
 
 def _lately(match: re.Match[str], on: date) -> bool:

@@ -111,7 +111,9 @@ class Grader:
         full = halve_width(full)
         petition = self._petitions.is_petition(full)
         dead = (casualties.deaths or 0) + (casualties.missing or 0)
-        past = self._petitions.not_now(full, told.values(), dead) if petition else self._bygone.find(full, told, on)
+        past = self._bygone.long_ago(full, told, on)
+        if past is None:
+            past = self._petitions.not_now(full, told.values(), dead) if petition else self._bygone.find(full, told, on)
         if past is not None:
             return GradeReading(reasons=(past,))
         measures = Measures(full, casualties, self._readers)

@@ -104,12 +104,11 @@ class BygoneRules:
     """The wordings by which a report of an old emergency is known.
 
     `heads` in title or lead speak of verdicts, anniversaries and inquiries' reports; `now` in the sentence of the
-    emergency says that it is of today; `age` beside a year says how old a thing is, not when something happened.
+    emergency says that it is of today.
     """
 
     heads: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
-    age: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
