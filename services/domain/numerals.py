@@ -8,7 +8,7 @@ from functools import lru_cache
 
 AT_LEAST, ABOUT, AT_MOST = "at_least", "about", "at_most"
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2}
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2, "仨": 3}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
@@ -26,7 +26,7 @@ _ARABIC = (
 )
 _HAN = (
     r"(?<![零〇一二三四五六七八九十百千万亿第])(?:[数几]|"
-    r"上(?=[百千万亿]))?[零〇一二两三四五六七八九十百千万亿]{1,12}(?:[余多几来][十百千万亿]{1,2})?"
+    r"上(?=[百千万亿]))?(?:[俩仨]|[零〇一二两三四五六七八九十百千万亿]{1,12})(?:[余多几来][十百千万亿]{1,2})?"
 )
 _BARE = rf"(?:{_ARABIC}|{_HAN})"
 _BEFORE = (
@@ -35,7 +35,7 @@ _BEFORE = (
 )
 _AFTER = r"余|多|几|来|以上|以下|左右|上下|许"
 # Every character a quantity can begin with: a scanner looks here before it tries the whole pattern.
-FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩数几上至最起不超逾多高将接近大约估少低"
+FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩仨数几上至最起不超逾多高将接近大约估少低"
 # One quantity: a word before, a number or a range of two, a word after.
 QUANTITY = rf"(?:{_BEFORE})?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER})?"
 

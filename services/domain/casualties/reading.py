@@ -14,7 +14,7 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.places import elsewhere
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
+from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
 from services.domain.numerals import halve_width, read_quantity
 
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
@@ -97,7 +97,9 @@ def _mentions(sentence: str) -> list[Mention]:
     body = blank(body, NONE_HURT)
     for match in RESTATED.finditer(body):
         found.append(_restated(match))
-    found.extend(Pairing(body, scan(body)).mentions())
+    anew = ANEW.search(body)
+    since = len(body) if anew is None else anew.start()
+    found.extend(m._replace(corrected=m.corrected or m.start >= since) for m in Pairing(body, scan(body)).mentions())
     for start, aside in asides(sentence):
         for mention in Pairing(aside, scan(aside), within=True).mentions():
             found.append(_moved(mention, start))
