@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ _REPLACEMENT = 0xFFFD
 _SEVERAL = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """One text for matching. `origins` maps its offsets to the original's; None = the same offsets."""
 
     text: str
@@ -43,16 +42,17 @@ class Folder:
         """The texts in order. A character becomes what NFKC and the table of simplified forms make of it alone."""
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         mapped = self._table[codes]
+        ends = np.cumsum([len(text) for text in texts])
         several = np.flatnonzero(mapped == _SEVERAL)
-        found = []
         whole = "" if len(several) else mapped.tobytes().decode("utf-32-le")
-        for start, end in _bounds(texts):
-            inside = several[np.searchsorted(several, start) : np.searchsorted(several, end)] - start
+        found, start, first = [], 0, 0
+        for end, last in zip(ends.tolist(), np.searchsorted(several, ends).tolist(), strict=True):
             piece = mapped[start:end]
-            if len(inside):
-                found.append(self._expand(codes[start:end], piece, inside))
+            if first < last:
+                found.append(self._expand(codes[start:end], piece, several[first:last] - start))
             else:
                 found.append(Folded(whole[start:end] or piece.tobytes().decode("utf-32-le"), piece))
+            start, first = end, last
         return found
 
     def _expand(self, codes: Codes, mapped: Codes, inside: NDArray[np.int64]) -> Folded:
@@ -85,13 +85,6 @@ class Folder:
         elif any(char.isalnum() for char in form):  # … stays one sign: three dots say no more
             table[code] = _SEVERAL
             self._several[code] = form
-
-
-def _bounds(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for text in texts:
-        yield start, start + len(text)
-        start += len(text)
 
 
 def _simplified_forms() -> Iterator[tuple[int, int]]:

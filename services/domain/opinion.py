@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from services.domain.assessment import Reason
@@ -88,9 +88,15 @@ _FOCUS = {one: f"{one.value} {one.label}" for one in Focus}
 def grade_opinion(card: ScoreCard, situation: Situation) -> tuple[OpinionGrade, tuple[Reason, ...]]:
     """The opinion grade of one post, and every point as a reason."""
     points = [*_source(card, situation), *_content(card, situation)]
-    reasons = [Reason(rule, f"{point:+g} {evidence}", start, end) for point, rule, evidence, start, end in points]
+    reasons = [Reason(rule, _said(point, evidence), start, end) for point, rule, evidence, start, end in points]
     grade, total = _graded(card, sum(point[0] for point in points))
     return grade, (*reasons, Reason("舆情等级", total))
+
+
+# A card has few points to give, and its words are those of the lists.
+@lru_cache(maxsize=4096)
+def _said(point: float, evidence: str) -> str:
+    return f"{point:+g} {evidence}"
 
 
 def _graded(card: ScoreCard, total: float) -> tuple[OpinionGrade, str]:
