@@ -23,27 +23,13 @@ def _consumer(role: str) -> Run:
     return consuming
 
 
-async def supervising(house: House, stop: asyncio.Event) -> None:
-    """Sweep what is due, and every hour tidy up."""
-    from producers import supervise, tidy
+def _producer(role: str) -> Run:
+    async def producing(house: House, stop: asyncio.Event) -> None:
+        from producers import schedule
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(supervise.run(house, stop))
-        group.create_task(tidy.run(house, stop))
+        await schedule.run(house, role, stop)
 
-
-async def collecting(house: House, stop: asyncio.Event) -> None:
-    """Look at the sources until `stop` is set."""
-    from producers import collect
-
-    await collect.run(house, stop)
-
-
-async def relaying(house: House, stop: asyncio.Event) -> None:
-    """Publish what is in the ledger until `stop` is set."""
-    from producers import relay
-
-    await relay.run(house, stop)
+    return producing
 
 
 async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None) -> None:
@@ -54,9 +40,7 @@ async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = 
 
 
 ROLES: dict[str, Run] = {
-    "collect": collecting,
-    "supervise": supervising,
-    "relay": relaying,
+    **{role: _producer(role) for role in ("collect", "supervise", "relay")},
     **{role: _consumer(role) for role in ("assess", "track", "notify", "project")},
     "web": web,
 }

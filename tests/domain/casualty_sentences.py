@@ -249,9 +249,15 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("3人死亡系谣言，实际无人员伤亡。", "deaths=0 injuries=0"),
     ("更正：此前通报死亡9人有误，实为6人。", "deaths=6"),
     ("网传10人死亡不实，实际3人死亡。", "deaths=3"),
+    ("道里区火灾：先前报道的5人死亡不准确，目前为4人死亡。", "deaths=4"),
+    ("道里区火灾死亡3人（后更正为2人）。", "deaths=2"),
+    ("南岗区踩踏事故死亡3人的消息不实。", ""),
+    ("南岗区爆炸致5死的传言不属实，现场无人伤亡。", "deaths=0 injuries=0"),
     # somebody else's event, with home named as who helped or spoke
     ("长春市一化工厂爆炸致5人死亡，哈尔滨消防前往支援。", "deaths=5 foreign"),
     ("乌克兰基辅遭导弹袭击致23人死亡，哈尔滨工程大学学者发表看法。", "deaths=23 foreign"),
+    ("哈尔滨日报讯：长春市一化工厂爆炸致5人死亡。", "deaths=5 foreign"),
+    ("沈阳地铁施工坍塌4人遇难，哈尔滨地铁将开展安全检查。", "deaths=4 foreign"),
     ("大庆一家三口自驾途中发生车祸致3人死亡，事故发生在哈尔滨绕城高速。", "deaths=3"),
     # who was hurt died of it
     ("一名男子在道里区中央大街被捅伤，送医后不治身亡。", "deaths=1"),

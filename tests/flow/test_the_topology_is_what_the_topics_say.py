@@ -10,6 +10,8 @@ import pytest
 from config.settings import Settings
 from consumers.topology import PIPES, workers
 from producers import tidy
+from producers.schedule import CLOCKS
+from services.cli.roles import NAMES
 from services.topics import ALL, INCIDENTS_CHANGED, READERS
 from services.usecases.ports import Message
 from services.wiring import House, open_house
@@ -26,6 +28,10 @@ async def test_every_pipe_reads_as_the_group_its_topic_names(house: House) -> No
     assert {topic: tuple(sorted(p.name for p in pipes if p.topic == topic)) for topic in ALL} == {
         topic: tuple(sorted(groups)) for topic, groups in READERS.items()
     }
+
+
+def test_every_role_is_a_pipe_a_clock_or_the_web() -> None:
+    assert sorted([*PIPES, *CLOCKS, "web"]) == sorted(NAMES)
 
 
 async def test_what_every_group_has_done_is_pruned_and_the_rest_stays(

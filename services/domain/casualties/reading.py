@@ -95,7 +95,7 @@ def _mentions(sentence: str) -> list[Mention]:
     for match in NONE_HURT.finditer(body):
         found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
     body = blank(body, NONE_HURT)
-    for match in RESTATED.finditer(body):
+    for match in RESTATED.finditer(sentence):
         found.append(_restated(match))
     anew = ANEW.search(body)
     since = len(body) if anew is None else anew.start()
