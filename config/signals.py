@@ -23,7 +23,7 @@ NEEDED = frozenset(
             "noise",
         ),
         *("foreign", "decision", "livelihood", "credibility", "emergency", "morality", "rumour", "denial", "major"),
-        *("wrong_view", "emerging", "negative", "positive"),
+        *("wrong_view", "emerging", "negative", "positive", "irony"),
     )
 )
 

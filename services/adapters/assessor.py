@@ -32,6 +32,8 @@ from services.domain.watches import Watch, watch_cues, watched
 READ_LIMIT = 20_000
 """Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""
 BATCH = 256
+SOURCES = 10_000
+"""Names of sources that are remembered as local or not; anybody who pushes may invent new ones."""
 NO_TOPIC = 0.34
 """Below this probability the topic is named but the reason says 把握不大."""
 
@@ -86,11 +88,12 @@ class _Found(NamedTuple):
 
 
 class MachineAssessor:
-    """Implements `ports.Assessor`. Keeps no state between posts; one instance may serve one thread."""
+    """Implements `ports.Assessor`. Keeps of posts only which sources are local; one instance serves one thread."""
 
     def __init__(self, rules: Rules, model: TopicModel, segmenter: Segmenter) -> None:
         self._rules, self._model, self._segmenter = rules, model, segmenter
         self._folder = Folder()
+        self._sources: dict[str, bool] = {}
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
         cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
         self._lexicons = Lexicons(cues)
@@ -153,12 +156,21 @@ class MachineAssessor:
             grade = grade.proposed(place.home)
         return _Emergency(casualties, grade)
 
+    def _local(self, source: str) -> bool:
+        """Whether the name of the source is that of our city or a part of it (哈尔滨新闻网)."""
+        known = self._sources.get(source)
+        if known is None:
+            known = self._sources[source] = self._rules.gazetteer.divisions_of(source).home is True
+            if len(self._sources) > SOURCES:
+                self._sources = {source: known}
+        return known
+
     def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
         topics, word, signals, place, (casualties, graded) = found
         grade = graded.grade
-        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions)
+        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, self._local(post.source))
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from services.domain.assessment import Reason
 from services.domain.mentions import only_named
 from services.domain.regions import Mention
+from services.domain.sentiment import ironic
 from services.domain.signals import Signals, cite
 
 # Ways of coming in that are our own doors: whoever writes there writes to this city.
@@ -24,12 +25,16 @@ ASKED = 3
 
 
 class Whereabouts(NamedTuple):
-    """What the gazetteer made of the places. `home` None: no place, or one that stays open."""
+    """What the gazetteer made of the places. `home` None: no place, or one that stays open.
+
+    `local` where the source bears the city's name.
+    """
 
     home: bool | None = None
     elsewhere: tuple[str, ...] = ()
     foreign: bool = False
     mentions: tuple[Mention, ...] = ()
+    local: bool = False
 
 
 class Relevance(NamedTuple):
@@ -47,8 +52,9 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
     2. Our city or a part of it is named: yes, unless a report from outside names it in passing only.
     3. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
-    4. No place: what comes by our own doors is ours; elsewhere a petitioner's voice, an emergency or a matter of our
-       bodies is, a feed's general news is not.
+    4. No place: what comes by our own doors is ours, and what a source with our city's name says of a body and a
+       matter of life; elsewhere a petitioner's voice, an emergency or a matter of our bodies is, a feed's general
+       news is not.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
@@ -59,7 +65,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
         return _named(text, origin, signals, where)
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
-    return _without_place(origin, signals)
+    return _without_place(origin, signals, where.local)
 
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
@@ -103,7 +109,7 @@ def _thanks(signals: Signals) -> Reason | None:
     polite = signals.in_title("courtesy")
     if signals.weight("thanks") < 1 and (polite is None or polite.start > HEADLINE):
         return None
-    if _asking(signals) or signals.weight("negative") >= 2:
+    if _asking(signals) or signals.weight("negative") >= 2 or ironic(signals):
         return None
     return cite("相关性:致谢", signals.any(("thanks", "courtesy")))
 
@@ -129,9 +135,12 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
     return None
 
 
-def _without_place(origin: str, signals: Signals) -> Relevance:
+def _without_place(origin: str, signals: Signals, local: bool) -> Relevance:
     if origin in HOME_ORIGINS:
         return Relevance(True, Reason("相关性:本市渠道", origin))
+    body = next((name for name in signals.hits if name.startswith("body:")), "") if local else ""
+    if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
+        return Relevance(True, cite("相关性:本市来源", signals.first(body)))
     if origin == FEED:
         if _writes(origin, signals):
             return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))

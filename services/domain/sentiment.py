@@ -9,6 +9,8 @@ from services.domain.signals import Hit, Signals, cite, worth
 from services.domain.vocabulary import Sentiment
 
 NEGATIONS = ("不", "没", "无", "未", "别")
+IRONIC = 2
+"""From this weight on, what the post praises it means to blame."""
 _NONE = Reason("情感", "没有明显倾向")
 
 
@@ -16,7 +18,8 @@ def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reaso
     """The sentiment, its strength from 0 to 1, and the word that weighs most."""
     negative, positive = signals.of("negative"), signals.of("positive")
     if positive:
-        denied = [hit for hit in positive if _negated(text, hit)]
+        meant = not ironic(signals)
+        denied = [hit for hit in positive if not meant or _negated(text, hit)]
         negative, positive = [*negative, *denied], [hit for hit in positive if hit not in denied]
     bad, good = worth(negative), worth(positive)
     total = bad + good
@@ -28,6 +31,11 @@ def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reaso
 
 
 _weight = itemgetter(3)
+
+
+def ironic(signals: Signals) -> bool:
+    """True where the words of irony make the praise of a post a reproach (真是好政府, 呵呵)."""
+    return signals.weight("irony") >= IRONIC
 
 
 def _negated(text: str, hit: Hit) -> bool:

@@ -11,7 +11,7 @@ import config
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from services.domain.vocabulary import Disposition, Focus
+from services.domain.vocabulary import Disposition, Focus, Sentiment
 from services.wiring.machine import make_assessor
 
 PLAIN = (
@@ -47,3 +47,41 @@ def test_an_emergency_reaches_who_answers_under_its_own_kind(
 
 def test_a_slogan_about_killings_is_no_killing(assessor: MachineAssessor) -> None:
     assert assessed(assessor, "道里公安分局坚持命案必破，连续三年命案积案清零。").event_grade is None
+
+
+RUMOURS = (
+    "据可靠消息哈尔滨明天要地震，速转。",
+    "紧急扩散：道里区自来水被投毒，千万别喝。",
+    "速转！南岗区某商场有炸弹。",
+)
+IRONIC = (
+    "真是好政府啊，暖气13度还收全款，供热办太敬业了！",
+    "城管局：小区门口垃圾留了三个月，真是太为民服务了，给你们点赞呵呵",
+    "修了半年的路还在修，好一个高效便民。",
+)
+
+
+@pytest.mark.parametrize("text", RUMOURS)
+def test_the_marks_of_a_rumour_are_a_hint_of_one(assessor: MachineAssessor, text: str) -> None:
+    found = assessed(assessor, text)
+    assert found.suspected_false
+    assert found.disposition is Disposition.FALSE_INFORMATION
+
+
+def test_an_earthquake_of_tomorrow_is_none(assessor: MachineAssessor) -> None:
+    assert assessed(assessor, RUMOURS[0]).event_grade is None
+
+
+@pytest.mark.parametrize("text", IRONIC)
+def test_praise_that_is_meant_as_blame_is_negative(assessor: MachineAssessor, text: str) -> None:
+    assert assessed(assessor, text).sentiment is Sentiment.NEGATIVE
+
+
+@pytest.mark.parametrize("text", ["供热办师傅太敬业了，真心感谢，给你们点赞！", "真是太感谢了，三个月的难题解决了。"])
+def test_praise_that_is_meant_stays_praise(assessor: MachineAssessor, text: str) -> None:
+    assert assessed(assessor, text).sentiment is Sentiment.POSITIVE
+
+
+def test_a_source_with_the_citys_name_speaks_of_the_citys_bodies(assessor: MachineAssessor) -> None:
+    assert assessed(assessor, IRONIC[1], "哈尔滨新闻网").relevant
+    assert not assessed(assessor, "城管局长谈小说创作", "哈尔滨新闻网").relevant
