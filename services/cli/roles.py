@@ -1,6 +1,6 @@
 """Every role of the service by name, and how to run one or all of them in this process.
 
-A role's parts are imported when it runs: its process stays small, and the web answers before the others have theirs.
+A role's parts are imported when it runs, beside the loop: its process stays small, and the web answers meanwhile.
 """
 
 from __future__ import annotations
@@ -8,16 +8,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from importlib import import_module
+from threading import Lock
+from typing import Any
 
 from services.wiring import House
 
 Run = Callable[[House, asyncio.Event], Awaitable[None]]
+_one_at_a_time = Lock()
+
+
+async def _parts(module: str) -> Any:
+    """The module, imported in a thread."""
+
+    def imported() -> Any:
+        with _one_at_a_time:
+            return import_module(module)
+
+    return await asyncio.to_thread(imported)
 
 
 def _consumer(role: str) -> Run:
     async def consuming(house: House, stop: asyncio.Event) -> None:
-        from consumers import topology
-
+        topology = await _parts("consumers.topology")
         await topology.run(house, role, stop)
 
     return consuming
@@ -25,8 +38,8 @@ def _consumer(role: str) -> Run:
 
 def _producer(role: str) -> Run:
     async def producing(house: House, stop: asyncio.Event) -> None:
-        from producers import schedule
-
+        schedule = await _parts("producers.schedule")
+        await _parts(f"producers.{role}")  # its clock finds it loaded
         await schedule.run(house, role, stop)
 
     return producing
@@ -34,8 +47,7 @@ def _producer(role: str) -> Run:
 
 async def web(house: House, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None) -> None:
     """Serve the console until `stop` is set."""
-    from services.web import server
-
+    server = await _parts("services.web.server")
     await server.run(house, stop, ready)
 
 
