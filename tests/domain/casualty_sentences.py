@@ -280,4 +280,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("受伤人数由此前通报的12人更正为9人。", "injuries=9"),
     ("此前通报死亡4人，现修正为3人。", "deaths=3"),
     ("此前通报死亡4人，受伤9人，现更正为死亡3人，受伤7人。", "deaths=3 injuries=7"),
+    # losses without 元, the dead and the injured in one number
+    ("火灾造成直接损失1.2亿。", "loss=120000000"),
+    ("直接经济损失300多万，无人员伤亡。", "deaths=0 injuries=0 loss>=3000000"),
+    ("火灾死伤30余人。", ""),
 )

@@ -23,13 +23,16 @@ MAX_CHARACTERS = 4_000
 _MANY_DEAD = re.compile(
     r"(?<![0-9十百千万])(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|"
     r"罹难)|(?<![0-9十百千万])多人(?:死伤|"
-    r"伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
+    r"伤亡)|(?:死亡|遇难|死伤|伤亡|死)了?(?:多|数十|几十|上百|数百)人|(?:死伤|伤亡)(?:了|达|超过?|近|约)?[0-9一二三四五六七八九十百]{2,4}[余多]?[人名]|"
+    r"(?:[0-9一二三四五六七八九十百]{2,4}[余多]?|[十百][余多]?|上百|数十|几十|数百)[人名](?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对)[^，。；\n]{0,8}$")
 _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 _LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
 _MANY_INJURED = 10
+# If all of them were seriously injured this would be II: how many are is not said, so it counts to III.
+_VERY_MANY_INJURED = 50
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
 _FLOOR = 5
 
@@ -239,6 +242,8 @@ def _presumed(
         return [_Verdict(field, _CAP, None, True, "死亡与失踪失联合计达到较大级", span)]
     many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
     if many_hurt and casualties.serious_injuries is None:
+        if (casualties.injuries or 0) >= _VERY_MANY_INJURED:
+            return [_Verdict(field, _CAP, None, True, "受伤50人以上,重伤人数未说明", span)]
         return [_Verdict(field, _LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]
     if casualties.deaths is None and not graded and not any(measures.get(m) for m in _own_metrics(field)):
         unknown = casualties.injuries is None

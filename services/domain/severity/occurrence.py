@@ -28,7 +28,7 @@ _BEFORE = re.compile(
     r"导致了?很多|引发(?:了)?(?:大家|居民)?)(?:的)?(?:重大|严重|各类|任何|新的|较大)?$"
 )
 _NORM = re.compile(r"的?(?:可能|标准|能力|经验|风险|隐患|危险)|演练|预案")
-_DENIED = re.compile(r"[^。；！？;!?\n]{0,10}(?:谣言|谣传|不实|辟谣|假消息|虚假信息)")
+_DENIED = re.compile(r"[^。；！？;!?\n]{0,16}(?:谣言|谣传|不实|不属实|误传|辟谣|假消息|虚假信息)")
 # A text that names an emergency so often without telling of one is a list or a flood.
 MAX_TRIES = 8
 # Signs in the same sentence that an emergency is being reported, not only mentioned.
