@@ -21,7 +21,7 @@ from services.domain.ledger import Entry
 from services.domain.post import Post
 from services.domain.vocabulary import EventGrade, IncidentState
 from services.topics import POSTS_BACKFILLED, POSTS_COLLECTED
-from services.usecases.ports import Message
+from services.usecases.ports import Filed, Message
 from services.web import contract
 from services.web.words import clean
 
@@ -150,6 +150,36 @@ async def incident(request: Request, _caller: Program, incident_id: str) -> Resp
     for internal in ("changes", "rules", "seq", "version", "watch", "proposed_rank", "recorded_at"):
         record.pop(internal, None)
     return answer(record | {"state": found.state.value, "lead": found.lead})
+
+
+@router.get("/incidents/{incident_id}/posts", openapi_extra=contract.POSTS)
+async def posts(
+    request: Request,
+    _caller: Program,
+    incident_id: str,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """The posts of one incident and of what was merged into it, oldest first; each as first collected and as edited."""
+    reader = request.app.state.house.reader
+    found = await reader.incident(clean(incident_id))
+    if found is None:
+        raise _unknown(incident_id)
+    numbers = [found.id, *(merge.incident_id for merge in found.merges)]
+    histories = await reader.histories(await reader.posts(numbers, limit, offset))
+    return answer({"posts": [_history(versions) for versions in histories]})
+
+
+def _history(versions: Sequence[Filed]) -> dict[str, Any]:
+    first = versions[0]
+    return {
+        "key": first.post.key,
+        "id": first.post.id,
+        "source": first.post.source,
+        "incident": first.incident_id,
+        "edited": len(versions) - 1,
+        "versions": [{"version": n, "post": f.post, "assessment": f.assessment} for n, f in enumerate(versions, 1)],
+    }
 
 
 @router.get("/incidents/{incident_id}/ledger", openapi_extra=contract.LEDGER)

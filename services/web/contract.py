@@ -68,6 +68,27 @@ PUSH["responses"] |= {
 LIST = _answers({"type": "object", "properties": {"incidents": {"type": "array", "items": _OBJECT}}})
 ONE = _answers(_OBJECT)
 ONE["responses"] |= {"404": {"description": "no such incident"}}
+_VERSION: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "version": {"type": "integer", "minimum": 1, "description": "1 is the post as it was first collected"},
+        "post": {"type": "object", "description": "title, text, author, address and times as they were then"},
+        "assessment": {"type": "object", "description": "what the machine said of this version, with its reasons"},
+    },
+}
+_HISTORY: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "key": {"type": "string"},
+        "id": {"type": "string"},
+        "source": {"type": "string"},
+        "incident": {"type": "string"},
+        "edited": {"type": "integer", "minimum": 0, "description": "how often its source edited it"},
+        "versions": {"type": "array", "items": _VERSION, "description": "in order; the last is how it reads now"},
+    },
+}
+POSTS = _answers({"type": "object", "properties": {"posts": {"type": "array", "items": _HISTORY}}})
+POSTS["responses"] |= {"404": {"description": "no such incident"}}
 LEDGER = _answers({"type": "object", "properties": {"entries": {"type": "array", "items": _OBJECT}}})
 LEDGER["responses"] |= {"404": {"description": "no such incident"}}
 

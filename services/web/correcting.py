@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from services.domain.correction import Correction, CorrectionKind
 from services.domain.incident import Incident, Moment
@@ -18,32 +19,62 @@ _RULES = {
 NONE = "none"
 
 
-def corrections(act: str, incident: Incident, posts: Sequence[Filed], moment: Moment) -> list[Correction]:
-    """The decision beside the proposal for the post it rests on; equal values mean that the person agreed."""
-    live = [f for f in posts if not f.post.backfill] or posts
-    return [_correction(kind, judged(live), incident, moment) for kind, judged in TEACHING.get(act, ()) if live]
+Versions = Sequence[Filed]
+"""One post as it was first collected and as it was edited since, in this order."""
+Judged = Callable[[Sequence[Versions]], Filed]
 
 
-Judged = Callable[[Sequence[Filed]], Filed]
+def corrections(act: str, incident: Incident, posts: Sequence[Versions], moment: Moment) -> list[Correction]:
+    """The decision beside the proposal for the wording it rests on; equal values mean that the person agreed."""
+    heard = [some for versions in posts if (some := [f for f in versions if _is_heard(f)])] or posts
+    return [_correction(kind, judged(heard), incident, moment) for kind, judged in TEACHING.get(act, ()) if heard]
 
 
-def _first(posts: Sequence[Filed]) -> Filed:
-    return posts[0]
+def _is_heard(filed: Filed) -> bool:
+    """What was added for the record, and an edit that left nothing for this city, propose no grade."""
+    return filed.assessment.relevant and not filed.post.backfill
 
 
-def _gravest(posts: Sequence[Filed]) -> Filed:
-    return max(posts, key=lambda f: f.assessment.event_grade.rank if f.assessment.event_grade else 0)
+def _event_rank(filed: Filed) -> int:
+    return filed.assessment.event_grade.rank if filed.assessment.event_grade else 0
 
 
-def _loudest(posts: Sequence[Filed]) -> Filed:
-    return max(posts, key=lambda f: f.assessment.opinion_grade.rank)
+def _opinion_rank(filed: Filed) -> int:
+    return filed.assessment.opinion_grade.rank
+
+
+def _highest(rank: Callable[[Filed], int]) -> Judged:
+    """The highest is what the screen proposes; of the first post that carries it the latest wording that does."""
+
+    def judged(posts: Sequence[Versions]) -> Filed:
+        versions = max(posts, key=lambda versions: max(map(rank, versions)))
+        return max(reversed(versions), key=rank)
+
+    return judged
+
+
+def _of_the_first(proposed: Callable[[Filed], Any]) -> Judged:
+    """What the first post proposed when it came in stays on screen; its latest wording that proposes the same."""
+
+    def judged(posts: Sequence[Versions]) -> Filed:
+        first = posts[0]
+        return next(filed for filed in reversed(first) if proposed(filed) == proposed(first[0]))
+
+    return judged
+
+
+_LEAD = _of_the_first(lambda filed: filed.assessment.lead_department)
+_DISPOSITION = _of_the_first(lambda filed: filed.assessment.disposition)
 
 
 TEACHING: dict[str, tuple[tuple[CorrectionKind, Judged], ...]] = {
-    "confirm_grade": ((CorrectionKind.EVENT_GRADE, _gravest), (CorrectionKind.OPINION_GRADE, _loudest)),
-    "assign": ((CorrectionKind.DEPARTMENT, _first),),
-    "transfer_lead": ((CorrectionKind.DEPARTMENT, _first),),
-    "resolve": ((CorrectionKind.DISPOSITION, _first),),
+    "confirm_grade": (
+        (CorrectionKind.EVENT_GRADE, _highest(_event_rank)),
+        (CorrectionKind.OPINION_GRADE, _highest(_opinion_rank)),
+    ),
+    "assign": ((CorrectionKind.DEPARTMENT, _LEAD),),
+    "transfer_lead": ((CorrectionKind.DEPARTMENT, _LEAD),),
+    "resolve": ((CorrectionKind.DISPOSITION, _DISPOSITION),),
 }
 
 

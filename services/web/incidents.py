@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter
 from services.adapters.store.corrections import CorrectionStore
+from services.adapters.store.post_versions import histories
 from services.adapters.store.source_names import source_names
 from services.domain.incident import ACTS, Incident, Refused, incident_number, may
 from services.domain.vocabulary import Role
@@ -51,7 +52,7 @@ async def _page(
 ) -> Response:
     house = request.app.state.house
     position = await house.reader.last_position()
-    numbers = [found.id, *(merge.incident_id for merge in found.merges)]
+    numbers = [found.id, *_merged_into(found)]
     acts = acts_for(found, session.account.actor)
     tried = (given or {}).get("_act", "")
     posts = await house.reader.posts(numbers)
@@ -63,7 +64,7 @@ async def _page(
         "ledger": ledger,
         "source_names": await source_names(house.database, sources),
         "trouble": (await house.reader.troubles([found.id])).get(found.id, ""),
-        "posts": posts,
+        "posts": await house.reader.histories(posts),
         "splittable": [f for f in posts if f.incident_id == found.id != incident_number(f.post)],
         "deliveries": await house.deliveries.of_incident(found.id),
         # What was typed is never lost: a form that was refused stays, even where it makes sense no longer.
@@ -76,6 +77,10 @@ async def _page(
         "incident.html", status=409 if problem else 200, session=session, problem=problem, given=given or {}, **values
     )
     return page
+
+
+def _merged_into(incident: Incident) -> list[str]:
+    return [merge.incident_id for merge in incident.merges]
 
 
 def _allowed(act: str, session: Session, found: Incident) -> bool:
@@ -140,8 +145,9 @@ async def _perform(request: Request, session: Session, command: Command) -> Inci
             async with house.store.unit() as unit:
                 done: Incident = await perform(unit, command, moment)
                 if command.act in TEACHING:
-                    decided = corrections(command.act, done, await unit.posts_of(done.id), moment)
-                    await kept.keep_with(unit.connection, decided)
+                    posts = [f for number in (done.id, *_merged_into(done)) for f in await unit.posts_of(number)]
+                    versions = await histories(unit.connection, posts)
+                    await kept.keep_with(unit.connection, corrections(command.act, done, versions, moment))
             return done
         except Conflict:
             if left == 0:

@@ -297,6 +297,7 @@ def test_the_description_names_what_there_is(program: httpx2.Client) -> None:
         ("/api/v1/incidents", "get"),
         ("/api/v1/incidents/{incident_id}", "get"),
         ("/api/v1/incidents/{incident_id}/ledger", "get"),
+        ("/api/v1/incidents/{incident_id}/posts", "get"),
     }
     push = paths["/api/v1/posts"]["post"]
     assert {"202", "400", "401", "413", "422", "429", "503"} <= set(push["responses"])

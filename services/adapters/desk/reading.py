@@ -20,7 +20,6 @@ from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
-from services.domain.post import Post
 from services.usecases.ports import Filed
 
 DESK = table_of(DeskIncidentRow)
@@ -169,17 +168,18 @@ class DeskReader:
             rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
             return [read_entry(row) for row in rows]
 
-    async def posts(self, incident_ids: Sequence[str], limit: int = 200) -> list[Filed]:
-        """The posts of these incidents, oldest first."""
+    async def posts(self, incident_ids: Sequence[str], limit: int = 200, offset: int = 0) -> list[Filed]:
+        """The posts of these incidents as they were first collected, oldest first."""
         query = select(POST.c.incident_id, POST.c.body).where(POST.c.incident_id.in_(list(incident_ids)))
         async with self._database.read() as connection:
-            rows = await connection.execute(query.order_by(POST.c.collected_us, POST.c.key).limit(limit))
+            ordered = query.order_by(POST.c.collected_us, POST.c.key).offset(offset).limit(limit)
+            rows = await connection.execute(ordered)
             return [Filed(*wire.decode_assessed(row.body), row.incident_id) for row in rows]
 
-    async def versions(self, post_key: str) -> list[Post]:
-        """Every version of a post that its source edited, the first one first."""
+    async def histories(self, posts: Sequence[Filed]) -> list[list[Filed]]:
+        """Each of these posts with what its source edited it to since, the first version first."""
         async with self._database.read() as connection:
-            return await post_versions.versions_of(connection, post_key)
+            return await post_versions.histories(connection, posts)
 
     async def feed(self, after: int, limit: int = 500) -> list[FeedItem]:
         """Changes after a position, oldest first."""

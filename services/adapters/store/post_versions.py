@@ -14,14 +14,16 @@ from services.adapters.tables import table_of
 from services.adapters.tables.incidents import PostRow, PostVersionRow
 from services.domain.assessment import Assessment
 from services.domain.post import Post
+from services.usecases.ports import Filed
 
 POST = table_of(PostRow)
 VERSION = table_of(PostVersionRow)
+CHUNK = 500
 
 
 async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
     """Write those that read otherwise than the last version on file; returns them."""
-    last = {key: versions[-1] for key, versions in (await _on_file(connection, [p.key for p, _ in posts])).items()}
+    last = await _last(connection, [post.key for post, _ in posts])
     rows: list[dict[str, Any]] = []
     kept = []
     for post, assessment in posts:
@@ -35,17 +37,24 @@ async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessme
     return kept
 
 
-async def versions_of(connection: AsyncConnection, post_key: str) -> list[Post]:
-    """Every version of a post, the first one first; empty where the post is not on file."""
-    return [post for _, post in (await _on_file(connection, [post_key])).get(post_key, [])]
+async def histories(connection: AsyncConnection, posts: Sequence[Filed]) -> list[list[Filed]]:
+    """Each of these posts, as first collected, with what it was edited to since; the first version first."""
+    found = {filed.post.key: [filed] for filed in posts}
+    keys = list(found)
+    for some in (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK)):
+        query = select(VERSION).where(VERSION.c.key.in_(some)).order_by(VERSION.c.key, VERSION.c.n)
+        for row in await connection.execute(query):
+            versions = found[row.key]
+            versions.append(Filed(*wire.decode_assessed(row.body), versions[0].incident_id))
+    return list(found.values())
 
 
-async def _on_file(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, list[tuple[int, Post]]]:
-    found: dict[str, list[tuple[int, Post]]] = {}
+async def _last(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[int, Post]]:
+    found: dict[str, tuple[int, Post]] = {}
     for row in await connection.execute(select(POST.c.key, POST.c.body).where(POST.c.key.in_(keys))):
-        found[row.key] = [(1, wire.decode_assessed(row.body)[0])]
+        found[row.key] = 1, wire.decode_assessed(row.body)[0]
     for row in await connection.execute(select(VERSION).where(VERSION.c.key.in_(keys)).order_by(VERSION.c.n)):
-        found[row.key].append((row.n, wire.decode_assessed(row.body)[0]))
+        found[row.key] = row.n, wire.decode_assessed(row.body)[0]
     return found
 
 
