@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up demo install test check bench lock migration prepare
+.PHONY: help up demo install test test-full check bench lock migration prepare
 
 PYTHON ?= python3
 VENV := .venv
@@ -29,6 +29,10 @@ install: $(VENV)/.installed ## the environment with pinned packages
 test: $(VENV)/.installed-dev prepare ## every test, on the real Kafka, PostgreSQL and browser where they can be had
 	@echo "==> pytest"
 	@$(BIN)/pytest $(PYTEST)
+
+test-full: $(VENV)/.installed-dev prepare ## the faults and floods in full (hours: 200 kills, 10,000 feeds, 56 kills of roles)
+	@echo "==> pytest, everything in full"
+	@HUIYING_FULL=1 $(BIN)/pytest --timeout=7200 $(PYTEST)
 
 check: $(VENV)/.installed-dev ## format, lint, types, import rules, docs against code
 	@echo "==> ruff format";  $(BIN)/ruff format --check -q .
