@@ -173,7 +173,7 @@ class MachineAssessor:
         where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, self._local(post.source))
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
-        disposition, why = propose_disposition(signals, focus, grade)
+        disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)
         sentiment, strength, feeling = read_sentiment(text, signals)
         watches, watching = watched(rules.watches, signals, post.collected_at)
         situation = Situation(

@@ -56,13 +56,18 @@ def _suspected_false(signals: Signals) -> bool:
 
 
 def propose_disposition(
-    signals: Signals, reading: FocusReading, grade: EventGrade | None
+    signals: Signals, reading: FocusReading, grade: EventGrade | None, dead: int = 0
 ) -> tuple[Disposition, Reason]:
-    """四(四): the first kind that fits, the gravest first; 实际困难 where nothing else speaks."""
+    """四(四): the first kind that fits, the gravest first; 实际困难 where nothing else speaks.
+
+    An event of any grade with `dead` is 重大问题, in whatever words they died.
+    """
     if reading.suspected_false:
         return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.first("rumour"))
     if grade is not None and grade is not EventGrade.IV:
         return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"{grade.label}突发事件")
+    if grade is not None and dead:
+        return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"突发事件致{dead}人死亡")
     if (hit := signals.any(("major", "morality"))) is not None:
         return Disposition.MAJOR_PROBLEM, cite("处置:重大问题", hit)
     if (hit := signals.first("wrong_view")) is not None:

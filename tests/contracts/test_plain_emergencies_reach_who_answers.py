@@ -11,7 +11,7 @@ import config
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from services.domain.vocabulary import Disposition, Focus, Sentiment
+from services.domain.vocabulary import Disposition, EventGrade, Focus, Sentiment
 from services.wiring.machine import make_assessor
 
 PLAIN = (
@@ -47,6 +47,13 @@ def test_an_emergency_reaches_who_answers_under_its_own_kind(
 
 def test_a_slogan_about_killings_is_no_killing(assessor: MachineAssessor) -> None:
     assert assessed(assessor, "道里公安分局坚持命案必破，连续三年命案积案清零。").event_grade is None
+
+
+def test_people_frozen_to_death_are_an_emergency_and_a_major_problem(assessor: MachineAssessor) -> None:
+    found = assessed(assessor, "哈尔滨一小区停暖，造成2名老人冻死。")
+    assert (found.event_grade, found.disposition) == (EventGrade.IV, Disposition.MAJOR_PROBLEM)
+    only_said = assessed(assessor, "哈尔滨一小区停暖，快冻死了，请领导解决。")
+    assert (only_said.event_grade, only_said.disposition) == (None, Disposition.DIFFICULTY)
 
 
 RUMOURS = (
