@@ -145,6 +145,9 @@ class Unit(Protocol):
     async def regroup_merged(self, source: str, target: str) -> None:
         """A person merged `source` into `target`: the machine groups accordingly from now on."""
 
+    async def copies_in(self, incident_id: str, post_keys: Sequence[str]) -> list[str]:
+        """Posts of this incident that read exactly as one of these; those themselves are left out."""
+
     async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
         """A person moved these posts from `source` to `target`: the machine never joins them to `source` again."""
 

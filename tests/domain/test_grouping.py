@@ -94,6 +94,18 @@ def test_a_copy_of_a_barred_post_is_not_joined_to_what_it_was_barred_from(
     assert verdict.incident == "split off"
 
 
+def test_but_a_copy_of_a_post_that_stayed_goes_where_that_one_is(signer: Fingerprints, policy: GroupingPolicy) -> None:
+    longer = "家里的老人已经感冒住院，打过三次电话没有人来。"
+    moved = signed(signer, "哈尔滨道里区供热不足", HEATING)
+    stayed = signed(signer, "哈尔滨道里区供热不足", HEATING + longer)
+    copy = signed(signer, "哈尔滨道里区供热不足", HEATING + longer, timedelta(hours=1))
+    known = [
+        Candidate(moved, "split off", NOON, NOON, frozenset({"original"})),
+        Candidate(stayed, "original", NOON, NOON),
+    ]
+    assert decide(copy, known, policy) == Join("original", "内容相同", 1.0)
+
+
 def test_nothing_in_common_is_new(signer: Fingerprints, policy: GroupingPolicy) -> None:
     assert decide(signed(signer, "公交线路调整", "请增加班次"), [], policy) == New()
 

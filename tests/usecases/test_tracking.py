@@ -167,3 +167,20 @@ async def test_a_copy_that_comes_after_the_answer_calls_nobody(database: Databas
     await resolved(database)
     copy = replace(COMPLAINT, id="c3", source="另一网站", collected_at=START + hours(50))
     assert await taken(database, arrival(copy)) == Tracked(attached=1)
+
+
+async def test_undoing_a_merge_takes_along_the_copies_that_came_because_of_it(database: Database) -> None:
+    other = replace(post("p9", START + minutes(1)), title="南岗区自来水发黄", text="小区自来水发黄有异味。")
+    copy = replace(FIRST, id="p10", source="另一网站", collected_at=START + minutes(20))
+    await taken(database, arrival(FIRST), arrival(other))
+    async with IncidentStore(database).unit() as unit:
+        numbers = await unit.holders([FIRST.key, other.key])
+        command = Command("merge", numbers[FIRST.key], {"into": numbers[other.key]})
+        await perform(unit, command, Moment(START + minutes(5), Names(), OFFICER))
+    await taken(database, arrival(copy))
+    async with IncidentStore(database).unit() as unit:
+        command = Command("split", numbers[other.key], {"incident": numbers[FIRST.key]})
+        await perform(unit, command, Moment(START + minutes(30), Names(), OFFICER))
+        found = await unit.load(list(numbers.values()))
+        assert [found[numbers[one.key]].posts for one in (FIRST, other)] == [2, 1]
+        assert await unit.holders([copy.key]) == {copy.key: numbers[FIRST.key]}

@@ -146,6 +146,17 @@ async def bar(connection: AsyncConnection, post_key: str, incident: str) -> None
     await connection.execute(_insert(connection, _bars).on_conflict_do_nothing(), row)
 
 
+async def copies(connection: AsyncConnection, post_keys: Sequence[str], incident: str) -> list[str]:
+    """Keys of the incident's other posts whose text is exactly that of one of these posts."""
+    query, exact = select(_posts.c.post_key, _posts.c.signature), set()
+    for chunk in _chunks(list(post_keys)):
+        rows = await connection.execute(query.where(_posts.c.post_key.in_(chunk)))
+        exact |= {unpack(row.post_key, row.signature).exact for row in rows}
+    inside = await connection.execute(query.where(_posts.c.incident == incident).order_by(_posts.c.id))
+    same = [row.post_key for row in inside if unpack(row.post_key, row.signature).exact in exact]
+    return [key for key in same if key not in set(post_keys)]
+
+
 async def posts_of(connection: AsyncConnection, incident: str) -> list[str]:
     """Keys of the incident's posts, in the order they were remembered."""
     query = select(_posts.c.post_key).where(_posts.c.incident == incident).order_by(_posts.c.id)

@@ -159,6 +159,9 @@ class IncidentUnit:
     async def regroup_merged(self, source: str, target: str) -> None:
         await grouping.merge(self.connection, source, target)
 
+    async def copies_in(self, incident_id: str, post_keys: Sequence[str]) -> list[str]:
+        return await grouping.copies(self.connection, post_keys, incident_id)
+
     async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
         await grouping.split(self.connection, post_keys, source, target)
 

@@ -36,7 +36,8 @@ Verdict = Join | New | Ask
 _Match = tuple[float, str]
 _NO_TIME = timedelta()
 _PLACE, _NAME, _SUBJECT = "同一地点、同一事由", "同一名称、同一事由", "同一事由"
-_EXACT, _NEAR = 3.0, 2.0
+_IDENTICAL: _Match = (3.0, "内容相同")
+_NEAR = 2.0
 """A copy outweighs every likeness; an exact one every near one."""
 LONG = 44
 """A report with so many telling pieces is a long one."""
@@ -103,16 +104,18 @@ def decide(
     """
     asked = _Asked(signature, policy)
     sure: dict[str, _Match] = {}
-    barred: set[str] = set()
+    bars: dict[bool, set[str]] = {True: set(), False: set()}
     by_incident: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.signature.post == signature.post:
             return Join(candidate.incident, "已归入", 1.0)
         copy = _copy(asked, candidate)
         if copy is not None:
-            barred |= candidate.barred
+            bars[copy == _IDENTICAL] |= candidate.barred
             sure[candidate.incident] = max(copy, sure.get(candidate.incident, copy))
         by_incident.setdefault(candidate.incident, []).append(candidate)
+    # What a person said of the very same text counts, not what he said of one that is only near it.
+    barred = bars[_IDENTICAL in sure.values()]
     half: dict[str, float] = {}
     copied = not barred.issuperset(sure)
     for incident, known in by_incident.items():
@@ -171,7 +174,7 @@ def _copy(asked: _Asked, candidate: Candidate) -> _Match | None:
     """Copies of each other: equal, or most of the text in common."""
     signature, known, policy = asked.signature, candidate.signature, asked.policy
     if known.exact == signature.exact:
-        return (_EXACT, "内容相同") if asked.apart(candidate) <= policy.copy_window else None
+        return _IDENTICAL if asked.apart(candidate) <= policy.copy_window else None
     common = resemblance(asked.pieces, known, policy.near)
     if common >= policy.near and not asked.differs(known) and asked.apart(candidate) <= policy.copy_window:
         return _NEAR + common, f"转载或改写（{common:.0%}相同）"

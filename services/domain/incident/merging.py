@@ -124,12 +124,13 @@ def _stand_still(source: Incident, moment: Moment, reason: str) -> None:
         give_up(source, duty, moment, reason)
 
 
-def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
+def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0) -> None:
     """撤销合并: the source stands on its own again, its statutory clocks from its own start, the others from now.
 
     The target gets back its start and its grade, unless a person has confirmed the grade since, and loses what came
     along: publications (a duty that only they met is owed again), departments, and the duties it had only by the
-    merge. What was recorded on the source's number since goes back with it.
+    merge. What was recorded on the source's number since goes back with it, and so do `copies` of its posts that came
+    to the target meanwhile.
     """
     require("split", moment.actor, target)
     record = next((m for m in target.merges if m.incident_id == source.id), None)
@@ -141,6 +142,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment) -> None:
     data = {"from": target.id, "to": source.id, "undo": "merge"}
     for incident in (target, source):
         incident.record(EntryKind.POSTS_SPLIT, moment, data)
+    source.posts += copies
     target.posts -= source.posts
     _give_back(target, source, moment)
     _drop_departments(target, source.id, moment)

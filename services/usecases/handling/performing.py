@@ -186,9 +186,11 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
         source = (await unit.load([undo])).get(undo)
         if source is None:
             raise Refused(f"没有编号为{undo}的事件")
-        domain.unmerge(incident, source, moment)
         own = [f.post.key for f in await unit.posts_of(source.id)]
-        await unit.regroup_split(own, incident.id, source.id)
+        since = await unit.copies_in(incident.id, own)  # they came to the target because theirs led there
+        domain.unmerge(incident, source, moment, len(since))
+        await unit.move_posts(since, source.id)
+        await unit.regroup_split([*own, *since], incident.id, source.id)
         return [incident, source]
     chosen = names(given, "posts")
     if not chosen:
