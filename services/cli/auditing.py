@@ -27,14 +27,15 @@ def verify(
         Path | None, typer.Option("--anchors", help="a file that `huiying audit anchors` wrote earlier")
     ] = None,
 ) -> None:
-    """Recompute the hash chain of every incident's ledger. Exit 1 with incident and seq when anything was changed,
-    deleted, reordered or cut off. With --anchors also a ledger that was written anew as a whole is found."""
+    """Recompute the hash chain of every incident's ledger, and compare every stored post and version with what was
+    seen of it when it was filed. Exit 1 with incident and seq when anything was changed, deleted, reordered or cut off.
+    With --anchors also a ledger that was written anew as a whole is found."""
     wrong, seen = output.run(_verify(_anchors(anchors) if anchors else [], as_json))
     if as_json:
-        output.line({"incidents": seen.incidents, "entries": seen.entries, "wrong": wrong})
+        output.line({"incidents": seen.incidents, "entries": seen.entries, "texts": seen.texts, "wrong": wrong})
     else:
         verdict = f"发现 {wrong} 处不符" if wrong else "台账完整"
-        output.text(f"{verdict}：核对事件 {seen.incidents} 件、台账 {seen.entries} 条")
+        output.text(f"{verdict}：核对事件 {seen.incidents} 件、台账 {seen.entries} 条、信息原文 {seen.texts} 份")
     if wrong:
         raise typer.Exit(1)
 

@@ -127,10 +127,10 @@ class Unit(Protocol):
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         """Keep these posts; one that is already there stays as it is."""
 
-    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[int, Post, Assessment]]:
         """Keep what was edited since: those of the posts, all on file, that read otherwise than the last version kept.
 
-        In the order given; returns those that were kept.
+        In the order given; returns those that were kept, each with the number of its version (from 2).
         """
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:

@@ -114,11 +114,10 @@ async def _take_new(
 
 async def _take_edits(unit: Unit, known: Sequence[Arrival], moment: Moment) -> int:
     kept = await unit.keep_versions([(a.post, a.assessment) for a in known])
-    holders = await unit.holders([post.key for post, _ in kept])
+    holders = await unit.holders([post.key for _, post, _ in kept])
     incidents = await _load_carrying(unit, sorted(set(holders.values())))
-    for post, assessment in kept:
-        if assessment.relevant:
-            revise(incidents[holders[post.key]], post, assessment, moment)
+    for version, post, assessment in kept:
+        revise(incidents[holders[post.key]], post, assessment, moment, version)
     await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
     return len(kept)
 

@@ -50,6 +50,8 @@ def _reported(d: Data, name: Name) -> Parts:
 
 
 def _attached(d: Data, _name: Name) -> Parts:
+    if d.get("edited"):
+        return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"原文已编辑，存为第 {d.get('version', 0)} 版"]
     joined = _said("依据：", d.get("because"))
     return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"现有 {d.get('posts', 0)} 条", joined]
 

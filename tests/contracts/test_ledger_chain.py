@@ -18,7 +18,8 @@ from services.adapters.store.chain import START as CHAIN_START
 from services.adapters.store.chain import link
 from services.adapters.store.incidents import IncidentStore
 from services.domain import incident as office
-from tests.domain.incident.cast import OFFICER, minutes, reported
+from services.usecases.ports import Filed
+from tests.domain.incident.cast import OFFICER, minutes, post, reported, says
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ async def file_five(database: Database) -> list[str]:
     matters = [reported(name=f"p{number}") for number in range(1, 6)]
     async with store.unit() as unit:
         await unit.save([matter.incident for matter in matters])
+        filed = zip(range(1, 6), matters, strict=True)
+        await unit.file_posts([Filed(post(f"p{number}"), says(), matter.incident.id) for number, matter in filed])
     numbers = [matter.incident.id for matter in matters]
     async with store.unit() as unit:
         loaded = await unit.load(numbers)

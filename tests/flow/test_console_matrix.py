@@ -38,6 +38,7 @@ READERS: dict[str, set[Role] | str] = {
     "/api/v1/incidents": PROGRAMS,
     "/api/v1/incidents/{incident_id}": PROGRAMS,
     "/api/v1/incidents/{incident_id}/ledger": PROGRAMS,
+    "/api/v1/incidents/{incident_id}/posts": PROGRAMS,
 }
 WRITERS: dict[str, set[Role] | str] = {
     "/incidents/{incident_id}/{act}": BUSINESS,

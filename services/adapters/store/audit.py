@@ -1,4 +1,8 @@
-"""核对台账: walks every incident's chain and says where it was changed, shortened or put in another order."""
+"""核对台账: walks every incident's chain and says where it was changed, shortened or put in another order.
+
+The chain covers what was seen of every post and version it filed; a stored text that is another one now, or gone, is
+named as well.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import msgspec
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.chain import START, Head, link
+from services.adapters.store.post_versions import evidence_of
 from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow
+from services.domain.vocabulary import EntryKind
 
 INCIDENT = table_of(IncidentRow)
 LEDGER = table_of(LedgerRow)
 PAGE = 500
+FILING = (EntryKind.INCIDENT_REPORTED.value, EntryKind.POST_ATTACHED.value)
+_decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,12 @@ class Anchor:
 
 @dataclass(slots=True)
 class Audit:
-    """One walk over a snapshot of the database. `incidents` and `entries` count what was read."""
+    """One walk over a snapshot of the database. `incidents`, `entries` and `texts` count what was compared."""
 
     database: Database
     incidents: int = 0
     entries: int = 0
+    texts: int = 0
 
     async def findings(self, anchors: Iterable[Anchor] = ()) -> AsyncGenerator[Finding, None]:
         """Everything that is wrong, incident by incident. Memory stays that of one page, and of the anchors."""
@@ -82,6 +92,20 @@ class Audit:
             chain = chains.get(incident, [])
             for finding in (*_broken(incident, chain, page.get(incident)), *_unlike(chain, kept)):
                 yield finding
+            async for finding in self._misread(connection, chain):
+                yield finding
+
+    async def _misread(self, connection: AsyncConnection, chain: list[Mapping[str, Any]]) -> AsyncIterator[Finding]:
+        """The posts and versions that this chain filed and that are not stored as they were seen."""
+        filed = [one for row in chain if row["kind"] in FILING for one in _filing(row)]
+        self.texts += len(filed)
+        for some in (filed[i : i + PAGE] for i in range(0, len(filed), PAGE)):
+            stored = await evidence_of(connection, [one.post for one in some])
+            for one in some:
+                now = stored.get((one.post, one.version))
+                if now != one.evidence:
+                    wrong = "库中已无此版原文" if now is None else "原文与入库时不符，被改动"
+                    yield Finding(one.incident, one.seq, f"信息“{one.title}”（{one.post}）第 {one.version} 版：{wrong}")
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
@@ -90,6 +114,29 @@ class Audit:
             if not self.database.is_sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What an entry says of the text that it files."""
+
+    incident: str
+    seq: int
+    post: str
+    version: int
+    evidence: str
+    title: str
+
+
+def _filing(row: Mapping[str, Any]) -> Iterator[_Filed]:
+    """Entries from before texts were hashed name none; one whose data cannot be read is a broken link already."""
+    try:
+        data = _decode_data(row["data"])
+        if "evidence" in data:
+            version, title = int(data.get("version", 1)), str(data.get("title", ""))
+            yield _Filed(row["incident_id"], row["seq"], str(data["post"]), version, data["evidence"], title)
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+        return
 
 
 async def _page(connection: AsyncConnection, after: str) -> dict[str, Head]:

@@ -126,7 +126,7 @@ class IncidentUnit:
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         await bulk.insert(self.connection, POST, [_post_row(f) for f in filed], "ON CONFLICT DO NOTHING")
 
-    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
+    async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[int, Post, Assessment]]:
         return [one for some in _chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:

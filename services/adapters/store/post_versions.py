@@ -14,15 +14,17 @@ from services.adapters.tables import table_of
 from services.adapters.tables.incidents import PostRow, PostVersionRow
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from services.usecases.ports import Filed
+from services.usecases.ports import Filed, Unreadable
 
 POST = table_of(PostRow)
 VERSION = table_of(PostVersionRow)
 CHUNK = 500
 
 
-async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[Post, Assessment]]:
-    """Write those that read otherwise than the last version on file; returns them."""
+async def keep(
+    connection: AsyncConnection, posts: Sequence[tuple[Post, Assessment]]
+) -> list[tuple[int, Post, Assessment]]:
+    """Write those that read otherwise than the last version on file; returns them with the numbers they got."""
     last = await _last(connection, [post.key for post, _ in posts])
     rows: list[dict[str, Any]] = []
     kept = []
@@ -31,7 +33,7 @@ async def keep(connection: AsyncConnection, posts: Sequence[tuple[Post, Assessme
         if _words(post) != _words(before):
             last[post.key] = n + 1, post
             rows.append(_row(n + 1, post, assessment))
-            kept.append((post, assessment))
+            kept.append((n + 1, post, assessment))
     if rows:
         await connection.execute(VERSION.insert(), rows)
     return kept
@@ -47,6 +49,23 @@ async def histories(connection: AsyncConnection, posts: Sequence[Filed]) -> list
             versions = found[row.key]
             versions.append(Filed(*wire.decode_assessed(row.body), versions[0].incident_id))
     return list(found.values())
+
+
+async def evidence_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[tuple[str, int], str]:
+    """The evidence of what is stored under these keys, by key and version; a body nobody can read gives none: ""."""
+    found: dict[tuple[str, int], str] = {}
+    for row in await connection.execute(select(POST.c.key, POST.c.body).where(POST.c.key.in_(keys))):
+        found[row.key, 1] = _evidence(row.body)
+    for row in await connection.execute(select(VERSION).where(VERSION.c.key.in_(keys))):
+        found[row.key, row.n] = _evidence(row.body)
+    return found
+
+
+def _evidence(body: bytes) -> str:
+    try:
+        return wire.decode_assessed(body)[0].evidence
+    except Unreadable:
+        return ""
 
 
 async def _last(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[int, Post]]:

@@ -43,6 +43,7 @@ def report(post: Post, assessment: Assessment, rules: Rules, moment: Moment) -> 
     incident.topic = assessment.topic
     data = {"post": post.key, "source": post.source, "title": title, "started_at": post.collected_at}
     data |= {"start_rule": rules.start, "lead_proposed": assessment.lead_department, "quiet": incident.quiet}
+    data["evidence"] = post.evidence
     incident.record(EntryKind.INCIDENT_REPORTED, moment, data, occurred_at=post.collected_at)
     _count(incident, post, assessment)
     if not incident.quiet:
@@ -81,6 +82,7 @@ def attach(incident: Incident, post: Post, assessment: Assessment, moment: Momen
     settle(incident, moment)
     data = {"post": post.key, "source": post.source, "title": post.title[:80], "posts": incident.posts + 1}
     data |= {"because": because} if because else {}
+    data["evidence"] = post.evidence
     incident.record(EntryKind.POST_ATTACHED, moment, data, occurred_at=post.collected_at)
     _count(incident, post, assessment)
     if post.backfill:
@@ -93,10 +95,16 @@ def attach(incident: Incident, post: Post, assessment: Assessment, moment: Momen
         _hear(incident, assessment, moment)
 
 
-def revise(incident: Incident, post: Post, assessment: Assessment, moment: Moment) -> None:
-    """编辑: a post on file reads otherwise now. A bulletin that counts more dead at the same address is heard too."""
+def revise(incident: Incident, post: Post, assessment: Assessment, moment: Moment, version: int) -> None:
+    """编辑: a post on file reads otherwise now. A bulletin that counts more dead at the same address is heard too.
+
+    The ledger keeps what was seen of every version (from 2), also of one that is nothing to this city any more.
+    """
     settle(incident, moment)
-    if not (post.backfill or incident.quiet):
+    data = {"post": post.key, "source": post.source, "title": post.title[:80], "version": version, "edited": True}
+    data["evidence"] = post.evidence
+    incident.record(EntryKind.POST_ATTACHED, moment, data, occurred_at=post.collected_at)
+    if assessment.relevant and not (post.backfill or incident.quiet):
         _hear(incident, assessment, moment, edited=post.key)
 
 
