@@ -24,9 +24,10 @@ from services.adapters.backup import BadBackup
 from services.adapters.database import Database
 from services.adapters.store.incidents import IncidentStore
 from services.cli import app
+from services.usecases.ports import Filed
 from services.wiring.backup import BrokenLedger, Refused, back_up, restore
 from services.wiring.database import database_url
-from tests.domain.incident.cast import reported
+from tests.domain.incident.cast import post, reported, says
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -44,7 +45,9 @@ async def _fill(settings: Settings) -> None:
     database = Database(database_url(settings))
     await migrating.upgrade(database)
     async with IncidentStore(database).unit() as unit:
-        await unit.save([reported().incident])
+        matter = reported().incident
+        await unit.save([matter])
+        await unit.file_posts([Filed(post(), says(), matter.id)])
     await database.close()
 
 
