@@ -65,6 +65,9 @@ class Shelf:
         moved = [Filed(f.post, f.assessment, incident_id) for f in self.filed if f.post.key in post_keys]
         self.filed = [f for f in self.filed if f.post.key not in post_keys] + moved
 
+    async def copies_in(self, incident_id: str, post_keys: Sequence[str]) -> list[str]:
+        return []
+
     async def regroup_merged(self, source: str, target: str) -> None:
         self.regrouped.append((source, target))
 

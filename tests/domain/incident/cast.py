@@ -64,7 +64,7 @@ def post(name: str = "p1", at: datetime = START, **more: Any) -> Post:
 
 
 def says(
-    event: EventGrade | None = None, opinion: OpinionGrade = OpinionGrade.IV, provisional: bool = False, **numbers: int
+    event: EventGrade | None = None, opinion: OpinionGrade = OpinionGrade.IV, provisional: bool = False, **numbers: Any
 ) -> Assessment:
     """What the machine makes of a post."""
     return Assessment(
