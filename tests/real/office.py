@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,7 @@ class Processes:
     environment: dict[str, str]
     folder: Path
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    starts: Counter[str] = field(default_factory=Counter)
     killed: int = 0
 
     def command(self, *arguments: str, given: str = "") -> str:
@@ -71,7 +73,13 @@ class Processes:
 
     def start(self, role: str) -> None:
         """Start a role; it is ready when it does its work, which the test waits for."""
+        self.starts[role] += 1
         self._spawn(role, "run", role)
+
+    def started(self, role: str) -> bool:
+        """The role told that it has opened its database and log, every time it was started."""
+        told = (self.folder / f"{role}.log").read_bytes()
+        return told.count(b'"event": "started"') >= self.starts[role]
 
     def start_up(self) -> None:
         """Start the embedded form, under the name "up"."""

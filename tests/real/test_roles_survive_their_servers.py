@@ -262,6 +262,7 @@ def test_every_role_ends_at_a_sigterm_even_when_no_server_answers(
     office: Processes, broker: Cluster, database: Postgres
 ) -> None:
     """The last test: nobody starts them again."""
+    until(lambda: all(map(office.started, NAMES)), "every role has begun")
     broker.nodes[0].freeze()
     database.freeze()
     try:
