@@ -17,14 +17,23 @@ from services.adapters.store.corrections import CorrectionStore
 from services.adapters.training import load_figures, measure, rebuild, show
 from services.cli import output
 from services.domain.casualties.scoring import evaluate_casualties
-from services.domain.correction import Agreement
+from services.domain.correction import Agreement, Correction, CorrectionKind
 from services.domain.roster import SHANGHAI
-from services.usecases.evaluating import agreement_since, lessons
+from services.usecases.evaluating import Use, agreement_since, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
 from services.wiring.machine import make_fingerprints
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 Lessons = list[tuple[str, str]]
+RULES = "counted only: these rules are written by people; see `huiying evaluate --since DAY --texts`"
+BECOMES = {
+    CorrectionKind.EVENT_GRADE: RULES,
+    CorrectionKind.OPINION_GRADE: RULES,
+    CorrectionKind.DISPOSITION: RULES,
+    CorrectionKind.DEPARTMENT: "a department that stands for one topic teaches it; the others are counted only",
+    CorrectionKind.TOPIC: "teaches the topic model",
+    CorrectionKind.GROUP: "in force for these posts and their like since the act; the likeness numbers stay as set",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +49,7 @@ def train(
     """Rebuild the topic model: the same data and corrections give the same bytes."""
     config = load_settings().config_dir
     target = out or config / "model" / "topics.npz"
-    taught = output.run(_lessons()) if with_corrections else []
+    taught, used = output.run(_lessons()) if with_corrections else ([], [])
     try:
         learned = rebuild(data, config / "lexicon.txt", target, taught)
     except (ValueError, OSError) as reason:
@@ -48,12 +57,16 @@ def train(
     except ModuleNotFoundError as missing:
         output.fail(f"training needs {missing.name}: pip install scikit-learn")
     output.text(f"learned from {learned} messages and {len(taught)} corrections; written to {target}")
+    for one in used:
+        told = f"{one.decided} decided, {one.overruled} not as proposed, {one.taught} taught"
+        output.text(f"{one.kind.value}: {told} ({BECOMES[one.kind]})")
 
 
-async def _lessons() -> Lessons:
+async def _lessons() -> tuple[Lessons, list[Use]]:
     async with output.records() as house:
         topics = load_departments(house.settings.config_dir / "departments.toml").main_topics()
-        return lessons(await CorrectionStore(house.database).since(EVER), topics)
+        decisions = await CorrectionStore(house.database).since(EVER)
+        return lessons(decisions, topics), uses(decisions, topics)
 
 
 def evaluate(
@@ -62,6 +75,7 @@ def evaluate(
     posts: Annotated[Path | None, typer.Option(help="JSON Lines posts, with --groups: measure grouping")] = None,
     groups: Annotated[Path | None, typer.Option(help="CSV with two columns: post id, group")] = None,
     since: Annotated[datetime | None, typer.Option(help="agreement of people with the machine since this day")] = None,
+    texts: Annotated[bool, typer.Option(help="with --since: also what was overruled, with rule and text")] = False,
 ) -> None:
     """Print how good the machine is. Without options: the figures the shipped topic model was measured with."""
     config = load_settings().config_dir
@@ -77,7 +91,7 @@ def evaluate(
     except (OSError, ValueError, KeyError, Unreadable) as reason:
         output.fail(str(reason))
     if since is not None:
-        for one in output.run(_agreement(since if since.tzinfo else since.replace(tzinfo=SHANGHAI))):
+        for one in output.run(_agreement(since if since.tzinfo else since.replace(tzinfo=SHANGHAI), texts)):
             output.line(one)
 
 
@@ -98,6 +112,8 @@ def _grouping(posts: Path, groups: Path | None) -> dict[str, float]:
         return evaluate_lines(lines, truth, make_fingerprints(config), policy)
 
 
-async def _agreement(since: datetime) -> list[Agreement]:
+async def _agreement(since: datetime, texts: bool) -> list[Agreement | Correction]:
     async with output.records() as house:
-        return await agreement_since(CorrectionStore(house.database), since)
+        kept = CorrectionStore(house.database)
+        overruled = await overruled_since(kept, since) if texts else []
+        return [*await agreement_since(kept, since), *overruled]

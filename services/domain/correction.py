@@ -25,6 +25,7 @@ class Correction:
     """A person's decision beside the machine's proposal; equal values mean that the person agreed.
 
     `rule` is the rule of the reason the proposal rested on. `title` and `text` are the post's at that time.
+    For 归并 `proposed` and `decided` are the numbers of the incidents where machine and person put the post.
     """
 
     post: str
@@ -40,6 +41,11 @@ class Correction:
     @property
     def agreed(self) -> bool:
         return self.proposed == self.decided
+
+    @property
+    def label(self) -> str:
+        """What is counted together: every incident has a number of its own, so 归并 is counted by rule alone."""
+        return self.kind.label if self.kind is CorrectionKind.GROUP else self.proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def agreement(corrections: Iterable[Correction]) -> list[Agreement]:
     """Agreement per kind, proposed label and rule; the least agreed with first, so that it is seen first."""
     counts: dict[tuple[CorrectionKind, str, str], list[int]] = {}
     for one in corrections:
-        count = counts.setdefault((one.kind, one.proposed, one.rule), [0, 0])
+        count = counts.setdefault((one.kind, one.label, one.rule), [0, 0])
         count[0] += one.agreed
         count[1] += 1
     found = [Agreement(*key, agreed, total) for key, (agreed, total) in counts.items()]

@@ -22,6 +22,7 @@ from services.usecases.ports import Conflict
 from services.web.acting import acts_for
 from services.web.correcting import TEACHING, corrections
 from services.web.pages import scoped
+from services.web.regrouping import REGROUPING, regroupings
 from services.web.signing import Business, GuardedBusiness
 from services.web.words import clean
 
@@ -148,6 +149,8 @@ async def _perform(request: Request, session: Session, command: Command) -> Inci
                     posts = [f for number in (done.id, *_merged_into(done)) for f in await unit.posts_of(number)]
                     versions = await histories(unit.connection, posts)
                     await kept.keep_with(unit.connection, corrections(command.act, done, versions, moment))
+                if command.act in REGROUPING:
+                    await kept.keep_with(unit.connection, await regroupings(unit, done.id, moment))
             return done
         except Conflict:
             if left == 0:

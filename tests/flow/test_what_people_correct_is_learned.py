@@ -1,0 +1,145 @@
+"""From an act in the console to the kept correction, to the next model and the next grouping: another answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import config
+from services.domain.vocabulary import Role
+from tests.console_kit import HouseThread, Visitor
+
+pytestmark = pytest.mark.timeout(180)
+LAMP = "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请尽快维修。"
+WATER = "哈尔滨市香坊区公滨路自来水停水三天，居民用水困难，请尽快解决。"
+RUBBISH = "哈尔滨市道里区安隆街菜市场垃圾成堆，气味难闻，影响周边居民生活，请尽快清理。"
+SPRAY = "哈尔滨市松北区学院路人行道旁夜里有人往绿化带里倒不明液体，草木枯死，请尽快查处。"
+KNOWN = {
+    "环境保护": ("工厂排放黑烟", "河水发臭", "夜里噪音很大", "粉尘落满阳台", "污水流进农田"),
+    "交通运输": ("公交车等不到", "出租车拒载", "路口红灯太久", "客运站没有班车", "地铁太挤"),
+    "教育文体": ("学校补课收费", "幼儿园不够", "老师体罚学生", "校车超员", "招生不公"),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("learning")
+
+
+@pytest.fixture(scope="module")
+def office(folder: Path) -> Iterator[HouseThread]:
+    house = HouseThread(folder / "house").start()
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def officer(office: HouseThread) -> Visitor:
+    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
+
+
+@pytest.fixture
+def petitions(folder: Path) -> Path:
+    rows = [(f"{a}，{b}，请处理", topic) for topic, said in KNOWN.items() for a in said for b in said if a != b]
+    data = folder / "petitions"
+    data.mkdir(exist_ok=True)
+    lines = ["row,text,label", *(f"{n},{text},{topic}" for n, (text, topic) in enumerate(rows))]
+    (data / "raw.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return data
+
+
+@pytest.fixture
+def own_config(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration whose model may be trained anew, for commands beside the running house."""
+    own = folder / "config"
+    shutil.copytree(Path(config.__file__).parent, own, dirs_exist_ok=True)
+    monkeypatch.setenv("HUIYING_DATA_DIR", str(folder / "house"))
+    monkeypatch.setenv("HUIYING_CONFIG_DIR", str(own))
+    return own
+
+
+def command(*arguments: str, given: str | None = None) -> str:
+    """A process of its own each time, as a person would call it: a process keeps the model it has read."""
+    call = [sys.executable, "-c", "from services.cli import main; main()", *arguments]
+    done = subprocess.run(call, input=given, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def agreement(kind: str, *more: str) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in command("evaluate", "--since", "2020-01-01", *more).splitlines()]
+    return [line for line in lines if line["kind"] == kind]
+
+
+def topic(text: str) -> str:
+    answer = json.loads(command("assess", given=json.dumps({"id": "1", "source": "市民", "text": text}) + "\n"))
+    return str(answer["topic"])
+
+
+def done(visitor: Visitor, incident: str, act: str, /, **form: str) -> None:
+    answer = visitor.act(incident, act, **form)
+    assert answer.status_code == 303, re.findall(r'role="alert">([^<]+)', answer.text)
+
+
+def test_a_department_decided_in_the_console_changes_the_topic_of_the_next_model(
+    office: HouseThread, officer: Visitor, petitions: Path, own_config: Path
+) -> None:
+    command("train", "--data", str(petitions))
+    before = topic(SPRAY)
+    wanted, department = ("教育文体", "JYJ") if before != "教育文体" else ("环境保护", "HBJ")
+    number = office.report("spray", SPRAY)
+    done(officer, number, "confirm_grade", event_grade="none", opinion_grade="II", reason="关注多")
+    done(officer, number, "assign", lead=department)
+    told = command("train", "--data", str(petitions), "--with-corrections")
+    assert "and 1 corrections" in told
+    assert re.search(r"^department: 1 decided, 1 not as proposed, 1 taught", told, re.MULTILINE)
+    assert re.search(r"^opinion_grade: 1 decided, 1 not as proposed, 0 taught \(counted only", told, re.MULTILINE)
+    assert topic(SPRAY) == wanted != before
+    assert topic(SPRAY.replace("请尽快查处", "盼查处")) == wanted, "and so does who says nearly the same"
+    (kept,) = [c for c in agreement("opinion_grade", "--texts") if "text" in c]
+    assert (kept["text"], kept["decided"], kept["by"]) == (SPRAY, "II", "duty1")
+    assert kept["rule"].startswith("舆情等级")
+
+
+def test_a_merge_is_kept_as_a_correction_and_the_next_post_follows_it(
+    office: HouseThread, officer: Visitor, own_config: Path
+) -> None:
+    first, second = office.report("m1", LAMP), office.report("m2", WATER)
+    assert first != second
+    done(officer, first, "merge", other=second)
+    assert {"kind": "group", "label": "归并", "rule": "归并：另立事件", "agreed": 0, "total": 1} in agreement("group")
+    (kept,) = [c for c in agreement("group", "--texts") if c.get("text") == WATER]
+    assert (kept["proposed"], kept["decided"], kept["by"]) == (second, first, "duty1")
+    assert office.report("m3", WATER, source="另一个论坛") == first
+    done(officer, first, "split", incident=second)
+    assert not [c for c in agreement("group", "--texts") if c.get("text") == WATER], "undone: as the machine had it"
+    assert {"kind": "group", "label": "归并", "rule": "归并：另立事件", "agreed": 1, "total": 1} in agreement("group")
+
+
+def test_a_split_is_kept_with_the_rule_that_was_overruled_and_binds_the_machine(
+    office: HouseThread, officer: Visitor, petitions: Path, own_config: Path
+) -> None:
+    number = office.report("s1", RUBBISH)
+    assert office.report("s2", RUBBISH, source="另一个论坛") == number
+    page = officer.get(f"/incidents/{number}").text
+    (key,) = re.findall(r'type="checkbox" name="posts" value="([0-9a-f]{32})"', page)
+    done(officer, number, "split", posts=key)
+    (kept,) = [c for c in agreement("group", "--texts") if c.get("text") == RUBBISH]
+    assert (kept["post"], kept["proposed"], kept["rule"]) == (key, number, "归并：内容相同")
+    assert kept["decided"] not in ("", number)
+    assert office.report("s3", RUBBISH, source="第三个论坛") == kept["decided"], "a copy follows the person"
+    assert re.search(r"^group: \d decided, 1 not as proposed, 0 taught \(in force", _trained(petitions), re.MULTILINE)
+    done(officer, number, "merge", other=kept["decided"])
+    assert not [c for c in agreement("group", "--texts") if c.get("text") == RUBBISH], "back where the machine had it"
+
+
+def _trained(petitions: Path) -> str:
+    return command("train", "--data", str(petitions), "--with-corrections")
