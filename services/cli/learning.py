@@ -32,7 +32,7 @@ BECOMES = {
     CorrectionKind.DISPOSITION: RULES,
     CorrectionKind.DEPARTMENT: "a department that stands for one topic teaches it; the others are counted only",
     CorrectionKind.TOPIC: "teaches the topic model",
-    CorrectionKind.GROUP: "in force for these posts and their like since the act; the likeness numbers stay as set",
+    CorrectionKind.GROUP: "in force for the posts moved since the act; the likeness numbers are not learned",
 }
 
 
