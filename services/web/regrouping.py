@@ -25,7 +25,9 @@ async def regroupings(unit: IncidentUnit, incident_id: str, moment: Moment) -> l
     source, target = act.data["from"], act.data["into" if merged else "to"]
     moved = source if merged else target
     told = await placements(unit.connection, {source, target})
-    return _corrections(await unit.posts_of(moved), moved, target, (told, moment))
+    found = _corrections(await unit.posts_of(moved), moved, target, (told, moment))
+    # A copy that came while the two were one goes along when that is undone: nobody overruled where it had been put.
+    return [one for one in found if not (act.data.get("undo") and one.proposed == source)]
 
 
 def _corrections(
