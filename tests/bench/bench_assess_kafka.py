@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from services.domain.post import Post
 from services.topics import POSTS_COLLECTED
 from services.usecases.ports import Assessor, Message
 from services.wiring import House, open_house
-from tests.bench.bench_track import _post
+from tests.bench import hotline
 from tests.bench.table import Row
 from tests.real.broker import BENCH_JVM, Cluster, wait_until_ready
 
@@ -56,8 +55,7 @@ async def _rate(bootstrap: str, prefix: str, assessor: Assessor | None) -> float
 
 
 async def _measured(house: House) -> float:
-    chance = random.Random(11)
-    posts = [_post(number, chance) for number in range(COUNT)]
+    posts = hotline.posts(COUNT)
     messages = [Message(post.key, post.key, wire.encode_post(post)) for post in posts]
     await house.log.publish(POSTS_COLLECTED, messages)
     worker = workers(house, "assess")[0]
