@@ -18,7 +18,7 @@ from config.settings import Settings
 from config.sources import SourcesFile, load_sources
 from services.adapters import wire
 from services.adapters.slot import slot
-from services.adapters.source_office import figures, list_sources
+from services.adapters.source_office import SourceLine, figures, list_sources
 from services.adapters.store.sources import Sources
 from services.domain.source import SourceKind
 from services.usecases.collecting import Outcome, Tools
@@ -100,6 +100,23 @@ async def tell_of_trouble(house: House) -> int:
         rows = notices(troubled, house.people, house.clock.now(), link)
         await house.deliveries.within(connection).add(rows)
     return len(troubled)
+
+
+async def of_each_source(house: House) -> dict[str, dict[str, float]]:
+    """The lines of `source list` as numbers, by the id of the source."""
+    return {line.id: _of_one(line) for line in await list_sources(source_store(house), house.clock.now())}
+
+
+def _of_one(line: SourceLine) -> dict[str, float]:
+    """What `source list` tells of a source, as numbers; what never was is left out."""
+    known = {
+        "last_success": line.last_success_at.timestamp() if line.last_success_at else None,
+        "failures_in_row": line.failures_in_row,
+        "items_a_day": line.items_a_day,
+        "next_check": line.next_check_at.timestamp(),
+        "trouble": line.condition in ("隔离", "出错", "静默"),
+    }
+    return {what: float(value) for what, value in known.items() if value is not None}
 
 
 async def source_metrics(house: House) -> dict[str, float]:
