@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
+from services.adapters.assess_lines import BadLine
 from services.domain.grouping import GroupingPolicy, Signer, evaluate_grouping, group_all
 from services.domain.post import Post
 from services.domain.roster import SHANGHAI
@@ -31,35 +32,35 @@ class Grouped(msgspec.Struct):
     incident: str
 
 
-def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[bytes]:
-    """One JSON line for each line that is not blank. Posts are taken by time, those without a time first.
+def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[Grouped | BadLine]:
+    """An answer or a BadLine for every line that is not blank, in order.
 
-    Raises:
-        Unreadable: a line is no post; the message names line, field and reason.
+    Posts are taken by time, those without a time first.
     """
-    for row, incident in _grouped(lines, signer, policy):
-        yield msgspec.json.encode(Grouped(row.id, incident))
-
-
-def _grouped(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[tuple[_Line, str]]:
-    """Every post in the file's order, with the id of its incident's first post."""
     rows = list(read_lines(lines))
-    yield from zip(rows, group_all(signer.sign_all([(_post(row), None) for row in rows]), policy), strict=True)
+    found = iter(_incidents([row for row in rows if isinstance(row, _Line)], signer, policy))
+    for row in rows:
+        yield Grouped(row.id, next(found)) if isinstance(row, _Line) else row
 
 
-def read_lines(lines: Iterable[bytes]) -> Iterator[_Line]:
-    """The posts of a JSON Lines file."""
+def _incidents(rows: Sequence[_Line], signer: Signer, policy: GroupingPolicy) -> list[str]:
+    """For each post the id of its incident's first post."""
+    return group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[_Line | BadLine]:
+    """The posts of a JSON Lines file, and the lines that are none."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = msgspec.json.decode(line, type=_Line)
-            if row.published_at and _time(row.published_at) is None:
-                raise Unreadable(f"line {number}: published_at: no time: {row.published_at[:40]}")
-            yield row
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             reason, _, field = str(error).partition(" - at `$.")
-            raise Unreadable(f"line {number}: {field.strip('`') or '-'}: {reason}") from error
+            yield BadLine(number, field.strip("`") or "-", reason)
+            continue
+        at = row.published_at
+        yield BadLine(number, "published_at", f"no time: {at[:40]}") if at and _time(at) is None else row
 
 
 def evaluate_lines(
@@ -68,9 +69,15 @@ def evaluate_lines(
     """`evaluate_grouping` of the posts of a JSON Lines file against agreed groups (post id → group).
 
     Raises:
-        Unreadable: a line is no post; the message names line, field and reason.
+        Unreadable: a line is no post, so the figures would not be of this file; names line, field and reason.
     """
-    return evaluate_grouping({str(row.id): incident for row, incident in _grouped(lines, signer, policy)}, truth)
+    rows = []
+    for row in read_lines(lines):
+        if isinstance(row, BadLine):
+            raise Unreadable(f"line {row.line}: {row.field}: {row.reason}")
+        rows.append(row)
+    found = zip(rows, _incidents(rows, signer, policy), strict=True)
+    return evaluate_grouping({str(row.id): incident for row, incident in found}, truth)
 
 
 def _post(row: _Line) -> Post:

@@ -14,7 +14,6 @@ from config.settings import load_settings
 from services.adapters.assess_lines import BadLine, assess_lines
 from services.adapters.group_lines import group_lines
 from services.cli import output
-from services.usecases.ports import Unreadable
 from services.wiring import SystemClock
 from services.wiring.machine import make_assessor, make_fingerprints
 
@@ -29,8 +28,13 @@ def register(app: typer.Typer) -> None:
 def assess(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
     """Assess posts: JSON Lines in {"id","title","text","published_at"?,"source"?}, one answer a line out."""
     assessor = make_assessor(load_settings().config_dir)
+    _answer(file, assess_lines(_lines(file), assessor, SystemClock().now()))
+
+
+def _answer(file: Path, answers: Iterable[object]) -> None:
+    """Print them; each bad line is named on stderr, and the exit code tells that there were some."""
     bad = 0
-    for answer in assess_lines(_lines(file), assessor, SystemClock().now()):
+    for answer in answers:
         if isinstance(answer, BadLine):
             bad += 1
             print(f"huiying: {file}:{answer.line}: {answer.field}: {answer.reason}", file=sys.stderr)
@@ -52,10 +56,5 @@ def _lines(file: Path) -> Iterable[bytes]:
 def group(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
     """Group posts: JSON Lines in {"id","title","text","published_at"}, {"id","incident"} out."""
     directory = load_settings().config_dir
-    try:
-        for answer in group_lines(
-            _lines(file), make_fingerprints(directory), load_grouping(directory / "grouping.toml")
-        ):
-            output.text(answer.decode())
-    except Unreadable as reason:
-        output.fail(f"{file}: {reason}")
+    policy = load_grouping(directory / "grouping.toml")
+    _answer(file, group_lines(_lines(file), make_fingerprints(directory), policy))
