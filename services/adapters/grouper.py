@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.adapters.store.incidents import IncidentUnit
 from services.domain.assessment import Assessment
-from services.domain.grouping import Ask, Candidate, GroupingPolicy, GroupingStore, Join, Pool, Signature, Signer
+from services.domain.grouping import Ask, GroupingPolicy, GroupingStore, Join, Pool, Signature, Signer
 from services.domain.incident import incident_number
 from services.domain.post import Post
 from services.usecases.ports import Unit
@@ -34,19 +34,11 @@ class MatterGrouper:
             await unit.connection.execute(LOCK)
         since = min(signature.at for signature in signatures) - self._policy.longest
         known = await self._store.candidates(unit.connection, signatures, since)
-        answered = await unit.answered({candidate.incident for candidate in known})
-        pool = Pool(self._policy, known, answered, await self._over(unit, signatures, known))
+        ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known})
+        pool = Pool(self._policy, known, ended)
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         await self._store.remember(unit.connection, pool.placed)
         return placements
-
-    async def _over(
-        self, unit: IncidentUnit, signatures: Sequence[Signature], known: Sequence[Candidate]
-    ) -> frozenset[str]:
-        """Which incidents of the outbreaks among these posts are over: a new report must not disappear in one."""
-        outbreaks = {signature.outbreak for signature in signatures if signature.outbreak}
-        incidents = {candidate.incident for candidate in known if candidate.signature.outbreak in outbreaks}
-        return await self._store.over(unit.connection, incidents) if incidents else frozenset()
 
 
 def _place(pool: Pool, signature: Signature, post: Post) -> Placement:

@@ -159,6 +159,11 @@ class IncidentState(Term):
         """True while somebody still has to do something."""
         return self.value in ("reported", "assigned", "accepted", "responded")
 
+    @property
+    def answered(self) -> bool:
+        """True once a person has resolved it."""
+        return self.value in ("resolved", "closed")
+
 
 class EntryKind(Term):
     """Kinds of ledger entries (台账)."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import insert
+
 from services.adapters.database import Database
 from services.adapters.store import grouping as store
+from services.adapters.tables.incidents import IncidentRow
 from services.domain.grouping import Candidate, GroupingPolicy, GroupingStore, Join, Placed, Pool, Signature
+from services.domain.vocabulary import IncidentState
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=90)
@@ -121,6 +125,17 @@ async def test_a_bar_moves_with_a_merge(database: Database) -> None:
         await store.bar(connection, "a", "I-2")
         await store.merge(connection, "I-2", "I-3")
     assert [c.barred for c in await find(database, [signature("x")])] == [frozenset({"I-3"})]
+
+
+async def test_which_incidents_have_ended_and_how_is_one_question(database: Database) -> None:
+    async with database.write() as connection:
+        for state in IncidentState:
+            row = {"id": state.value, "version": 1, "state": state.value, "ledger_hash": b"", "body": b""}
+            await connection.execute(insert(IncidentRow).values(row))
+        found = await store.ended(connection, ["reported", "assigned", "resolved", "dismissed", "merged", "unknown"])
+        assert await store.ended(connection, []) == {}
+    assert found == {state.value: state for state in IncidentState if state.value in found}
+    assert set(found) == {"resolved", "dismissed", "merged"}
 
 
 async def test_what_is_over_is_forgotten_and_nothing_else(database: Database) -> None:

@@ -10,9 +10,20 @@ from config.gazetteer import load_gazetteer
 from config.grouping import load_commonness, load_grouping
 from services.adapters.automaton import leftmost_longest
 from services.adapters.fingerprints import Fingerprints
-from services.domain.grouping import Candidate, GroupingPolicy, Join, New, Pool, Signature, decide, evaluate_grouping
+from services.domain.grouping import (
+    Ask,
+    Candidate,
+    GroupingPolicy,
+    Join,
+    New,
+    Pool,
+    Signature,
+    decide,
+    evaluate_grouping,
+)
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
+from services.domain.vocabulary import IncidentState
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HEATING = "家里室温只有十五度，给热力公司打电话一直没有人来修，老人孩子冻得受不了，请有关部门尽快解决供热问题。"
@@ -104,6 +115,25 @@ def test_but_a_copy_of_a_post_that_stayed_goes_where_that_one_is(signer: Fingerp
         Candidate(stayed, "original", NOON, NOON),
     ]
     assert decide(copy, known, policy) == Join("original", "内容相同", 1.0)
+
+
+@pytest.mark.parametrize("state", [IncidentState.RESOLVED, IncidentState.CLOSED])
+def test_who_complains_again_of_what_was_resolved_is_owed_an_answer_anew(
+    signer: Fingerprints, policy: GroupingPolicy, state: IncidentState
+) -> None:
+    answered = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "answered", NOON, NOON)
+    again = signed(signer, "哈尔滨南岗区暖气不热", "暖气片摸着冰凉，已经三天了。", timedelta(hours=5))
+    assert decide(again, [answered], policy, {"answered": state}) == Ask((("answered", 1.0),))
+
+
+def test_a_copy_of_what_was_resolved_and_more_of_what_was_dismissed_stay_there(
+    signer: Fingerprints, policy: GroupingPolicy
+) -> None:
+    known = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "over", NOON, NOON)
+    copy = signed(signer, "哈尔滨道里区供热不足", HEATING, timedelta(hours=5))
+    more = signed(signer, "哈尔滨南岗区暖气不热", "暖气片摸着冰凉，已经三天了。", timedelta(hours=5))
+    assert decide(copy, [known], policy, {"over": IncidentState.RESOLVED}) == Join("over", "内容相同", 1.0)
+    assert isinstance(decide(more, [known], policy, {"over": IncidentState.DISMISSED}), Join)
 
 
 def test_nothing_in_common_is_new(signer: Fingerprints, policy: GroupingPolicy) -> None:

@@ -99,13 +99,12 @@ async def candidates(connection: AsyncConnection, signatures: Sequence[Signature
 _NONE: frozenset[str] = frozenset()
 
 
-async def over(connection: AsyncConnection, incidents: Collection[str]) -> frozenset[str]:
-    """Those of the incidents that are over: resolved, dismissed or merged."""
-    open_states = [state.value for state in IncidentState if state.open]
-    ended = select(_of_incidents.c.id).where(
-        _of_incidents.c.id.in_(incidents), _of_incidents.c.state.not_in(open_states)
-    )
-    return frozenset((await connection.execute(ended)).scalars())
+async def ended(connection: AsyncConnection, incidents: Collection[str]) -> dict[str, IncidentState]:
+    """The states of those of the incidents that are no longer open. A look only: no lock."""
+    states = [state.value for state in IncidentState if not state.open]
+    these = bulk.among(connection, _of_incidents.c.id, sorted(incidents))
+    query = select(_of_incidents.c.id, _of_incidents.c.state).where(these, _of_incidents.c.state.in_(states))
+    return {row.id: IncidentState(row.state) for row in await connection.execute(query)}
 
 
 async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from services.domain.assessment import Assessment
 from services.domain.incident import Incident, next_due_at
 from services.domain.ledger import Entry
 from services.domain.post import Post
-from services.domain.vocabulary import EntryKind, IncidentState
+from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Conflict, Filed
 
 INCIDENT = table_of(IncidentRow)
@@ -135,15 +135,6 @@ class IncidentUnit:
             query = select(POST.c.key, POST.c.incident_id).where(bulk.among(self.connection, POST.c.key, some))
             holders |= {row.key: row.incident_id for row in await self.connection.execute(query)}
         return holders
-
-    async def answered(self, incident_ids: Iterable[str]) -> set[str]:
-        """Those of the incidents that a person has resolved. A look only: no lock."""
-        states = (IncidentState.RESOLVED.value, IncidentState.CLOSED.value)
-        found: set[str] = set()
-        for some in _chunks(sorted(incident_ids)):
-            query = select(INCIDENT.c.id).where(INCIDENT.c.id.in_(some), INCIDENT.c.state.in_(states))
-            found |= set((await self.connection.execute(query)).scalars())
-        return found
 
     async def posts_of(self, incident_id: str, post_keys: Sequence[str] = ()) -> list[Filed]:
         query = select(POST.c.body).where(POST.c.incident_id == incident_id)

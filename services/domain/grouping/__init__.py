@@ -5,7 +5,7 @@ How a use case groups a batch of posts (≤ 500), in the transaction that also w
 1. `signatures = signer.sign_all([(post, assessment) …])`: CPU-bound, off the event loop (`adapters.fingerprints`)
 2. `known = await store.candidates(connection, signatures, since)`   one query; `since` = the
    first post's time less `policy.longest`
-3. `pool = Pool(policy, known, answered, over)`; `over` from the store, asked only where a post is of an outbreak
+3. `pool = Pool(policy, known, ended)`; `ended = await store.ended(connection, incidents of known)`
 4. for each signature in order: `verdict = pool.decide(signature)`
    - `Join`: the post belongs to `verdict.incident`
    - `New`: open an incident
@@ -31,6 +31,7 @@ from services.domain.grouping.policy import GroupingPolicy, Matter, Scope
 from services.domain.grouping.pool import Pool, group_all
 from services.domain.grouping.signature import Candidate, Placed, Signature
 from services.domain.post import Post
+from services.domain.vocabulary import IncidentState
 
 
 class Signer(Protocol):
@@ -47,8 +48,8 @@ class GroupingStore(Protocol):
     async def candidates(self, connection: Any, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
         """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
 
-    async def over(self, connection: Any, incidents: Collection[str]) -> frozenset[str]:
-        """Those of the incidents that are over: resolved, dismissed or merged."""
+    async def ended(self, connection: Any, incidents: Collection[str]) -> dict[str, IncidentState]:
+        """The states of those of the incidents that are no longer open."""
 
     async def remember(self, connection: Any, placed: Sequence[Placed]) -> None:
         """Keep where posts were put. A post that is already kept stays where it is."""

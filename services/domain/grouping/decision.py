@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from services.domain.grouping.details import contradict, same_owner, unlike
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
+from services.domain.vocabulary import IncidentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ _PLACE, _NAME, _SUBJECT = "同一地点、同一事由", "同一名称、同一�
 _IDENTICAL: _Match = (3.0, "内容相同")
 _NEAR = 2.0
 """A copy outweighs every likeness; an exact one every near one."""
+OPEN: Mapping[str, IncidentState] = MappingProxyType({})
+"""No incident has ended."""
 LONG = 44
 """A report with so many telling pieces is a long one."""
 WIDE = ("路", "街", "大道", "号线", "村", "屯", "高速")
@@ -92,14 +96,14 @@ def decide(
     signature: Signature,
     candidates: Iterable[Candidate],
     policy: GroupingPolicy,
-    answered: Container[str] = frozenset(),
+    ended: Mapping[str, IncidentState] = OPEN,
 ) -> Verdict:
     """The verdict for one post.
 
     1. A post that is already placed stays there.
     2. A copy, exact or near, goes where its original is, also when a person moved the original.
-    3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those
-       `answered` (resolved by a person) only an event goes on: who complains anew is owed an answer anew.
+    3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those a person
+       has resolved (`ended` tells) only an event goes on: who complains anew is owed an answer anew.
     4. What is only half likely is asked, and so is whether an answered matter has come up again.
     """
     asked = _Asked(signature, policy)
@@ -122,7 +126,7 @@ def decide(
         if copied or incident in barred:  # nothing outweighs a copy
             continue
         match, enough = _same_matter(asked, known)
-        again = incident in answered and asked.scope is not Scope.SPOT
+        again = incident in ended and ended[incident].answered and asked.scope is not Scope.SPOT
         if match is not None and match[0] >= enough and not again:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:
@@ -131,7 +135,7 @@ def decide(
 
 
 def same_outbreak(
-    signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, over: Container[str]
+    signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, ended: Mapping[str, IncidentState]
 ) -> Join | None:
     """The one open incident of this kind that began in this district in these hours, unless anything contradicts."""
     asked = _Asked(signature, policy)
@@ -144,7 +148,7 @@ def same_outbreak(
         return None
     [(incident, known)] = began.items()
     others = [candidate.signature for candidate in known]
-    if incident in over or any(_other_outbreak(asked, other) for other in others):
+    if incident in ended or any(_other_outbreak(asked, other) for other in others):
         return None
     kind, _, _ = signature.outbreak.partition(" ")
     hours = policy.outbreak_window.total_seconds() / 3600

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from services.domain.grouping.decision import Join, Verdict, decide, same_outbreak
+from services.domain.grouping.decision import OPEN, Join, Verdict, decide, same_outbreak
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.grouping.signature import Candidate, Placed, Signature
+from services.domain.vocabulary import IncidentState
 
 PER_KEY = 8
 """The newest so many posts of a key are compared: a key that everybody shares tells nothing."""
@@ -20,11 +21,10 @@ class Pool:
         self,
         policy: GroupingPolicy,
         known: Iterable[Candidate] = (),
-        answered: Container[str] = frozenset(),
-        over: Container[str] = frozenset(),
+        ended: Mapping[str, IncidentState] = OPEN,
     ) -> None:
-        """`answered` incidents were resolved by a person; those that are `over` take no new outbreak in."""
-        self._policy, self._answered, self._over = policy, answered, over
+        """`ended` holds the states of the incidents that are no longer open."""
+        self._policy, self._ended = policy, ended
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
@@ -35,9 +35,9 @@ class Pool:
     def decide(self, signature: Signature) -> Verdict:
         """The verdict on this post against everything known so far."""
         near = list(self._near(signature))
-        verdict = decide(signature, near, self._policy, self._answered)
+        verdict = decide(signature, near, self._policy, self._ended)
         if signature.outbreak and not isinstance(verdict, Join):
-            return same_outbreak(signature, near, self._policy, self._over) or verdict
+            return same_outbreak(signature, near, self._policy, self._ended) or verdict
         return verdict
 
     def place(self, signature: Signature, incident: str) -> None:
