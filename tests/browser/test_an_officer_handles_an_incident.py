@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.console_kit import FIRE, HEATING, PASSWORD, HouseThread
+from tests.browser.conftest import OpenPage
+from tests.console_kit import FIRE, HEATING, HouseThread
 
 pytestmark = pytest.mark.timeout(180)
-OpenPage = Callable[..., Page]
-WAIT = 20_000
-expect.set_options(timeout=WAIT)
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -29,57 +25,6 @@ PAYLOADS = [
     "--><script>alert(1)</script>",
     "<style>*{display:none}",
 ]
-
-
-class Watched:
-    """A page and everything a browser complains of on it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.complaints = page, list[str]()
-        page.set_default_timeout(WAIT)
-        page.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.complaints.append(f"error {error}"))
-        page.on("console", lambda said: self._hear(said.type, said.text))
-        page.on("request", lambda asked: self._ask(asked.url))
-
-    def _hear(self, kind: str, text: str) -> None:
-        # An answer with 409 is shown as a page; the browser counts it among the errors all the same.
-        if kind == "error" and "status of 409" not in text:
-            self.complaints.append(text)
-
-    def _ask(self, url: str) -> None:
-        if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", url):
-            self.complaints.append(f"asked elsewhere: {url}")
-
-
-@pytest.fixture
-def open_page(chromium: Browser, office: HouseThread) -> Iterator[OpenPage]:
-    """`open_page(name, width)` is a signed-in page of a browser of its own; none may have complained at the end."""
-    opened: list[Watched] = []
-
-    def open_one(name: str, width: int = 1280) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, locale="zh-CN")
-        opened.append(Watched(context.new_page()))
-        sign_in(opened[-1].page, office.base, name)
-        return opened[-1].page
-
-    office.wall.ahead += timedelta(minutes=1)
-    yield open_one
-    complaints = [complaint for watched in opened for complaint in watched.complaints]
-    for watched in opened:
-        watched.page.context.close()
-    assert complaints == []
-
-
-def sign_in(page: Page, base: str, name: str) -> None:
-    """By keyboard only."""
-    page.goto(f"{base}/")
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator(".who")).to_contain_text(name)
-    expect(page.locator("#connection")).to_have_text("已连接")
 
 
 def press_until(page: Page, key: str, condition: str) -> None:

@@ -53,7 +53,7 @@ def text_of(html: str) -> str:
 
 
 def test_the_latest_wording_stands_first_with_its_own_proposal_and_reasons(edited: Edited) -> None:
-    now, _, before = edited.page.partition('<details class="earlier">')
+    now, _, before = edited.page.partition('<details class="earlier"')
     assert "已编辑 1 次" in now
     assert SECOND in text_of(now)
     assert "Ⅱ级" in now.rpartition('class="proposal"')[2]
@@ -64,7 +64,7 @@ def test_the_latest_wording_stands_first_with_its_own_proposal_and_reasons(edite
 
 
 def test_what_it_said_before_stays_behind_a_fold_with_its_time(edited: Edited) -> None:
-    before = edited.page.partition('<details class="earlier">')[2].partition("</section>")[0]
+    before = edited.page.partition('<details class="earlier"')[2].partition("</section>")[0]
     assert re.search(r"第 1 版 · \d\d-\d\d \d\d:\d\d:\d\d 采集，首次采集", text_of(before))
     assert "Ⅳ级" in before.rpartition('class="proposal"')[2]
 

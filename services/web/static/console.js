@@ -1,5 +1,7 @@
 // The console: what every page does. Countdowns and clock by the server's time, the connection, the session, keys.
 import { calls, showCalls, soundGate } from "./alarm.js";
+import { whenFree } from "./hands.js";
+import { keepRenewed, renewSoon } from "./renewing.js";
 import { changedRow, keepRows, selectRow, selectedRow } from "./rows.js";
 
 const body = document.body, data = body.dataset;
@@ -23,7 +25,8 @@ const shanghai = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
 });
 
-function tick() {
+const tick = () => whenFree("tick", draw);
+function draw() {
   const now = serverNow();
   for (const chip of document.querySelectorAll(".countdown")) {
     const due = chip.dataset.due * 1000, start = chip.dataset.start * 1000, left = due - now;
@@ -44,6 +47,9 @@ let lastBeat = 0, heardAt = "";
 function alive() {
   lastBeat = Date.now();
   heardAt = shanghai.format(serverNow());
+  whenFree("connection", connected);
+}
+function connected() {
   if (byId("connection")) byId("connection").textContent = "已连接";
   byId("lost").hidden = true;
 }
@@ -64,40 +70,30 @@ function connect() {
     changed(JSON.parse(event.data));
   });
   stream.addEventListener("error", () => {
-    lost();
+    whenFree("connection", lost);
     if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
   });
 }
 
-// A change: the row, the counters and the alarm follow; a form that is being filled in is never taken away.
+// A change: the row, the counters, the page of the incident and the alarm follow.
 let due = 0;
 function changed(change) {
   changedRow(change.incident);
-  if (data.incident === change.incident) changedHere();
+  if (data.incident === change.incident) renewSoon();
   clearTimeout(due);
   due = setTimeout(pulse, 300);
 }
-let renewing = 0;
-function changedHere() {
-  clearTimeout(renewing);
-  renewing = setTimeout(renew, 200);
-}
-const busy = () => document.querySelector(".act[open], .problem") || document.activeElement?.closest(".act");
-async function renew() {
-  const answer = await fetch(location.pathname, { headers: { accept: "text/html", "x-by-itself": "1" } }).catch(() => null);
-  if (answer?.redirected) { location.assign(location.pathname); return; }
-  if (answer?.status !== 200) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const parts = busy() ? [".head", ".duties", ".columns"] : ["main"];
-  for (const part of parts) document.querySelector(part).replaceWith(page.querySelector(part));
-  if (busy()) byId("news").hidden = false;
-  tick();
-}
 async function pulse() {
   const answer = await fetch("/pulse").catch(() => null);
-  if (answer?.status === 401) { signInAgain(); return; }
+  if (answer?.status === 401) { whenFree("session", signInAgain); return; }
   if (answer?.status !== 200) return;
   const told = await answer.json();
+  whenFree("counts", () => showCounts(told));
+  if (told.idle) whenFree("session", signInAgain);
+  calls(told.calls, told.counts.unacknowledged);
+  tick();
+}
+function showCounts(told) {
   for (const counter of document.querySelectorAll("[data-count]")) {
     const number = told.counts[counter.dataset.count];
     if (number === undefined && told.idle) continue;
@@ -106,9 +102,6 @@ async function pulse() {
     link.classList.toggle("hot", number > 0 && /overdue|unacknowledged|troubled/.test(name));
     link.hidden = name === "troubled" && !number;
   }
-  if (told.idle) signInAgain();
-  calls(told.calls, told.counts.unacknowledged);
-  showCalls(serverNow());
 }
 
 // The session: what the page does by itself is not use. A key or a move is, told once a minute.
@@ -176,6 +169,7 @@ if (data.person) {
 }
 if ("live" in data) {
   keepRows(tick);
+  if (data.incident) keepRenewed(tick, signInAgain);
   connect();
   pulse();
   setInterval(pulse, 60000);

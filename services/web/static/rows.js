@@ -1,4 +1,6 @@
 // Rows never move under the pointer: new ones wait behind a bar unless the page is at the top or they are grave.
+import { whenFree } from "./hands.js";
+
 const rows = document.getElementById("rows"), bar = document.getElementById("new-rows");
 const list = document.body.dataset.list, show = document.body.dataset.show;
 const waiting = new Map(), pending = new Set();
@@ -24,12 +26,20 @@ function flush() {
 
 async function refresh(incident) {
   const answer = await fetch(`/rows/${incident}`).catch(() => null);
-  const old = document.getElementById(`row-${incident}`);
-  if (answer?.status === 204) { old?.remove(); waiting.delete(`row-${incident}`); }
-  if (answer?.status !== 200) return;
+  const text = await answer?.text().catch(() => "");
+  if (answer?.status === 204) whenFree(`row-${incident}`, () => takeAway(`row-${incident}`));
+  else if (answer?.status === 200 && text) whenFree(`row-${incident}`, () => draw(text.trim()));
+}
+
+function takeAway(id) {
+  document.getElementById(id)?.remove();
+  waiting.delete(id);
+}
+
+function draw(html) {
   const holder = document.createElement("template");
-  holder.innerHTML = (await answer.text()).trim();
-  const row = holder.content.firstElementChild, before = old ?? document.getElementById(row.id);
+  holder.innerHTML = html;
+  const row = holder.content.firstElementChild, before = document.getElementById(row.id);
   row.classList.add("fresh");
   if (before) { keepFocus(before, row); before.replaceWith(row); }
   else if (list === "plain" && fits(row)) showNew(row);

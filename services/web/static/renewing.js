@@ -1,0 +1,83 @@
+// The page of an incident follows its changes. Forms follow only while nobody is at them.
+import { formInUse, sending, whenFree } from "./hands.js";
+
+const READ = [".head", "#trouble", ".duties", "#ledger", "#posts"], FORMS = ["#candidates", ".acts"];
+const news = document.getElementById("news"), kept = news?.textContent;
+const path = `/incidents/${document.body.dataset.incident}`, shown = new Map();
+let asked = 0, behind = false, missed = false, soon = 0, after = () => undefined, signInAgain = () => undefined;
+
+// `drawn` runs after every renewal, `ended` where the session is over.
+export function keepRenewed(drawn, ended) {
+  after = drawn; signInAgain = ended;
+  for (const part of [...READ, ...FORMS]) shown.set(part, document.querySelector(part)?.outerHTML);
+  setInterval(() => { if (!sending() && (missed || (behind && !formInUse()))) renew(); }, 1000);
+}
+
+export function renewSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(renew, 200);
+}
+
+async function renew() {
+  const mine = asked += 1;
+  const answer = await fetch(path, { headers: { accept: "text/html", "x-by-itself": "1" } }).catch(() => null);
+  const text = await answer?.text().catch(() => "");
+  if (text && mine === asked) whenFree("renew", () => take(answer, new DOMParser().parseFromString(text, "text/html")));
+}
+
+function take(answer, page) {
+  missed = sending();
+  if (missed) return;
+  if (answer.redirected) moved(new URL(answer.url).pathname);
+  else if (answer.status === 200) steadily(() => draw(page));
+  else if (answer.status === 404) tell("本事件已不由您办理，填写的内容请先另存。");
+}
+
+function moved(to) {
+  if (!formInUse()) location.assign(path);
+  else if (to === "/sign-in") signInAgain();
+  else tell("本事件已并入另一事件，填写的内容请先另存：", to);
+}
+
+function tell(text, to) {
+  news.textContent = text;
+  if (to) {
+    const link = document.createElement("a");
+    link.href = to; link.textContent = "打开该事件";
+    news.append(link);
+  }
+  news.hidden = false;
+}
+
+// The form somebody is at stays where it is on the screen, whatever grows or shrinks above it.
+function steadily(change) {
+  const form = document.activeElement?.closest("main form, .act") ?? document.querySelector(".act[open]");
+  const before = form?.getBoundingClientRect().top;
+  change();
+  if (form?.isConnected) scrollBy(0, form.getBoundingClientRect().top - before);
+}
+
+function draw(page) {
+  behind = formInUse();
+  for (const part of behind ? READ : [...READ, ...FORMS]) {
+    const fresh = page.querySelector(part), html = fresh.outerHTML;
+    if (html === shown.get(part)) continue;
+    shown.set(part, html);
+    replace(document.querySelector(part), fresh);
+  }
+  if (behind) tell(kept);
+  else news.hidden = true;
+  after();
+}
+
+// What somebody has unfolded stays unfolded, and the focus stays where it was.
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const mark = focused?.matches("summary") ? `#${focused.parentElement.id} > summary` : focused?.id && `#${focused.id}`;
+  for (const one of old.querySelectorAll("details[id]")) {
+    const same = fresh.querySelector(`#${one.id}`);
+    if (same) same.open = one.open;
+  }
+  old.replaceWith(fresh);
+  if (mark) fresh.querySelector(mark)?.focus({ preventScroll: true });
+}
