@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
 from services.domain.assessment import Reason
+from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.usecases.ports import Filed
 from services.web.sentences import sentence
 
 LISTED_WITH = "、"
 """What stands between the sources of an incident on its line."""
+_FULL_WIDTH = {",": "，", ":": "：", "(": "（", ")": "）", ";": "；"}
+_AMONG_CHINESE = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])")
 SOURCE_SCORED = "来源 "
 """How the score card says that a post counts more because of where it stood: +2 来源 …"""
 
@@ -35,10 +39,26 @@ def sources(listed: str, names: Names) -> str:
     return LISTED_WITH.join(names.get(one, one) for one in listed.split(LISTED_WITH))
 
 
-def evidence(reason: Reason, names: Names) -> str:
-    """What a reason rests on, with the source by name where it is the source."""
+def reason_told(reason: Reason, names: Names) -> str:
+    """A reason as a line to read: 主责 · 供热办（谁主管谁负责）：暖气. A source is called by its name."""
     points, says, source = reason.evidence.partition(SOURCE_SCORED)
-    return points + says + names.get(source, source)
+    rests_on = _typeset(points) + says + names.get(source, source)
+    rule = " · ".join(part for part in reason.rule.partition(":")[::2] if part)
+    return _typeset(rule) + (f"：{rests_on}" if rests_on else "")
+
+
+def _typeset(words: str) -> str:
+    """Rules are written with the narrow marks that texts are matched in; a page has the wide ones."""
+    return _AMONG_CHINESE.sub(lambda mark: _FULL_WIDTH[mark[0]], words)
+
+
+def start_told(incident: Incident) -> str:
+    """By which rule the clocks count from where they do."""
+    if incident.quiet:
+        return "历史补录，不计时"
+    return (
+        "系统首次采集；可录入更早时间" if incident.started_at >= incident.first_post_at else "早于首次采集，依据见台账"
+    )
 
 
 def certainty(confirmed: bool, provisional: bool) -> str:

@@ -1,0 +1,40 @@
+"""What the page says of a reason: wide marks, one colon, the source by its name, numbers as they were written.
+
+And by which rule the clocks count: a person who has entered an earlier start must not read that the system set it.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.policy import load_rules
+from services.domain.assessment import Reason
+from services.domain.incident import Incident
+from services.web.telling import reason_told, start_told
+
+NAMES = {"baixing": "百姓留言板"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        (Reason("主责:供热办(谁主管谁负责)", "暖气", 3, 5), "主责 · 供热办（谁主管谁负责）：暖气"),
+        (Reason("主题:环境保护", "浓烟 34%,把握不大", 3, 5), "主题 · 环境保护：浓烟 34%，把握不大"),
+        (Reason("伤亡:受伤", "损失1,200万元", 0, 8), "伤亡 · 受伤：损失1,200万元"),
+        (Reason("舆情评分:来源", "+2 来源 baixing"), "舆情评分 · 来源：+2 来源 百姓留言板"),
+        (Reason("疑似不实", "疑似不实,待人工核实", 0, 4), "疑似不实：疑似不实，待人工核实"),
+        (Reason("舆情等级", ""), "舆情等级"),
+    ],
+)
+def test_a_reason_is_a_line_to_read(reason: Reason, line: str) -> None:
+    assert reason_told(reason, NAMES) == line
+
+
+def test_the_start_is_said_to_be_whose_it_is() -> None:
+    seen = datetime(2026, 11, 22, 2, tzinfo=UTC)
+    incident = Incident("20261122-0", "停水", seen, seen, load_rules())
+    assert start_told(incident) == "系统首次采集；可录入更早时间"
+    incident.started_at -= timedelta(hours=1)
+    assert start_told(incident) == "早于首次采集，依据见台账"
+    incident.quiet = True
+    assert start_told(incident) == "历史补录，不计时"
