@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.domain.performance import Period, Rate, Spread, Standing, answerable, counted, overdue, rate, standings
-from services.domain.policy import Duty
+from services.domain.policy import UNMET, Duty
 from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, IncidentState
 
@@ -128,13 +128,16 @@ def _listed(incident: Incident, name: Name) -> str:
 
 
 def _missed(duty: Duty, period: Period) -> bool:
-    """Overdue at the end of the period, or met too late within it."""
-    return overdue(duty, period.end) or (duty.closed_at is None and period.holds(duty.met_at) and not duty.on_time)
+    """Overdue at the end of the period, or met too late or given up overdue within it."""
+    met_late = duty.closed_at is None and period.holds(duty.met_at) and not duty.on_time
+    return overdue(duty, period.end) or met_late or (duty.closed_as == UNMET and period.holds(duty.closed_at))
 
 
 def _late(incident: Incident, duty: Duty, now: datetime, name: Name) -> str:
     met = duty.met_at if duty.met_at and duty.met_at < now else None
     how = f"逾期 {spoken(met - duty.due_at)}完成" if met else f"已逾期 {spoken(now - duty.due_at)}，尚未完成"
+    if duty.closed_as == UNMET and duty.closed_at and duty.closed_at < now:
+        how = f"逾期 {spoken(duty.closed_at - duty.due_at)}仍未办，此后不再要求"
     return f"{_title(incident)}：{duty.kind.label}应于 {_at(duty.due_at)} 前完成，{how}，{_lead(incident, name)}。"
 
 
@@ -215,7 +218,7 @@ def _duty(duty: Duty, now: datetime, name: Name) -> str:
     if duty.met_at is not None:
         how = f"{_at(duty.met_at)} {'按时' if duty.on_time else '逾期'}完成"
     else:
-        how = "已豁免" if duty.closed_as == "exempted" else _left(duty, now)
+        how = {"exempted": "已豁免", UNMET: "逾期未办，不再要求"}.get(duty.closed_as) or _left(duty, now)
     return f"{_whose(duty, name)}：{limit}，{how}。"
 
 

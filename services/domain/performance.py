@@ -2,8 +2,8 @@
 
 On-time rate = on time ÷ (met in the period + still open and overdue at its end). A duty nobody has met therefore lowers
 the rate from the day it is overdue, in every period until it is met; one that was given up after it was missed (the
-department was replaced, say) does so up to the period in which it was given up. Withdrawn and exempted duties count
-nowhere.
+department was replaced, or the matter dismissed) does so up to the period in which it was given up. Withdrawn and
+exempted duties count nowhere.
 """
 
 from __future__ import annotations

@@ -62,6 +62,18 @@ def test_what_was_met_too_late_stays_a_candidate_for_a_circular_in_that_period_o
     assert section(daily(matter, period=next_day), "（通报候选）") == "无。"
 
 
+def test_what_was_dismissed_overdue_is_a_candidate_for_a_circular_on_the_day_of_the_dismissal() -> None:
+    matter = handled()
+    matter.wait_until(hours(60)).do(office.dismiss, OFFICER, "误报")
+    days = [Period(START + hours(h), START + hours(h + 24)) for h in (24, 48, 72)]
+    before, then, after = (section(daily(matter, period=day), "（通报候选）") for day in days)
+    assert (before, after) == ("无。", "无。")
+    assert "回应应于 2017-10-03 22:00 前完成，逾期 12 小时仍未办，此后不再要求，牵头：应急管理局" in then
+    assert "回应：2017-10-01 22:00 起，2017-10-03 22:00 截止，逾期未办，不再要求。" in section(
+        on_incident(matter), "时限"
+    )
+
+
 def test_an_answer_is_told_with_its_form_and_how_long_it_took() -> None:
     matter = handled()
     matter.wait_until(hours(4))

@@ -70,6 +70,15 @@ def test_what_was_given_up_after_it_was_missed_counts_up_to_the_day_it_was_given
     assert rate([given_up], NEXT_WEEK).share is None
 
 
+def test_nobody_improves_the_rate_by_dismissing_what_is_overdue() -> None:
+    late, prompt = handled(), handled()
+    for matter, after in ((late, hours(60)), (prompt, hours(2))):
+        matter.wait_until(after).do(office.dismiss, OFFICER, "误报")
+    [rescue] = standings([late.incident, prompt.incident], WEEK)
+    assert rescue.statutory == Rate(on_time=0, met=0, overdue=1), "what was dismissed in time was never owed"
+    assert standings([late.incident], NEXT_WEEK) == []
+
+
 def test_median_and_p90_are_those_of_a_table() -> None:
     took = spread(minutes(n) for n in (10, 9, 8, 7, 6, 5, 4, 3, 2, 1))
     assert (took.number, took.median, took.p90) == (10, minutes(5.5), minutes(9))

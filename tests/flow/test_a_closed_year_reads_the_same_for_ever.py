@@ -82,6 +82,17 @@ def test_a_year_reads_the_same_after_later_answers_and_merges(database_file: Set
     assert (value(table(), "2.1"), value(table(), "2.2.4")) == (1, 1)
 
 
+def test_dismissing_a_matter_takes_no_answer_out_of_the_table_and_adds_none(database_file: Settings) -> None:
+    answered, silent = asyncio.run(reported(database_file))
+    answer = {"form": "weibo", "channel": "政务微博", "url": "https://example.gov.cn/1"}
+    asyncio.run(acted(database_file, START + hours(50), (PRESS, answered, "publish", answer)))
+    before = table()
+    ended = [(OFFICER, incident, "dismiss", {"reason": "误报"}) for incident in (answered, silent)]
+    asyncio.run(acted(database_file, START + hours(60), *ended))
+    assert [value(table(), row) for row in ("2.1", "2.2.4")] == [value(before, row) for row in ("2.1", "2.2.4")]
+    assert value(before, "2.1") == 1
+
+
 @pytest.mark.parametrize("day", ["garbage", "2017-13-01", "31.12.2017", "9998-12-31", "0001-01-01"])
 def test_a_day_that_is_none_is_refused(database_file: Settings, day: str) -> None:
     done = CliRunner().invoke(app, [*TABLE, "--as-of", day])

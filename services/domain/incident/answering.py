@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.domain.incident.duties import exempt_duty, give_up, withdraw
+from services.domain.incident.duties import exempt_duty, give_up
 from services.domain.incident.handling import begin
 from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import LEADERS, require
@@ -17,6 +17,7 @@ from services.domain.incident.statutory import (
     align_statutory,
     continue_follow_up,
     credit_publications,
+    take_up_missed,
 )
 from services.domain.vocabulary import Disposition, DutyKind, EntryKind, PublicationForm
 
@@ -192,6 +193,7 @@ def reopen(incident: Incident, moment: Moment, reason: str) -> None:
     incident.reopened_at = moment.now
     incident.record(EntryKind.INCIDENT_REOPENED, moment, {"reason": reason})
     align_follow_up(incident, moment, reason, since=moment.now)
+    take_up_missed(incident, moment, reason)
     align_statutory(incident, moment, reason)
     if not incident.quiet:
         ring(incident, moment, "reopened")
@@ -200,7 +202,10 @@ def reopen(incident: Incident, moment: Moment, reason: str) -> None:
 
 
 def dismiss(incident: Incident, moment: Moment, reason: str) -> None:
-    """不予处置: not ours, not true news, a duplicate. A matter of grade I/II has to be lowered first, by name."""
+    """不予处置: not ours, not true news, a duplicate. A matter of grade I/II has to be lowered first, by name.
+
+    What was missed before that stays missed: nobody ends a delay by calling the matter none.
+    """
     begin("dismiss", incident, moment)
     if not reason.strip():
         raise Refused("不予处置须写明理由")
@@ -209,5 +214,5 @@ def dismiss(incident: Incident, moment: Moment, reason: str) -> None:
     incident.dismissed_at = moment.now
     incident.record(EntryKind.INCIDENT_DISMISSED, moment, {"reason": reason})
     for duty in list(incident.owed()):
-        withdraw(incident, duty, moment, "不予处置")
+        give_up(incident, duty, moment, "不予处置")
     incident.watch.lapses_at = None

@@ -57,7 +57,7 @@ def withdraw(incident: Incident, duty: Duty, moment: Moment, reason: str) -> Non
 
 
 def give_up(incident: Incident, duty: Duty, moment: Moment, reason: str) -> None:
-    """An internal duty is asked for no longer. One that was missed by then stays missed: the statistics count it."""
+    """The duty is asked for no longer. One that was missed by then stays missed: the statistics count it."""
     missed = duty.missed_at is not None
     withdraw(incident, duty, moment, f"{reason}（已逾期未办）" if missed else reason)
     duty.closed_as = UNMET if missed else duty.closed_as

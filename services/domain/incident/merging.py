@@ -20,7 +20,7 @@ from services.domain.incident.statutory import (
     move_start,
     open_statutory,
 )
-from services.domain.policy import statutory_duties
+from services.domain.policy import UNMET, statutory_duties
 from services.domain.vocabulary import DutyKind, EntryKind, IncidentState
 
 
@@ -68,7 +68,8 @@ def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: boo
 
 def _take_misses(target: Incident, source: Incident, moment: Moment) -> None:
     """What the source had missed is missed here too, by the same clock; its leaders have been told of it already."""
-    known = {(d.kind, d.due_at) for d in source.duties if d.missed_at is not None and d.closed_at is None}
+    stands = [d for d in source.duties if d.missed_at is not None and (d.closed_at is None or d.closed_as == UNMET)]
+    known = {(d.kind, d.due_at) for d in stands}
     for duty in target.owed():
         if duty.kind.statutory and duty.missed_at is None and (duty.kind, duty.due_at) in known:
             miss(target, duty, moment)

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.domain.incident.duties import describe, meet, open_duty, pass_steps, withdraw
 from services.domain.incident.ladder import note_missed
 from services.domain.incident.model import Incident, Moment, Publication
-from services.domain.policy import Duty, statutory_duties
+from services.domain.policy import UNMET, Duty, statutory_duties
 from services.domain.vocabulary import DutyKind, EntryKind, PublicationForm
 
 
@@ -28,6 +28,14 @@ def align_statutory(incident: Incident, moment: Moment, reason: str) -> None:
     open_statutory(incident, moment, wanted)
     credit_publications(incident, moment)
     align_follow_up(incident, moment, reason)
+
+
+def take_up_missed(incident: Incident, moment: Moment, reason: str) -> None:
+    """What was missed when the matter was dismissed is owed again. It was missed once, and says so once."""
+    for duty in incident.duties:
+        if duty.kind.statutory and duty.closed_as == UNMET:
+            duty.closed_at, duty.closed_as = None, ""
+            incident.record(EntryKind.DUTY_OPENED, moment, describe(duty, reason=reason))
 
 
 def open_statutory(incident: Incident, moment: Moment, kinds: tuple[DutyKind, ...]) -> None:

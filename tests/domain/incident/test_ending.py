@@ -138,6 +138,39 @@ def test_a_dismissal_undone_takes_up_the_clocks_where_they_would_stand() -> None
     assert (missed.occurred_at, missed.recorded_at) == (START + hours(48), START + hours(50))
 
 
+def test_what_was_missed_before_the_dismissal_stays_missed() -> None:
+    matter = handled()
+    matter.wait_until(hours(60)).do(office.dismiss, OFFICER, "误报")
+    [missed] = matter.about(EntryKind.DUTY_MISSED, DutyKind.PUBLIC_RESPONSE)
+    assert missed.occurred_at == START + hours(48)
+    assert (
+        matter.about(EntryKind.DUTY_WITHDRAWN, DutyKind.PUBLIC_RESPONSE)[0].data["reason"] == "不予处置（已逾期未办）"
+    )
+    duty = matter.duty(DutyKind.PUBLIC_RESPONSE)
+    assert (duty.missed_at, duty.closed_as, duty.open) == (START + hours(48), "unmet", False)
+    assert office.next_due_at(matter.incident) is None
+
+
+def test_what_nobody_had_noticed_to_be_missed_is_missed_all_the_same() -> None:
+    matter = handled()
+    matter.now = START + hours(60)  # no sweep ran
+    matter.do(office.dismiss, OFFICER, "误报")
+    kinds = [e.kind for e in matter.entries(EntryKind.DUTY_MISSED, EntryKind.INCIDENT_DISMISSED)]
+    assert kinds == [EntryKind.DUTY_MISSED, EntryKind.INCIDENT_DISMISSED]
+    assert matter.duty(DutyKind.PUBLIC_RESPONSE).closed_as == "unmet"
+
+
+def test_a_missed_duty_is_owed_again_when_the_dismissal_is_undone_and_was_missed_once() -> None:
+    matter = handled()
+    matter.wait_until(hours(60)).do(office.dismiss, OFFICER, "误报")
+    matter.wait_until(hours(70)).do(office.reopen, LEADER, "确系本市")
+    assert len(matter.about(EntryKind.DUTY_MISSED, DutyKind.PUBLIC_RESPONSE)) == 1
+    assert matter.running() >= {DutyKind.PUBLIC_RESPONSE}
+    matter.publish()
+    [duty] = [d for d in matter.incident.duties if d.kind is DutyKind.PUBLIC_RESPONSE]
+    assert (duty.missed_at, duty.met_at, duty.on_time) == (START + hours(48), START + hours(70), False)
+
+
 def test_an_exemption_is_signed_and_shows() -> None:
     matter = handled(says(EventGrade.II))
     for reason, signed_by in (("案件侦办中", ""), ("", "张局长")):

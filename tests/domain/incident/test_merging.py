@@ -155,6 +155,16 @@ def test_leaders_told_of_the_one_are_not_told_again_of_both() -> None:
     assert target.incident.opinion_grade is OpinionGrade.I
 
 
+def test_what_a_dismissed_matter_had_missed_goes_along_and_is_told_nobody_again() -> None:
+    source, target = handled(), another(40)
+    source.wait_until(hours(60)).do(office.dismiss, OFFICER, "重复")
+    target.wait_until(hours(60))
+    before = target.told().count("leader_in_charge")
+    merged(target, source, 60)
+    assert target.duty(RESPONSE).missed_at == START + hours(48)
+    assert target.told().count("leader_in_charge") == before
+
+
 def test_what_has_clocks_is_not_merged_into_what_has_none() -> None:
     quiet, live = reported(backfill=True), another(0.5)
     with pytest.raises(Refused, match="历史信息"):
