@@ -49,7 +49,8 @@ async def _verify(anchors: Sequence[Anchor], as_json: bool) -> tuple[int, Audit]
             if as_json:
                 output.line(finding)
             else:
-                output.text(f"{finding.incident} #{finding.seq}  {finding.reason}")
+                where = f"{finding.incident} #{finding.seq}  " if finding.incident else ""
+                output.text(f"{where}{finding.reason}")
     return wrong, walk
 
 

@@ -25,7 +25,8 @@ from services.adapters.backup import (
 )
 from services.adapters.database import Database
 from services.adapters.migrating import AnotherVersion, upgrade
-from services.adapters.store.audit import Audit, Finding
+from services.adapters.store.audit import Audit
+from services.adapters.store.filings import Finding
 
 DATABASE, CONFIG = "huiying.sqlite", "config"
 NOT_CONFIG = shutil.ignore_patterns("*.py", "*.pyc", "__pycache__")

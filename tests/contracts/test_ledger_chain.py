@@ -16,7 +16,7 @@ from services.adapters.store import audit
 from services.adapters.store.audit import INCIDENT, LEDGER, Anchor, Audit
 from services.adapters.store.chain import START as CHAIN_START
 from services.adapters.store.chain import link
-from services.adapters.store.incidents import IncidentStore
+from services.adapters.store.incidents import POST, IncidentStore
 from services.domain import incident as office
 from services.usecases.ports import Filed
 from tests.domain.incident.cast import OFFICER, minutes, post, reported, says
@@ -167,6 +167,8 @@ async def test_an_incident_removed_without_a_trace_is_noticed_by_what_was_kept_e
     incident, last = await some(filed)
     await run(filed, delete(LEDGER).where(LEDGER.c.incident_id == incident))
     await run(filed, delete(INCIDENT).where(INCIDENT.c.id == incident))
+    assert await found(filed) == [(incident, 0)], "its post is left, which no chain knows"
+    await run(filed, delete(POST).where(POST.c.incident_id == incident))
     assert await found(filed) == []
     assert await found(filed, anchors) == [(incident, last)]
 

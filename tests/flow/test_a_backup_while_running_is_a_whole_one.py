@@ -15,7 +15,8 @@ import pytest
 
 from config.settings import Settings
 from services.adapters.database import Database
-from services.adapters.store.audit import Audit, Finding
+from services.adapters.store.audit import Audit
+from services.adapters.store.filings import Finding
 from services.wiring.backup import Refused, back_up, restore
 from tests.real.office import Processes, Program, until
 

@@ -1,42 +1,30 @@
 """核对台账: walks every incident's chain and says where it was changed, shortened or put in another order.
 
-The chain covers what was seen of every post and version it filed; a stored text that is another one now, or gone, is
-named as well.
+The chain covers what was seen of every post and version it filed; a stored text that is another one now, gone, or in no
+chain is named as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-import msgspec
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.chain import START, Head, link
-from services.adapters.store.post_versions import evidence_of
+from services.adapters.store.filings import CHANGED, GONE, Doubts, Filing, Finding, filings
+from services.adapters.store.post_versions import POST, Stored, stored
 from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow
-from services.domain.vocabulary import EntryKind
 
 INCIDENT = table_of(IncidentRow)
 LEDGER = table_of(LedgerRow)
 PAGE = 500
-FILING = (EntryKind.INCIDENT_REPORTED.value, EntryKind.POST_ATTACHED.value)
-_decode_data = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with the ledger: where, and what in plain Chinese."""
-
-    incident: str
-    seq: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +44,10 @@ class Audit:
     incidents: int = 0
     entries: int = 0
     texts: int = 0
+    _doubts: Doubts = field(default_factory=Doubts)
 
     async def findings(self, anchors: Iterable[Anchor] = ()) -> AsyncGenerator[Finding, None]:
-        """Everything that is wrong, incident by incident. Memory stays that of one page, and of the anchors."""
+        """Everything that is wrong, incident by incident. Memory stays that of one page, the anchors and the doubts."""
         kept = {(a.incident, a.seq): a.hash for a in anchors}
         async with self._snapshot() as connection:
             last = ""
@@ -67,6 +56,9 @@ class Audit:
                     yield finding
                 last = next(reversed(page))
             async for finding in self._checked(connection, {}, last, kept):
+                yield finding
+            await self._doubts.orphans(connection)
+            async for finding in self._doubts.unexplained(connection):
                 yield finding
         for incident, seq in kept:
             yield Finding(incident, seq, "存证中有此条，台账中没有")
@@ -84,28 +76,32 @@ class Audit:
         self, connection: AsyncConnection, page: dict[str, Head], after: str, kept: dict[tuple[str, int], str]
     ) -> AsyncIterator[Finding]:
         """The chains of one page of incidents; with an empty page, what lies behind the last."""
-        entries = await _entries(connection, after, next(reversed(page), ""))
+        upto = next(reversed(page), "")
+        entries = await _entries(connection, after, upto)
         chains = {i: list(rows) for i, rows in groupby(entries, key=lambda row: str(row["incident_id"]))}
+        held = await _held(connection, after, upto)
         self.incidents += len(page)
         self.entries += sum(map(len, chains.values()))
-        for incident in dict.fromkeys([*page, *chains]):  # in the order of the database, whatever its collation
+        for incident in dict.fromkeys([*page, *chains, *held]):  # in the order of the database, whatever its collation
             chain = chains.get(incident, [])
-            for finding in (*_broken(incident, chain, page.get(incident)), *_unlike(chain, kept)):
+            broken = list(_broken(incident, chain, page.get(incident))) if chain or incident in page else []
+            for finding in (*broken, *_unlike(chain, kept)):
                 yield finding
-            async for finding in self._misread(connection, chain):
-                yield finding
+            filed = _filed(chain, held.get(incident, []))
+            for some in _pages(filed):
+                there = await stored(connection, some)
+                for key in some:
+                    for finding in self._compared(filed[key], there.get(key, {})):
+                        yield finding
+                    if not broken:  # otherwise nobody knows what else it filed
+                        self._doubts.look(incident, key, filed[key], there.get(key, {}))
 
-    async def _misread(self, connection: AsyncConnection, chain: list[Mapping[str, Any]]) -> AsyncIterator[Finding]:
-        """The posts and versions that this chain filed and that are not stored as they were seen."""
-        filed = [one for row in chain if row["kind"] in FILING for one in _filing(row)]
-        self.texts += len(filed)
-        for some in (filed[i : i + PAGE] for i in range(0, len(filed), PAGE)):
-            stored = await evidence_of(connection, [one.post for one in some])
-            for one in some:
-                now = stored.get((one.post, one.version))
-                if now != one.evidence:
-                    wrong = "库中已无此版原文" if now is None else "原文与入库时不符，被改动"
-                    yield Finding(one.incident, one.seq, f"信息“{one.title}”（{one.post}）第 {one.version} 版：{wrong}")
+    def _compared(self, known: list[Filing], there: Mapping[int, Stored]) -> Iterator[Finding]:
+        for one in (one for one in known if one.evidence):
+            self.texts += 1
+            now = there.get(one.version)
+            if now is None or now.evidence != one.evidence:
+                yield one.wrong(GONE if now is None else CHANGED)
 
     @asynccontextmanager
     async def _snapshot(self) -> AsyncIterator[AsyncConnection]:
@@ -114,29 +110,6 @@ class Audit:
             if not self.database.is_sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
-
-
-@dataclass(frozen=True, slots=True)
-class _Filed:
-    """What an entry says of the text that it files."""
-
-    incident: str
-    seq: int
-    post: str
-    version: int
-    evidence: str
-    title: str
-
-
-def _filing(row: Mapping[str, Any]) -> Iterator[_Filed]:
-    """Entries from before texts were hashed name none; one whose data cannot be read is a broken link already."""
-    try:
-        data = _decode_data(row["data"])
-        if "evidence" in data:
-            version, title = int(data.get("version", 1)), str(data.get("title", ""))
-            yield _Filed(row["incident_id"], row["seq"], str(data["post"]), version, data["evidence"], title)
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
-        return
 
 
 async def _page(connection: AsyncConnection, after: str) -> dict[str, Head]:
@@ -151,6 +124,30 @@ async def _entries(connection: AsyncConnection, after: str, upto: str) -> list[M
         query = query.where(LEDGER.c.incident_id <= upto)
     rows = await connection.execute(query.order_by(LEDGER.c.incident_id, LEDGER.c.seq))
     return [dict(row) for row in rows.mappings()]
+
+
+async def _held(connection: AsyncConnection, after: str, upto: str) -> dict[str, list[str]]:
+    """The posts that belong to these incidents now."""
+    query = select(POST.c.incident_id, POST.c.key).where(POST.c.incident_id > after)
+    if upto:
+        query = query.where(POST.c.incident_id <= upto)
+    found: dict[str, list[str]] = {}
+    for row in await connection.execute(query.order_by(POST.c.incident_id, POST.c.key)):
+        found.setdefault(row.incident_id, []).append(row.key)
+    return found
+
+
+def _filed(chain: Iterable[Mapping[str, Any]], held: Iterable[str]) -> dict[str, list[Filing]]:
+    """By post, what this chain filed of it; nothing of a post that another chain filed, or none."""
+    found: dict[str, list[Filing]] = {key: [] for key in held}
+    for one in (one for row in chain for one in filings(row)):
+        found.setdefault(one.post, []).append(one)
+    return found
+
+
+def _pages(keys: Iterable[str]) -> Iterator[list[str]]:
+    every = list(keys)
+    return (every[i : i + PAGE] for i in range(0, len(every), PAGE))
 
 
 def _broken(incident: str, chain: list[Mapping[str, Any]], head: Head | None) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -51,21 +52,31 @@ async def histories(connection: AsyncConnection, posts: Sequence[Filed]) -> list
     return list(found.values())
 
 
-async def evidence_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[tuple[str, int], str]:
-    """The evidence of what is stored under these keys, by key and version; a body nobody can read gives none: ""."""
-    found: dict[tuple[str, int], str] = {}
-    for row in await connection.execute(select(POST.c.key, POST.c.body).where(POST.c.key.in_(keys))):
-        found[row.key, 1] = _evidence(row.body)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A text as it is stored: its evidence ("" where nobody can read it) and title, and when it was fetched."""
+
+    evidence: str
+    title: str
+    collected_us: int
+
+
+async def stored(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, dict[int, Stored]]:
+    """What is stored under these keys, by key and version."""
+    found: dict[str, dict[int, Stored]] = {}
+    for row in await connection.execute(select(POST).where(POST.c.key.in_(keys))):
+        found.setdefault(row.key, {})[1] = _seen(row)
     for row in await connection.execute(select(VERSION).where(VERSION.c.key.in_(keys))):
-        found[row.key, row.n] = _evidence(row.body)
+        found.setdefault(row.key, {})[row.n] = _seen(row)
     return found
 
 
-def _evidence(body: bytes) -> str:
+def _seen(row: Any) -> Stored:
     try:
-        return wire.decode_assessed(body)[0].evidence
+        post = wire.decode_assessed(row.body)[0]
     except Unreadable:
-        return ""
+        return Stored("", "", row.collected_us)
+    return Stored(post.evidence, post.title, row.collected_us)
 
 
 async def _last(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, tuple[int, Post]]:
