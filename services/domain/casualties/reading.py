@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
-from services.domain.casualties.context import NAMES, Background, is_drill
+from services.domain.casualties.context import NAMES, Background
+from services.domain.casualties.drills import is_drill
 from services.domain.casualties.merging import merge
 from services.domain.casualties.money import losses
 from services.domain.casualties.pairing import Mention, Pairing

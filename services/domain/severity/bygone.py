@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from services.domain.assessment import Reason
 from services.domain.casualties.dates import long_past
-from services.domain.severity.occurrence import MAX_TRIES, sentence_around
+from services.domain.severity.occurrence import MAX_TRIES, sentence_around, sentence_span
 from services.domain.severity.rules import BygoneRules
 
 _HEAD = 60
@@ -17,6 +17,7 @@ _FRESH = timedelta(days=30)
 _FULL = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年")
 _SHORT = re.compile(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
 _DATED = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|(?<![0-9])(?:19|20)[0-9]{2}年|此次|本次|这次")
+_COMMA = re.compile("[，,]")
 _BYGONE = "事件等级:往事,不提等级"
 
 
@@ -34,12 +35,33 @@ class Bygone:
         """
         spans = sorted({span for word in told for span in _everywhere(full, word)})
         sentences = list(dict.fromkeys(sentence_around(full, *span) for span in spans))
-        if any(self._now.search(s) and not self._heads.search(s) and not long_past(s, on) for s in sentences):
+        if any(self._of_now(full, span, on) for span in spans):
             return None
         head = self._heads.search(full, 0, full.find("\n") + 1 + _HEAD)
         if head is None or any(self._fresh(s, on) for s in sentences):
             return None
         return Reason(_BYGONE, head.group(), *head.span())
+
+    def _of_now(self, full: str, span: tuple[int, int], on: date | None) -> bool:
+        """True where the sentence says "now", and says it of the emergency at `span`.
+
+        Beside a verdict or an anniversary in the same sentence, what stands nearest before the emergency governs it:
+        今天…开庭，该起火灾… is past, 22日凌晨…起火，据…回忆 is not.
+        """
+        begins, ends = sentence_span(full, *span)
+        sentence = full[begins:ends]
+        if self._now.search(sentence) is None or long_past(sentence, on):
+            return False
+        if self._heads.search(sentence) is None:
+            return True
+        *before, own = _COMMA.split(full[begins : span[0]])
+        rest = _COMMA.split(full[span[0] : ends], maxsplit=1)[0]
+        for clause in (own + rest, *reversed(before)):
+            if self._heads.search(clause):
+                return False
+            if self._now.search(clause):
+                return True
+        return False
 
     def long_ago(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
         """Why everything told of is dated long before `on`; None where it is not. This holds for a petition too.

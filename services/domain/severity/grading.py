@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
-from services.domain.casualties.context import is_drill
+from services.domain.casualties.drills import is_drill
 from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone

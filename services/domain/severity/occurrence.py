@@ -85,8 +85,13 @@ def reported(full: str, start: int, end: int) -> bool:
 
 def sentence_around(full: str, start: int, end: int) -> str:
     """The sentence that holds `start` to `end`, at most `_FAR` characters to either side."""
+    return full[slice(*sentence_span(full, start, end))]
+
+
+def sentence_span(full: str, start: int, end: int) -> tuple[int, int]:
+    """Where that sentence begins and ends."""
     head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
-    return full[head : min(_end_before(_SENTENCE_END, full, end), end + _FAR)]
+    return head, min(_end_before(_SENTENCE_END, full, end), end + _FAR)
 
 
 def another_year(full: str, start: int, end: int) -> bool:

@@ -1,0 +1,45 @@
+"""演练: whether a text tells of an exercise, or only mentions one beside what really happened."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = r"(?:演练|演习|推演|拉动)"
+# An exercise that is the matter itself: somebody holds it, or it opens a scene.
+_HELD = re.compile(
+    rf"(?:举行|举办|开展|组织|进行|启动|参加|参与|展开|实施|搞|做|观摩|集中)(?!过|了?[^，。！？\n]{{0,14}}{_WORD}(?:验收|考核|培训|过))"
+    rf"[^，。！？!?\n]{{0,22}}{_WORD}(?!时[^，。]{{0,4}}(?:突|真|意外|发生))"
+    rf"|{_WORD}(?:现场|场景|场上|科目|方案|脚本|侧记|纪实|掠影|模拟|假设|设定|设想|圆满|成功|顺利|正式|活动|[:：】])"
+    rf"|{_WORD}中(?!突|真|意外|发生|失|坠)|(?:桌面|沙盘){_WORD}"
+)
+# What an exercise plays is said to be played.
+_PLAYED = re.compile(r"模拟|假设|假定|设定|设想|假想|情景构建")
+_DRILL = re.compile(_WORD)
+# 演练 that is over, was no good or is denied belongs to the history of what really happened.
+_OVER = re.compile(
+    r"曾|(?<!刚)刚(?!刚举|刚开始)|此前|之前|以前|上[周月次]|上个[月周]|去年|[0-9一二两三半几数多]+(?:天|日|周|个?星期|个?月|年)(?:之)?前|"
+    r"每[年月周季]|定期|多次|从未|没有?(?:搞|做|组织|进行|开展)|未(?:组织|进行|开展)|不是|并非|[昨前][天日晚]还"
+)
+_REAL = re.compile(
+    r"(?:演练|演习)(?:中|时|过程中|期间|现场)[^。，]{0,10}(?:意外|突发|失火|发生|坠|失控)|(?:组织|"
+    r"开展|举行|搞|进行|做)过[^，。]{0,8}(?:演练|演习)|(?:不是|并非|绝非)(?:消防|应急)?(?:演练|演习)|真的?(?:着火|起火|失火|爆炸|出事|塌)|成真"
+)
+_CLAUSE = re.compile(r"[^，。！？；,!?;\n]+")
+_LEAD, _HEAD = 60, 400
+
+
+def is_drill(title: str, text: str) -> bool:
+    """True where the post as a whole tells of an exercise, and nothing real happened in it."""
+    head = title or text[:_LEAD]
+    if _DRILL.search(head) is None or _REAL.search(title + "\n" + text[:_HEAD]) is not None:
+        return False
+    clauses = [c for c in _CLAUSE.findall(title + "\n" + text[: 2 * _LEAD]) if not _OVER.search(c)]
+    if any(_PLAYED.search(c) for c in clauses):
+        return True
+    return _ends_in_drill(title) or any(_HELD.search(c) for c in clauses)
+
+
+def _ends_in_drill(title: str) -> bool:
+    """A title that ends in the word names its subject (某地开展消防演练), unless that is over or denied."""
+    last = _CLAUSE.findall(title)[-1:] if title else []
+    return any(_DRILL.search(c, max(0, len(c) - 4)) and not _OVER.search(c) for c in last)

@@ -1,0 +1,39 @@
+"""The whole assessment against plain sentences: what happened now and here is graded, nothing else wakes anybody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import config
+from services.adapters.assessor import MachineAssessor
+from services.domain.assessment import Assessment
+from services.domain.post import Post
+from services.wiring.machine import make_assessor
+from tests.contracts.graded_sentences import TABLES, Row
+
+MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
+ROWS = [pytest.param(row, id=f"{name}-{at}") for name, rows in TABLES.items() for at, row in enumerate(rows)]
+
+
+@pytest.fixture(scope="module")
+def assessor() -> MachineAssessor:
+    return make_assessor(Path(config.__file__).parent)
+
+
+def assessed(assessor: MachineAssessor, text: str) -> Assessment:
+    return assessor.assess([Post("p", "市民推送", "", text, MORNING, published_at=MORNING)])[0]
+
+
+def shown(found: Assessment) -> str:
+    return "-" if found.event_grade is None else found.event_grade.value + "?" * found.provisional
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_sentence_is_graded_by_what_happened_now_and_here(assessor: MachineAssessor, row: Row) -> None:
+    found = assessed(assessor, row[0])
+    assert shown(found) in row[1].split("|")
+    if len(row) == 3:
+        assert found.relevant is row[2]
