@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from services.domain.incident import ACTS, Actor, Incident, may
-from services.domain.vocabulary import DutyKind
+from services.domain.vocabulary import DutyKind, Level
 
 
 def _owes(incident: Incident, *kinds: DutyKind) -> bool:
@@ -13,7 +13,7 @@ def _owes(incident: Incident, *kinds: DutyKind) -> bool:
 
 
 _SENSIBLE: dict[str, Callable[[Incident, Actor], bool]] = {
-    "acknowledge": lambda i, a: i.watch.level is not None and i.watch.acknowledged_at is None,
+    "acknowledge": lambda i, a: i.watch.calling or a.level not in (Level.DUTY_OFFICER, Level.DUTY_LEADER),
     "accept": lambda i, a: any(x.active and x.department == a.department and not x.accepted_at for x in i.assignments),
     "return": lambda i, a: a.department in i.active_departments,
     "transfer_lead": lambda i, a: bool(i.lead),
@@ -33,4 +33,5 @@ def acts_for(incident: Incident, actor: Actor) -> list[str]:
         return [act for act in fit if act not in _SENSIBLE or _SENSIBLE[act](incident, actor)]
     late = {"publish": incident.resolved_at is not None, "reopen": not incident.merged_into}
     late["evaluate"] = incident.resolved_at is not None and incident.evaluated_at is None
+    late["acknowledge"] = incident.watch.calling
     return [act for act in allowed if late.get(act, False)]

@@ -1,8 +1,8 @@
-"""The console's list: what is open, its lines one by one, the counters and who is being called."""
+"""The console's list: what is open, its lines one by one, and the counters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -13,21 +13,16 @@ from fastapi.responses import JSONResponse, Response
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
 from services.adapters.store.source_names import source_names
-from services.domain.ledger import Entry
-from services.domain.notice import because
-from services.domain.vocabulary import EntryKind, Level, Role
+from services.domain.vocabulary import Role
+from services.web.calling import calls
 from services.web.signing import NO_BUSINESS, SignedIn, Waiting, Watching
 from services.web.telling import LISTED_WITH
-from services.web.words import clean, term
+from services.web.words import clean
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
 MAX_PAGE = 10_000
 SOON = timedelta(minutes=30)
-MAX_CALLS = 5
-DUTY_ROOM = (Level.DUTY_OFFICER, Level.DUTY_LEADER, Level.PRESS_OFFICE)
-GRAVEST_FIRST = ("I", "II", "III", "IV", "")
-CALLED = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.DEPARTMENT})
 
 
 @router.get("/")
@@ -122,41 +117,4 @@ async def pulse(request: Request, session: Waiting) -> Response:
     Counters are left out for a page that has been idle too long; the alarm is not.
     """
     counts = {} if session.idle else await _counts(request, session)
-    calls = await _calls(request, session) if session.account.role in CALLED else []
-    return JSONResponse({"counts": counts, "calls": calls, "idle": session.idle})
-
-
-async def _calls(request: Request, session: Session) -> list[dict[str, Any]]:
-    """Who is being called, why, and for what; the gravest first."""
-    reader = request.app.state.house.reader
-    waiting: list[ListedIncident] = await reader.incidents(_waiting_for(session))
-    waiting = sorted(waiting, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
-    entries = await reader.ledger([one.id for one in waiting])
-    alerts = {e.incident_id: e for e in entries if e.kind is EntryKind.LEVEL_ALERTED and _calls_for(session, e.data)}
-    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
-
-
-def _calls_for(session: Session, alert: Mapping[str, Any]) -> bool:
-    """The latest call to the duty room, or to this department, is the one to show."""
-    mine = session.account.department
-    if mine:
-        return bool(alert["level"] == Level.DEPARTMENT and alert.get("department", mine) == mine)
-    return alert["level"] in DUTY_ROOM
-
-
-def _waiting_for(session: Session) -> Filter:
-    if session.account.role is Role.DEPARTMENT:
-        return Filter(state="assigned", department=session.account.department)
-    return Filter(unacknowledged=True)
-
-
-def _call(one: ListedIncident, alert: Entry) -> dict[str, Any]:
-    return {
-        "incident": one.id,
-        "title": one.title,
-        "grade": one.event_grade,
-        "who": f"{term(Level, alert.data.get('level'))} {'、'.join(alert.data.get('to') or ['（无人）'])}",
-        "why": because(str(alert.data.get("because", ""))),
-        "since": alert.recorded_at.timestamp(),
-        "entry": alert.message_id,
-    }
+    return JSONResponse({"counts": counts, "calls": await calls(request, session), "idle": session.idle})

@@ -66,6 +66,15 @@ class Page:
         if line.startswith("data: {"):
             self.changes.append(json.loads(line[6:]))
 
+    def back_again(self) -> Page:
+        """Where a busy machine was too slow for half a second, the page comes back as a browser's does."""
+        if self.ended.is_set() and not self._leave.is_set():
+            self._last = str(self.ids[-1]) if self.ids else self._last
+            self.ended.clear()
+            self._thread = threading.Thread(target=self._read)
+            self._thread.start()
+        return self
+
     def leave(self) -> None:
         """Gone at the next line; a heartbeat comes at the latest after ten seconds."""
         self._leave.set()
@@ -168,7 +177,7 @@ def test_a_page_that_does_not_read_is_cut_off(
         reading = Page(officer)
         for batch in range(8):
             happen(office, "flood", 1 + batch * 500, 500, size=2000)
-        until(lambda: len(reading.told("flood")) == 4000, "the flood on a page that reads")
+        until(lambda: len(reading.back_again().told("flood")) == 4000, "the flood on a page that reads")
         reading.leave()
         until(lambda: _open_pages(officer) <= before + 1, "the page that does not read to be let go")
 

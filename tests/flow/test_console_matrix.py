@@ -30,6 +30,7 @@ READERS: dict[str, set[Role] | str] = {
     "/still-here": set(Role),
     "/enter": {Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.PRESS_OFFICE},
     "/sources": BUSINESS - {Role.DEPARTMENT} | {Role.SYSTEM_ADMIN},
+    "/notices": set(Role),
     "/system": {Role.SYSTEM_ADMIN},
     "/sign-in": NOBODY,
     "/healthz": NOBODY,

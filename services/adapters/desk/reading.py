@@ -129,11 +129,13 @@ class DeskReader:
         states = select(DESK.c.state, func.count()).where(*mine).group_by(DESK.c.state)
         late, half_hour = DESK.c.due_us < to_us(now), to_us(now + timedelta(minutes=30))
         kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), half_hour)}
-        kinds |= {"unacknowledged": DESK.c.acknowledged.is_(False), "troubled": DESK.c.id.in_(TROUBLED)}
-        sums = [func.count().filter(condition).label(name) for name, condition in kinds.items()]
+        kinds["troubled"] = DESK.c.id.in_(TROUBLED)
+        # A call may be about an incident that is over: something graver was told after closing.
+        waiting = func.count().filter(DESK.c.acknowledged.is_(False)).label("unacknowledged")
+        sums = [func.count().filter(DESK.c.open, condition).label(name) for name, condition in kinds.items()]
         async with self._database.read() as connection:
             counts = {state: int(n) for state, n in await connection.execute(states)}
-            found = (await connection.execute(select(*sums).where(DESK.c.open, *mine))).one()
+            found = (await connection.execute(select(waiting, *sums).where(*mine))).one()
             return counts | {name: int(n) for name, n in found._mapping.items()}
 
     async def incident(self, incident_id: str) -> Incident | None:
@@ -223,7 +225,7 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.troubled:
         query = query.where(DESK.c.open, DESK.c.id.in_(TROUBLED))
     if wanted.unacknowledged:
-        query = query.where(DESK.c.open, DESK.c.acknowledged.is_(False))
+        query = query.where(DESK.c.acknowledged.is_(False))
     return query
 
 

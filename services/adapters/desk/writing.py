@@ -88,7 +88,7 @@ def _desk_row(version: int, incident: Incident, recorded: dict[str, Any]) -> dic
         "suspected_false": incident.suspected_false,
         "posts": incident.posts,
         "merged_into": incident.merged_into,
-        "acknowledged": _nobody_waits(incident),
+        "acknowledged": not incident.watch.calling,
         "due_kind": duty.kind.value if duty else "",
         "missed": sum(d.missed_at is not None and d.kind.statutory and not d.on_time for d in incident.duties),
         "started_us": to_us(incident.started_at),
@@ -100,12 +100,6 @@ def _desk_row(version: int, incident: Incident, recorded: dict[str, Any]) -> dic
 def _storable(row: dict[str, Any]) -> dict[str, Any]:
     """An incident on file may hold what a text column of PostgreSQL refuses: it must be shown all the same."""
     return {name: legible(value)[0] if isinstance(value, str) else value for name, value in row.items()}
-
-
-def _nobody_waits(incident: Incident) -> bool:
-    """False while the duty room is being called; a back-filled matter calls nobody."""
-    watch = incident.watch
-    return watch.level is None or watch.acknowledged_at is not None or bool(incident.assignments)
 
 
 def _codes(codes: Sequence[str]) -> str:

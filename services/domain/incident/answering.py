@@ -215,4 +215,4 @@ def dismiss(incident: Incident, moment: Moment, reason: str) -> None:
     incident.record(EntryKind.INCIDENT_DISMISSED, moment, {"reason": reason})
     for duty in list(incident.owed()):
         give_up(incident, duty, moment, "不予处置")
-    incident.watch.lapses_at = None
+    quieten(incident, moment, "不予处置")

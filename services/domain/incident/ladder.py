@@ -89,7 +89,7 @@ def ring(incident: Incident, moment: Moment, because: str, more: dict[str, Any] 
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         withdraw(incident, duty, moment, "已有新的提醒")
     watch = incident.watch
-    watch.called, watch.level, watch.acknowledged_at, watch.lapses_at = (), None, None, None
+    watch.called, watch.level, watch.acknowledged_at, watch.lapses_at, watch.over = (), None, None, None, False
     call_next(incident, moment, because, more)
 
 
@@ -139,7 +139,7 @@ def followed(incident: Incident, moment: Moment) -> None:
 
 def quieten(incident: Incident, moment: Moment, reason: str) -> None:
     """The matter is in somebody's hands: the call to the duty room is over."""
-    incident.watch.lapses_at = None
+    incident.watch.lapses_at, incident.watch.over = None, True
     for duty in list(incident.owed(DutyKind.ACKNOWLEDGEMENT)):
         withdraw(incident, duty, moment, reason)
 

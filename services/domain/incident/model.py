@@ -126,8 +126,9 @@ class Watch:
     """Where the alert to the duty room stands.
 
     `called` are the officers called so far, by name, because the roster may change between two calls; `level` is the
-    rung the call has reached (None: nobody was called yet); `lapses_at` is until when an acknowledgement holds
-    although nothing follows. `extraordinary` is what the leaders were told of at once.
+    rung the call has reached (None: nobody was called yet); `over` is true once the matter was in somebody's hands
+    although nobody had answered; `lapses_at` is until when an acknowledgement holds although nothing follows.
+    `extraordinary` is what the leaders were told of at once.
     """
 
     called: tuple[str, ...] = ()
@@ -135,6 +136,12 @@ class Watch:
     acknowledged_at: datetime | None = None
     lapses_at: datetime | None = None
     extraordinary: tuple[str, ...] = ()
+    over: bool = False
+
+    @property
+    def calling(self) -> bool:
+        """Somebody is being called, or nobody on the way up to 新闻办 has answered."""
+        return self.level is not None and self.acknowledged_at is None and not self.over
 
 
 @dataclass(slots=True)

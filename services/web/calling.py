@@ -1,0 +1,102 @@
+"""Whom the page calls, and for what: the alarm of everybody who sits before it, and what he was told lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from services.adapters.accounts import Session
+from services.adapters.desk import Filter, ListedIncident
+from services.domain.ledger import Entry
+from services.domain.notice import because
+from services.domain.vocabulary import EntryKind, Level, Role
+from services.web.signing import SignedIn
+from services.web.words import term
+
+router = APIRouter(include_in_schema=False)
+MAX_CALLS = 5
+NOTICES = 100
+LATELY = timedelta(hours=24)
+"""How long a notice nobody reacted to stays in the bar of a rung that has no clock: then the next limit speaks."""
+GRAVEST_FIRST = ("I", "II", "III", "IV", "")
+DUTY_ROOM = (Level.DUTY_OFFICER, Level.DUTY_LEADER, Level.PRESS_OFFICE)
+IN_THE_ROOM = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER})
+TOLD = frozenset({Role.PRESS_OFFICE, Role.LEADER_IN_CHARGE, Role.PRINCIPAL_LEADER})
+
+
+@router.get("/notices")
+async def notices(request: Request, session: SignedIn) -> Response:
+    """通知: what this person was told by the console, the latest first."""
+    told = await request.app.state.house.deliveries.of_person(session.account.name, NOTICES)
+    page: Response = request.app.state.renderer.page("notices.html", session=session, notices=told)
+    return page
+
+
+async def calls(request: Request, session: Session) -> list[dict[str, Any]]:
+    """Who is being called, why, and for what; the gravest first.
+
+    The duty room hears every call until one of them answers, a department its own until it accepts, and whoever
+    stands above what he himself was told, until he does something about it or a day has passed.
+    """
+    role = session.account.role
+    if role is Role.DEPARTMENT:
+        return await _ringing(request, session, Filter(state="assigned", department=session.account.department))
+    if role in IN_THE_ROOM:
+        return await _ringing(request, session, Filter(unacknowledged=True))
+    return await _told(request, session) if role in TOLD else []
+
+
+async def _ringing(request: Request, session: Session, waiting_for: Filter) -> list[dict[str, Any]]:
+    reader = request.app.state.house.reader
+    waiting = _gravest(await reader.incidents(waiting_for))
+    entries = await reader.ledger([one.id for one in waiting])
+    alerts = {e.incident_id: e for e in _alerts(entries) if _rings_for(session, e.data)}
+    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
+
+
+def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
+    """The latest call to the duty room, or to this department, is the one to show."""
+    mine = session.account.department
+    if mine:
+        return bool(alert["level"] == Level.DEPARTMENT and alert.get("department", mine) == mine)
+    return alert["level"] in DUTY_ROOM
+
+
+async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
+    house, me = request.app.state.house, session.account.name
+    since = house.clock.now() - LATELY
+    told = [d for d in await house.deliveries.of_person(me, NOTICES) if d.created_at >= since]
+    numbers = dict.fromkeys(d.draft.incident_id for d in told)
+    listed = [await house.reader.listed(number) for number in numbers]
+    open_ones = [one for one in listed if one is not None and one.open]
+    unheeded: dict[str, Entry] = {}
+    for entry in await house.reader.ledger([one.id for one in open_ones]):
+        if entry.actor == me:
+            unheeded.pop(entry.incident_id, None)
+        elif entry.kind is EntryKind.LEVEL_ALERTED and me in entry.data.get("to", ()) and entry.recorded_at >= since:
+            unheeded[entry.incident_id] = entry
+    return [_call(one, unheeded[one.id]) for one in _gravest(one for one in open_ones if one.id in unheeded)]
+
+
+def _gravest(listed: Iterable[ListedIncident]) -> list[ListedIncident]:
+    return sorted(listed, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
+
+
+def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:
+    return (e for e in entries if e.kind is EntryKind.LEVEL_ALERTED)
+
+
+def _call(one: ListedIncident, alert: Entry) -> dict[str, Any]:
+    return {
+        "incident": one.id,
+        "title": one.title,
+        "grade": one.event_grade,
+        "who": f"{term(Level, alert.data.get('level'))} {'、'.join(alert.data.get('to') or ['（无人）'])}",
+        "why": because(str(alert.data.get("because", ""))),
+        "since": alert.recorded_at.timestamp(),
+        "entry": alert.message_id,
+    }
