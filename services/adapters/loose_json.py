@@ -41,7 +41,15 @@ def read_json(body: bytes) -> Any:
 def read_json_text(text: str) -> Any:
     """The text's value, read leniently. Raises NotJson."""
     try:
-        return json.loads(text, strict=False, parse_int=_whole, parse_constant=_no_number)
+        return _LENIENT.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error)) from error
+
+
+def read_json_at(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at `start`, and where it ends; what follows is not looked at. Raises NotJson."""
+    try:
+        return _LENIENT.raw_decode(text, start)
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
 
@@ -62,3 +70,6 @@ def _whole(digits: str) -> int | str:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number in JSON")
+
+
+_LENIENT = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=_no_number)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -83,6 +84,49 @@ def test_a_character_that_json_should_not_have_costs_no_row(tmp_path: Path, line
     posts, refused = rows_of(path)
     assert refused == []
     assert {post.text.replace("\n", "") for post in posts} == {"停水"}
+
+
+def as_json(path: Path, form: str, records: Sequence[str]) -> Path:
+    """Records as a list on one line, a list over many lines, a list within a document, or one a line."""
+    between = "\n" if form == "lines" else "," if form == "one line" else ",\n  "
+    whole = between.join(records)
+    shapes = {
+        "lines": "{}",
+        "one line": "[{}]",
+        "many lines": "[\n  {}\n]",
+        "within": '{{"total": 3, "rows": [\n  {}\n]}}',
+    }
+    path.write_text(shapes[form].format(whole), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("form", "line"), [("lines", 2), ("one line", 1), ("many lines", 3), ("within", 3)])
+@pytest.mark.parametrize(
+    "broken", ['{"工单编号": "2", "诉求内容": }', '{"工单编号": "2" "诉求内容": "停电"}', '{"工单编号": "2']
+)
+def test_a_broken_record_costs_itself_only_and_is_named(tmp_path: Path, form: str, line: int, broken: str) -> None:
+    good = [f'{{"工单编号": "{n}", "标题": "停水", "诉求内容": "停水[三天]，{{无人}}处理"}}' for n in (1, 3)]
+    posts, refused = rows_of(as_json(tmp_path / "a.json", form, [good[0], broken, good[1]]))
+    if form == "one line" and not broken.endswith("}"):  # where such a record ends nobody can say
+        assert [str(row) for row in refused] == ["a.json 第 1 行：不是 JSON，此后未读"]
+    else:
+        assert [post.id for post in posts] == ["1", "3"]
+        assert [str(row) for row in refused] == [f"a.json 第 {line} 行：不是 JSON"]
+
+
+def test_of_a_list_that_was_cut_off_everything_before_the_cut_is_read(tmp_path: Path) -> None:
+    rows = json.dumps([dict(zip(HEADER, row, strict=True)) for row in ROWS], ensure_ascii=False)
+    path = tmp_path / "a.json"
+    path.write_text(rows[:-20], encoding="utf-8")
+    posts, refused = rows_of(path)
+    assert ([post.id for post in posts], [row.reason for row in refused]) == ([ROWS[0][0]], ["不是 JSON，此后未读"])
+
+
+def test_a_list_of_nothing_but_damage_is_not_searched_for_ever(tmp_path: Path) -> None:
+    path = as_json(tmp_path / "a.json", "one line", ['{"工单编号": "1", "诉求内容": "停水"}', *['{"a": }'] * 500])
+    posts, refused = rows_of(path)
+    assert (len(posts), len(refused)) == (1, 100)
+    assert refused[-1].reason == "不是 JSON，此后未读"
 
 
 def test_a_configured_mapping_wins_and_columns_can_be_joined(tmp_path: Path) -> None:

@@ -35,6 +35,18 @@ def test_an_export_comes_in_once_an_edit_is_an_edit_and_a_bad_row_has_its_line(t
     ]
 
 
+def test_a_bad_line_of_json_lines_is_refused_by_its_number_and_the_others_come_in(tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+    lines = ['{"工单编号":"1","诉求内容":"停水三天"}', "", '{"工单编号":', '{"工单编号":"2","诉求内容":"整栋楼停电"}']
+    file.write_text("\n".join(lines), encoding="utf-8")
+    done = huiying(tmp_path, "import", "hotline", str(file))
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "拒收  export.jsonl 第 3 行：不是 JSON",
+        "新增 2 条，更新 0 条，已有 0 条，拒收 1 行",
+    ]
+
+
 def test_a_file_that_is_no_export_is_one_line_and_exit_2(tmp_path: Path) -> None:
     file = tmp_path / "export.xlsx"
     file.write_bytes(b"not a workbook")

@@ -130,6 +130,8 @@ def read_export(path: Path, columns: Columns, channel: Channel, progress: Progre
 
 
 def _taken(row: Row, columns: Columns, channel: Channel, file: str) -> Post | RefusedRow:
+    if row.bad:
+        return RefusedRow(file, row.number, "", row.bad)
     record = columns.record(row.cells)
     if isinstance(record.get("id"), list):
         return RefusedRow(file, row.number, "id", "编号被存成了数字，末尾位数已丢失，请按文本格式导出")

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 
 from services.adapters.encodings import UNCERTAIN, decode
-from services.adapters.loose_json import NotJson, read_json_text
+from services.adapters.hotline.records import read_records
 from services.usecases.collecting.contract import NotAFeed
 
 MAX_FILE = 200 * 1024 * 1024
@@ -26,10 +26,14 @@ Names = Callable[[Iterable[str]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record. `number` is the line or row a person finds it at; `cells` maps column names to what is in them."""
+    """One record. `number` is the line or row a person finds it at; `cells` maps column names to what is in them.
+
+    `bad` says why the record cannot be read, and has no cells then.
+    """
 
     number: int
     cells: Mapping[str, object]
+    bad: str = ""
 
 
 def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
@@ -45,7 +49,7 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
     if kind == ".xlsx":
         return _tabular(_sheet(path), is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
-        return _records(path)
+        return (Row(number, cells, bad) for number, cells, bad in read_records(decode(path.read_bytes()).text))
     if kind in SUFFIXES:
         return _tabular(_lines(path), is_header)
     raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
@@ -101,34 +105,3 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[object]]]:
                 book.close()
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError) as error:
         raise NotAFeed(f"不是可读的 XLSX 文件({type(error).__name__})") from None
-
-
-def _records(path: Path) -> Iterator[Row]:
-    text = decode(path.read_bytes()).text.strip()
-    document = _json(text)
-    if isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
-        document = lists[0] if len(lists) == 1 else [document]
-    if not isinstance(document, list):
-        raise NotAFeed("JSON 中没有记录列表")
-    for number, record in enumerate(document, start=1):
-        yield Row(number, record if isinstance(record, dict) else {"": record})
-
-
-def _json(text: str) -> object:
-    """One document, or one record a line."""
-    try:
-        return read_json_text(text)
-    except NotJson:
-        return _json_lines(text)
-
-
-def _json_lines(text: str) -> list[object]:
-    records: list[object] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                records.append(read_json_text(line))
-            except NotJson:
-                raise NotAFeed(f"第 {number} 行不是 JSON") from None
-    return records
