@@ -53,4 +53,5 @@ def entry_of(post: Post) -> Entry:
         published_raw=post.published_at.isoformat() if post.published_at else "",
         flags=post.flags,
         summary_only=False,
+        vendor=post.vendor,
     )

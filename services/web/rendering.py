@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.adapters.accounts import IDLE
 from services.domain import vocabulary
 from services.domain.notice import because
-from services.web.telling import certainty, marked, reason_told, sources, start_told, teller
+from services.web.telling import certainty, marked, origin_told, reason_told, sources, start_told, teller
 from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
 
@@ -38,6 +38,7 @@ class Renderer:
             "told": teller(house.people.department_name),
             "marked": marked,
             "sources": sources,
+            "origin_told": origin_told,
             "reason_told": reason_told,
             "start_told": start_told,
         }

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from services.domain.assessment import Reason
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
+from services.domain.post import Post
 from services.usecases.ports import Filed
 from services.web.sentences import sentence
 
@@ -19,6 +20,12 @@ _FULL_WIDTH = {",": "，", ":": "：", "(": "（", ")": "）", ";": "；"}
 _AMONG_CHINESE = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])")
 SOURCE_SCORED = "来源 "
 """How the score card says that a post counts more because of where it stood: +2 来源 …"""
+
+CAME_BY = {
+    "feed": "订阅源", "board": "网页版块", "hotline": "热线工单", "push": "程序推送", "mailbox": "信箱来信",
+    "manual": "人工录入", "drill": "演练",
+}  # fmt: skip
+"""How a post came to this system, by its origin."""
 
 Names = Mapping[str, str]
 
@@ -37,6 +44,13 @@ def teller(department: Callable[[str], str]) -> Callable[[Entry, Names], str]:
 def sources(listed: str, names: Names) -> str:
     """The sources of an incident's line by name."""
     return LISTED_WITH.join(names.get(one, one) for one in listed.split(LISTED_WITH))
+
+
+def origin_told(post: Post, names: Names) -> str:
+    """Where a post stood and how it came here: 来源：百姓留言板 · 经由：程序推送（龙江舆情）. Nobody is named twice."""
+    source = names.get(post.source, post.source)
+    supplier = "" if post.vendor in ("", source, post.source) else f"（{post.vendor}）"
+    return f"来源：{source} · 经由：{CAME_BY.get(post.origin, post.origin)}{supplier}"
 
 
 def reason_told(reason: Reason, names: Names) -> str:

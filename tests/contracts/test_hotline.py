@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from services.domain.intake import Channel
 from services.domain.post import Post
 from services.domain.source import Source, SourceKind
 from services.usecases.collecting.contract import NotAFeed
+from services.usecases.collecting.harvest import fresh_entries, post_of
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CHANNEL = Channel("hotline-12345", "hotline", NOW, "12345热线")
@@ -236,3 +238,12 @@ async def test_a_file_still_being_written_waits_and_a_broken_one_holds_up_nobody
 async def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotAFeed, match="不存在"):
         await HotlineDrop().take(drop(tmp_path / "none"), "", NOW)
+
+
+async def test_the_way_a_petition_took_is_kept_where_the_source_names_nobody(tmp_path: Path) -> None:
+    as_csv(tmp_path / "1.csv", [[*HEADER, "诉求来源"], [*ROWS[0], "微信小程序"]])
+    for vendor, kept in (("", "微信小程序"), ("12345热线", "12345热线")):
+        source = replace(drop(tmp_path), vendor=vendor)
+        taken = await HotlineDrop().take(source, "", NOW + LATER)
+        [fresh] = fresh_entries(taken.entries, {}, NOW)
+        assert post_of(source, fresh, NOW).vendor == kept

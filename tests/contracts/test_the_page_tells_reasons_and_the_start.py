@@ -10,7 +10,8 @@ import pytest
 from config.policy import load_rules
 from services.domain.assessment import Reason
 from services.domain.incident import Incident
-from services.web.telling import reason_told, start_told
+from services.domain.post import ORIGINS, Post
+from services.web.telling import CAME_BY, origin_told, reason_told, start_told
 
 NAMES = {"baixing": "百姓留言板"}
 
@@ -28,6 +29,26 @@ NAMES = {"baixing": "百姓留言板"}
 )
 def test_a_reason_is_a_line_to_read(reason: Reason, line: str) -> None:
     assert reason_told(reason, NAMES) == line
+
+
+@pytest.mark.parametrize(
+    ("source", "origin", "vendor", "line"),
+    [
+        ("baixing", "feed", "", "来源：百姓留言板 · 经由：订阅源"),
+        ("baixing", "feed", "百姓留言板", "来源：百姓留言板 · 经由：订阅源"),
+        ("北方晚报", "push", "monitor", "来源：北方晚报 · 经由：程序推送（monitor）"),
+        ("市民来电", "manual", "duty1", "来源：市民来电 · 经由：人工录入（duty1）"),
+        ("hotline", "hotline", "微信", "来源：hotline · 经由：热线工单（微信）"),
+        ("monitor", "push", "monitor", "来源：monitor · 经由：程序推送"),
+    ],
+)
+def test_a_post_says_where_it_stood_and_how_it_came(source: str, origin: str, vendor: str, line: str) -> None:
+    post = Post("1", source, "停水", "停水三天", datetime(2026, 11, 22, 2, tzinfo=UTC), origin=origin, vendor=vendor)
+    assert origin_told(post, NAMES) == line
+
+
+def test_every_way_a_post_can_come_has_a_chinese_name() -> None:
+    assert set(CAME_BY) == set(ORIGINS)
 
 
 def test_the_start_is_said_to_be_whose_it_is() -> None:

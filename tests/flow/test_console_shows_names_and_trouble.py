@@ -49,6 +49,7 @@ def test_list_line_page_and_ledger_name_the_source(office: HouseThread, officer:
         page = officer.get(path).text
         assert "百姓热议" in page, path
         assert "talk-77" not in page, path
+    assert "来源：百姓热议 · 经由：程序推送（tests）" in page
 
 
 def test_a_source_that_is_switched_off_is_on_the_page_of_sources_and_says_so(

@@ -41,7 +41,8 @@ class Entry:
     `id` is the canonical identity and stays the same under changing guids, tracking parameters and mirrors of one
     address; it becomes `Post.id`. `published_at` is None when the source gave no time or an absurd one, and `flags`
     says so; `published_raw` is what it printed. `summary_only` means that the text behind `url` is longer. `words` is
-    the content hash of title and text where the reader has worked it out, else "".
+    the content hash of title and text where the reader has worked it out, else "". `vendor` is who supplied this one
+    item, where the item itself says so.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Entry:
     flags: tuple[str, ...]
     summary_only: bool
     words: str = ""
+    vendor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False)
         author=entry.author,
         published_at=entry.published_at,
         origin=source.kind.value,
-        vendor=source.vendor,
+        vendor=source.vendor or entry.vendor,
         backfill=backfill,
         flags=entry.flags + edited,
     )
