@@ -17,6 +17,7 @@ from services.domain.severity import (
     Field,
     GradeRules,
     Metric,
+    NamelessRules,
     PetitionRules,
     Rule,
 )
@@ -67,6 +68,7 @@ class PetitionSection(Section, frozen=True):
     voice: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    aged: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
 
@@ -76,11 +78,19 @@ class BygoneSection(Section, frozen=True):
     now: tuple[str, ...] = ()
 
 
+class NamelessSection(Section, frozen=True):
+    field: str = ""
+    violent: tuple[str, ...] = ()
+    scene: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
 class GradesFile(Section, frozen=True):
     certain: tuple[str, ...] = tuple(sorted(FROM_CASUALTIES))
     unreal: tuple[str, ...] = ()
     petition: PetitionSection = PetitionSection()
     bygone: BygoneSection = BygoneSection()
+    nameless: NamelessSection = NamelessSection()
     field: tuple[FieldSection, ...] = msgspec.field(default=())
     metric: tuple[MetricSection, ...] = ()
 
@@ -99,6 +109,7 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
         unreal=raw.unreal,
         petition=PetitionRules(**msgspec.structs.asdict(raw.petition)),
         bygone=BygoneRules(**msgspec.structs.asdict(raw.bygone)),
+        nameless=NamelessRules(**msgspec.structs.asdict(raw.nameless)),
     )
     _check(path, rules)
     return rules
@@ -137,9 +148,11 @@ def _check(path: Path, rules: GradeRules) -> None:
         raise BadConfig(path, "field", "no field, or two fields with one id")
     if rules.certain - metrics:
         raise BadConfig(path, "certain", f"unknown metric {min(rules.certain - metrics)}")
-    for part in ("petition", "bygone"):
+    if rules.nameless.field and rules.nameless.field not in ids:
+        raise BadConfig(path, "nameless.field", f"unknown field {rules.nameless.field}")
+    for part in ("petition", "bygone", "nameless"):
         for name, words in dataclasses.asdict(getattr(rules, part)).items():
-            _check_words(path, f"{part}.{name}", words)
+            _check_words(path, f"{part}.{name}", words if isinstance(words, tuple) else ())
     _check_words(path, "unreal", rules.unreal)
     for metric in rules.metrics:
         _check_patterns(path, f"metric.{metric.id}", metric)

@@ -25,7 +25,7 @@ from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
-from services.domain.severity import Grader, GradeReading
+from services.domain.severity import Grader, GradeReading, many
 from services.domain.signals import Cue, Signals
 from services.domain.watches import Watch, watch_cues, watched
 
@@ -150,7 +150,7 @@ class MachineAssessor:
         on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
         if signals.has(HURT):
             casualties = read_casualties(reading.title, reading.text, on)
-        if signals.has(EMERGENCY):
+        if signals.has(EMERGENCY) or many(casualties.casualties):
             words = {hit.word for hit in signals.of(EMERGENCY)}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)

@@ -1,6 +1,7 @@
 """突发事件等级: grading an emergency by numbers and by what is stated of it, never by the heat of opinion."""
 
 from services.domain.severity.grading import Grader, GradeReading
+from services.domain.severity.nameless import many
 from services.domain.severity.rules import (
     FROM_CASUALTIES,
     BygoneRules,
@@ -8,6 +9,7 @@ from services.domain.severity.rules import (
     Field,
     GradeRules,
     Metric,
+    NamelessRules,
     PetitionRules,
     Rule,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "GradeRules",
     "Grader",
     "Metric",
+    "NamelessRules",
     "PetitionRules",
     "Rule",
+    "many",
 ]

@@ -12,10 +12,12 @@ from services.domain.casualties.drills import is_drill
 from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
-from services.domain.severity.measures import Measure, Measures, marked, reader_of
-from services.domain.severity.occurrence import clause_start, occurrences, reported, stated
+from services.domain.severity.conditions import span_of, test
+from services.domain.severity.measures import Measures, marked, reader_of
+from services.domain.severity.nameless import Finder, Nameless, many
+from services.domain.severity.occurrence import clause_start, counted, occurrences, reported, stated
 from services.domain.severity.petitions import Petitions
-from services.domain.severity.rules import FROM_CASUALTIES, Condition, Field, GradeRules, Rule
+from services.domain.severity.rules import FROM_CASUALTIES, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
 
 # Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
@@ -27,6 +29,7 @@ _MANY_DEAD = re.compile(
     r"(?:[0-9一二三四五六七八九十百]{2,4}[余多]?|[十百][余多]?|上百|数十|几十|数百)[人名](?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
 _MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对)[^，。；\n]{0,8}$")
+_LOSS = re.compile(r"(?:经济|财产|直接)损失")
 _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 _LOWEST, _CAP, _SOME_DEAD = EventGrade.IV, EventGrade.III, 3
@@ -80,6 +83,9 @@ class Grader:
         self._unreal = tuple(map(marked, rules.unreal))
         self._petitions = Petitions(rules.petition)
         self._bygone = Bygone(rules.bygone)
+        self._finder = Finder(rules.nameless)
+        self._catch_all = [f for f in rules.fields if f.id == rules.nameless.field]
+        self._count_dead = {f.id for f in rules.fields if any(_of_some_dead(r) for r in f.rules)}
         self._words = {
             words: tuple(map(marked, words))
             for field in rules.fields
@@ -109,10 +115,16 @@ class Grader:
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
         matched = self._matched(told)
-        if not matched or is_drill(title, text):
+        if (not matched and not many(casualties)) or is_drill(title, text):
             return _NO_EMERGENCY
         full = halve_width(full)
         petition = self._petitions.is_petition(full)
+        nameless = self._nameless(full, matched, casualties)
+        if nameless is not None and (nameless.sure or not petition):
+            told[full[slice(*nameless.span)]] = nameless.span
+            matched = [*matched, (self._catch_all[0], nameless.span)]
+        if not matched:
+            return _NO_EMERGENCY
         dead = (casualties.deaths or 0) + (casualties.missing or 0)
         past = self._bygone.long_ago(full, told, on)
         if past is None:
@@ -122,9 +134,11 @@ class Grader:
         measures = Measures(full, casualties, self._readers)
         verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
         verdicts += _presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
+        if nameless is not None and not nameless.sure:
+            verdicts = [replace(v, unsure=v.unsure or v.field in self._catch_all) for v in verdicts]
         reading = _reading(verdicts, full)
         if petition and reading.grade in _GRAVE:
-            return replace(reading, provisional=True)
+            reading = replace(reading, provisional=True)
         span = None if petition or reading.grade is None else abroad(title, text)
         return reading if span is None else replace(reading, abroad=Reason(_ABROAD, full[slice(*span)], *span))
 
@@ -139,17 +153,25 @@ class Grader:
         replaced = {other for field, _ in found for other in field.replaces}
         return [(field, span) for field, span in found if field.id not in replaced]
 
+    def _nameless(
+        self, full: str, matched: list[tuple[Field, tuple[int, int]]], casualties: Casualties
+    ) -> Nameless | None:
+        """Many dead that none of the matched fields has a number for."""
+        if not self._catch_all or any(field.id in self._count_dead or field.replaces for field, _ in matched):
+            return None
+        return self._finder.find(full, casualties, counted)
+
     def _verdicts(self, field: Field, span: tuple[int, int], full: str, measures: Measures) -> list[_Verdict]:
         """The first rule of the field that is met, from I down; one met but for an unknown number counts to III."""
         partly: _Verdict | None = None
         for rule in self._ladders[field.id]:
             words = self._worded(rule, full)
-            test = None if words is None else _test(rule.conditions, measures)
-            if words is None or test is None:
+            found = None if words is None else test(rule.conditions, measures)
+            if words is None or found is None:
                 continue
-            where = _span(rule, measures, words, span)
-            if not test.partly:
-                unsure = test.bounded or (rule.grade in _GRAVE and not self._settled(rule))
+            where = span_of(rule, measures, words, span)
+            if not found.partly:
+                unsure = found.bounded or (rule.grade in _GRAVE and not self._settled(rule, full))
                 return [_Verdict(field, rule.grade, rule, unsure, span=where)]
             capped = min(rule.grade, _CAP, key=lambda g: g.rank)
             partly = partly or _Verdict(field, capped, rule, True, "另一项条件未知", where)
@@ -158,9 +180,14 @@ class Grader:
         floor = field.floor and any(m is not None and m.value >= _FLOOR for m in map(measures.get, _own_metrics(field)))
         return [_Verdict(field, _LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
 
-    def _settled(self, rule: Rule) -> bool:
-        """True where a rule rests on nothing but the dead, the missing, the seriously injured or the loss."""
-        return bool(rule.conditions) and all(c.metric in self._certain for c in rule.conditions)
+    def _settled(self, rule: Rule, full: str) -> bool:
+        """True where a rule rests on nothing but the dead, the missing, the seriously injured or the loss.
+
+        What a shop or platform says to have lost is no 直接经济损失 yet.
+        """
+        metrics = {c.metric for c in rule.conditions}
+        loss = "direct_loss" not in metrics or _LOSS.search(full) is not None
+        return bool(metrics) and metrics <= self._certain and loss
 
     def _worded(self, rule: Rule, full: str) -> tuple[int, int] | None:
         """The span of the rule's words; (-1, -1) where it asks for none; None where they are not there."""
@@ -179,49 +206,6 @@ class Grader:
         if _MAYBE_NOT.search(full[max(0, start - 12) : start]) or any(p.search(clause) for p in self._unreal):
             return False
         return stated(full, start, end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Test:
-    """A rule whose known conditions hold: whether a deciding number has a bound, and whether one is not stated."""
-
-    bounded: bool
-    partly: bool
-
-
-def _test(conditions: tuple[Condition, ...], measures: Measures) -> _Test | None:
-    """None where a known condition fails or the first one, which the rule is about, is not stated."""
-    bounded = partly = False
-    for index, condition in enumerate(conditions):
-        measure = measures.get(condition.metric)
-        if measure is None and index == 0:
-            return None
-        if measure is None:
-            partly = True
-        elif not _holds(condition, measure):
-            return None
-        else:
-            bounded = bounded or not _sure(condition, measure)
-    return _Test(bounded, partly)
-
-
-def _sure(condition: Condition, measure: Measure) -> bool:
-    """At least 30 is surely 30 or more; about 30, or at least 10 of "10 to 30", is not settled."""
-    return not measure.bound or (measure.bound == "at_least" and condition.below is None)
-
-
-def _holds(condition: Condition, measure: Measure) -> bool:
-    value = measure.compared
-    low = condition.at_least is None or value >= condition.at_least
-    return low and (condition.below is None or value < condition.below)
-
-
-def _span(rule: Rule, measures: Measures, words: tuple[int, int], fallback: tuple[int, int]) -> tuple[int, int]:
-    for condition in rule.conditions:
-        measure = measures.get(condition.metric)
-        if measure is not None and measure.start >= 0:
-            return measure.start, measure.end
-    return words if words[0] >= 0 else fallback
 
 
 def _presumed(
@@ -249,6 +233,11 @@ def _presumed(
         unknown = casualties.injuries is None
         return [_Verdict(field, _LOWEST, None, unknown, "人员伤亡未说明" if unknown else "伤者不足10人", span)]
     return []
+
+
+def _of_some_dead(rule: Rule) -> bool:
+    """A rule that a few dead alone reach."""
+    return rule.grade is _CAP and not rule.words and any(c.metric.startswith("deaths") for c in rule.conditions)
 
 
 def _own_metrics(field: Field) -> set[str]:

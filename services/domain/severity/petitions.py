@@ -22,7 +22,8 @@ class Petitions:
 
     def __init__(self, rules: PetitionRules) -> None:
         self._voice, self._report = _any_of(rules.voice), _any_of(rules.report)
-        self._claims, self._settled, self._now = _any_of(rules.claims), _any_of(rules.settled), _any_of(rules.now)
+        self._claims, self._aged = _any_of(rules.claims), _any_of(rules.aged)
+        self._settled, self._now = _any_of(rules.settled), _any_of(rules.now)
 
     def is_petition(self, full: str) -> bool:
         """True where somebody writes to an authority or tells of his own case, and no reporter does."""
@@ -32,8 +33,8 @@ class Petitions:
         """Why a petition whose emergency words stand at `told` is about nothing of now; None where it may be.
 
         A sentence that says "now" about the emergency outweighs every complaint around it; so do three `dead` or
-        missing, or one where the emergency is what the petition begins with, but not a claim: nobody may miss a
-        disaster because its petitioner is angry.
+        missing, or one where the emergency is what the petition begins with: nobody may miss a disaster because its
+        petitioner is angry. A claim goes before one dead, but before three only where it has been made for long.
         """
         spans = sorted(told)
         sentences = [sentence_around(full, *span) for span in spans]
@@ -41,7 +42,8 @@ class Petitions:
             return None
         leads = spans[0][0] <= _LEAD
         deadly = dead >= _MANY or (dead > 0 and leads)
-        found = self._claims.search(full) or (None if deadly else self._settled.search(full))
+        claims = dead < _MANY or self._aged.search(full) is not None
+        found = (self._claims.search(full) if claims else None) or (None if deadly else self._settled.search(full))
         if found is not None:
             return Reason(_NOT_NOW, found.group(), *found.span())
         if deadly or leads:

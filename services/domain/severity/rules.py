@@ -88,13 +88,14 @@ class PetitionRules:
     """The wordings by which a petition is known and its old accidents are told from emergencies of now.
 
     `voice` speaks to an authority; `report` in the head shows a reporter; `claims` are about injuries at work,
-    damages and dues; `settled` speaks of old matters, fears and complaints; `now` in the sentence of the emergency
-    says that it is happening.
+    damages and dues; `aged` says that they have been for long; `settled` speaks of old matters, fears and complaints;
+    `now` in the sentence of the emergency says that it is happening.
     """
 
     voice: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    aged: tuple[str, ...] = ()
     settled: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
 
@@ -112,6 +113,20 @@ class BygoneRules:
 
 
 @dataclass(frozen=True, slots=True)
+class NamelessRules:
+    """The wordings by which the dead of an event are known that no field's word names.
+
+    `field` is the id of the field that grades them. `violent` says that they died by violence or accident, `scene`
+    that something happened; `never` in their sentence means illness, age, history or a funeral.
+    """
+
+    field: str = ""
+    violent: tuple[str, ...] = ()
+    scene: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GradeRules:
     """Everything `config/grades.toml` says.
 
@@ -125,3 +140,4 @@ class GradeRules:
     unreal: tuple[str, ...] = ()
     petition: PetitionRules = PetitionRules()
     bygone: BygoneRules = BygoneRules()
+    nameless: NamelessRules = NamelessRules()

@@ -1,0 +1,51 @@
+"""Whether the conditions of a rule hold for what a text states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.domain.severity.measures import Measure, Measures
+from services.domain.severity.rules import Condition, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A rule whose known conditions hold: whether a deciding number has a bound, and whether one is not stated."""
+
+    bounded: bool
+    partly: bool
+
+
+def test(conditions: tuple[Condition, ...], measures: Measures) -> Test | None:
+    """None where a known condition fails or the first one, which the rule is about, is not stated."""
+    bounded = partly = False
+    for index, condition in enumerate(conditions):
+        measure = measures.get(condition.metric)
+        if measure is None and index == 0:
+            return None
+        if measure is None:
+            partly = True
+        elif not _holds(condition, measure):
+            return None
+        else:
+            bounded = bounded or not _sure(condition, measure)
+    return Test(bounded, partly)
+
+
+def _sure(condition: Condition, measure: Measure) -> bool:
+    """At least 30 is surely 30 or more; about 30, or at least 10 of "10 to 30", is not settled."""
+    return not measure.bound or (measure.bound == "at_least" and condition.below is None)
+
+
+def _holds(condition: Condition, measure: Measure) -> bool:
+    value = measure.compared
+    low = condition.at_least is None or value >= condition.at_least
+    return low and (condition.below is None or value < condition.below)
+
+
+def span_of(rule: Rule, measures: Measures, words: tuple[int, int], fallback: tuple[int, int]) -> tuple[int, int]:
+    for condition in rule.conditions:
+        measure = measures.get(condition.metric)
+        if measure is not None and measure.start >= 0:
+            return measure.start, measure.end
+    return words if words[0] >= 0 else fallback
