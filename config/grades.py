@@ -62,6 +62,8 @@ class MetricSection(Section, frozen=True):
     needs: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 class PetitionSection(Section, frozen=True):
@@ -104,7 +106,7 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
     raw = read_toml(path, GradesFile)
     rules = GradeRules(
         fields=tuple(map(_field, raw.field)),
-        metrics=tuple(Metric(m.id, m.name, m.match, m.needs, m.near, m.unless) for m in raw.metric),
+        metrics=tuple(Metric(m.id, m.name, m.match, m.needs, m.near, m.unless, m.cause, m.over) for m in raw.metric),
         certain=frozenset(raw.certain),
         unreal=raw.unreal,
         petition=PetitionRules(**msgspec.structs.asdict(raw.petition)),

@@ -9,7 +9,7 @@ from itertools import islice
 
 from services.domain.assessment import Casualties
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
-from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around
+from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around, sentence_span
 from services.domain.severity.rules import Metric
 
 _NUMBER = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
@@ -18,6 +18,9 @@ _STOPS = re.compile(r"\[\^([，。！？；]+)")
 _HALF = str.maketrans("，！？；", ",!?;", "。")
 # A text that states one metric more often is a flood of signs.
 _MOST = 12
+# Some stay trapped while all of the others are out.
+_STILL = re.compile(r"仍有?|尚有|还有|其余|剩余|余下|下落不明|正在(?:全力)?(?:营救|搜救|救援)")
+_BESIDE = 60
 _HOURS_A_DAY = 24
 _POISONED = "poisoned"
 # 99人中毒或重伤 states one number for both.
@@ -49,6 +52,8 @@ class Reader:
     near: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
     unreal: tuple[re.Pattern[str], ...] = ()
+    cause: tuple[re.Pattern[str], ...] = ()
+    over: tuple[re.Pattern[str], ...] = ()
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
@@ -69,8 +74,18 @@ class Reader:
             return False
         if any(p.search(sentence) for p in self.unless) or another_year(full, match.start(), match.end()):
             return False
+        if (self.cause or self.over) and not self._going_on(full, *match.span()):
+            return False
         clause = full[clause_start(full, match.start()) : match.end()]
         return not any(p.search(clause) for p in self.unreal) and counted(full, match.start(), match.end())
+
+    def _going_on(self, full: str, start: int, end: int) -> bool:
+        """Whether the sentence and those beside it name a cause, and none says that all is over."""
+        begins, ends = sentence_span(full, start, end)
+        around = full[max(0, begins - _BESIDE) : ends + _BESIDE]
+        if self.cause and not any(p.search(around) for p in self.cause):
+            return False
+        return _STILL.search(around) is not None or not any(p.search(around) for p in self.over)
 
 
 class Measures:
@@ -138,7 +153,7 @@ def reader_of(metric: Metric, unreal: tuple[str, ...] = ()) -> Reader:
     return Reader(
         metric.needs,
         metric.patterns,
-        *(tuple(map(marked, patterns)) for patterns in (metric.near, metric.unless, unreal)),
+        *(tuple(map(marked, patterns)) for patterns in (metric.near, metric.unless, unreal, metric.cause, metric.over)),
     )
 
 

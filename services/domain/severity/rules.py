@@ -72,7 +72,8 @@ class Metric:
     """A number read from text: regular expressions in which {n} stands for a quantity.
 
     A text with none of `needs` is not searched at all; empty means that every text is. A number counts only in a
-    sentence in which one of `near` (if any) and none of `unless` is found.
+    sentence in which one of `near` (if any) and none of `unless` is found, and where that sentence or one beside it
+    tells of one of `cause` (if any) and not that all is `over`.
     """
 
     id: str
@@ -81,6 +82,8 @@ class Metric:
     needs: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
