@@ -72,8 +72,9 @@ class Live:
                 queue.put_nowait(change)
 
     def _end(self, queue: asyncio.Queue[Change | None]) -> None:
+        """The page comes back for what it has not seen: so it is told nothing more, least of all with one left out."""
         self._open.discard(queue)
-        if queue.full():
+        while not queue.empty():
             queue.get_nowait()
         queue.put_nowait(None)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from services.adapters.desk import Desk
 from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind, Role
 from services.web import streaming
+from services.web.live import QUEUE, Change, Live
 from tests.console_kit import HEATING, HouseThread, Visitor, until
 
 pytestmark = pytest.mark.timeout(120)
@@ -41,7 +43,7 @@ class Page:
         self.changes: list[dict[str, Any]] = []
         self.ids: list[int] = []
         self.opened, self.ended, self._leave = threading.Event(), threading.Event(), threading.Event()
-        self._visitor, self._after, self._last = visitor, after, last_id
+        self._visitor, self._after, self._last, self._at = visitor, after, last_id, 0
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
         assert self.opened.wait(20)
@@ -62,9 +64,10 @@ class Page:
     def _take(self, line: str) -> None:
         self.opened.set()
         if line.startswith("id: "):
-            self.ids.append(int(line[4:]))
+            self._at = int(line[4:])
         if line.startswith("data: {"):
             self.changes.append(json.loads(line[6:]))
+            self.ids.append(self._at)  # as in a browser: an event counts once all of it is here
 
     def back_again(self) -> Page:
         """Where a busy machine was too slow for half a second, the page comes back as a browser's does."""
@@ -185,3 +188,20 @@ def test_a_page_that_does_not_read_is_cut_off(
 def _open_pages(visitor: Visitor) -> int:
     metrics = visitor.get("/metrics").text
     return int(float(next(line for line in metrics.splitlines() if line.startswith("huiying_open_pages")).split()[1]))
+
+
+async def test_a_page_a_thousand_changes_behind_is_never_told_around_a_gap(office: HouseThread) -> None:
+    """It comes back for what follows the last change it saw: one that was left out before that would be lost."""
+    live = Live(office.house.reader)
+    stream = live.stream(None)
+    told = asyncio.ensure_future(_positions(stream))
+    while not live.connected:
+        await asyncio.sleep(0)
+    for position in range(1, QUEUE + 3):
+        live._tell(Change(position, frozenset(), b""))
+    got = await told
+    assert got == list(range(1, len(got) + 1))
+
+
+async def _positions(stream: AsyncIterator[Change | None]) -> list[int]:
+    return [change.position async for change in stream if change is not None]
