@@ -1,20 +1,7 @@
 """`python -m producers collect|supervise|relay`: one role, until SIGTERM."""
 
-from __future__ import annotations
-
-import argparse
-import asyncio
-
 from producers import schedule
-from services.wiring import run_alone
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m producers", description=schedule.__doc__)
-    parser.add_argument("role", choices=sorted(schedule.CLOCKS))
-    role = parser.parse_args().role
-    asyncio.run(run_alone(role, schedule.run))
-
+from services.wiring import run_from_arguments
 
 if __name__ == "__main__":
-    main()
+    run_from_arguments(schedule, schedule.CLOCKS, schedule.run)

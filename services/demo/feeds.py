@@ -42,9 +42,7 @@ def _rss(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:
         f"<description><![CDATA[<p>{post.text}</p>]]></description></item>\n"
         for post in posts
     )
-    channel = f"<title>{escape(source.id)}</title><link>{base}/</link><description>演示</description>"
-    declared = '<?xml version="1.0" encoding="UTF-8"?>'
-    return f'{declared}\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>'.encode()
+    return _channel(source, items, base, "UTF-8")
 
 
 def _rss_gb18030(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:
@@ -54,9 +52,13 @@ def _rss_gb18030(source: DemoSource, posts: Sequence[DemoPost], base: str) -> by
         f"<pubDate>{post.at:%Y-%m-%d %H:%M:%S}</pubDate><description>{escape(post.text)}</description></item>\n"
         for post in posts
     )
+    return _channel(source, items, base, "GB18030")
+
+
+def _channel(source: DemoSource, items: str, base: str, encoding: str) -> bytes:
     channel = f"<title>{escape(source.id)}</title><link>{base}/</link><description>演示</description>"
-    declared = '<?xml version="1.0" encoding="GB18030"?>'
-    return f'{declared}\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>'.encode("gb18030")
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    return f'{declared}\n<rss version="2.0"><channel>{channel}\n{items}</channel></rss>'.encode(encoding)
 
 
 def _atom(source: DemoSource, posts: Sequence[DemoPost], base: str) -> bytes:

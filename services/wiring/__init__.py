@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from services.wiring.clock import FastClock, SteppedClock, SystemClock
     from services.wiring.house import House, open_house
     from services.wiring.logs import set_up_logs
-    from services.wiring.running import run_alone, stop_on_signals, until_stopped
+    from services.wiring.running import run_from_arguments, stop_on_signals, until_stopped
 
 __all__ = [
     "FastClock",
@@ -17,7 +17,7 @@ __all__ = [
     "SteppedClock",
     "SystemClock",
     "open_house",
-    "run_alone",
+    "run_from_arguments",
     "set_up_logs",
     "stop_on_signals",
     "until_stopped",
@@ -26,7 +26,7 @@ _PLACES = {
     "clock": ("FastClock", "SteppedClock", "SystemClock"),
     "house": ("House", "open_house"),
     "logs": ("set_up_logs",),
-    "running": ("run_alone", "stop_on_signals", "until_stopped"),
+    "running": ("run_from_arguments", "stop_on_signals", "until_stopped"),
 }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -67,7 +69,14 @@ def _leave() -> None:
     os._exit(0)
 
 
-async def run_alone(role: str, run: Role) -> None:
+def run_from_arguments(table: ModuleType, roles: Iterable[str], run: Role) -> None:
+    """`python -m PACKAGE ROLE`: one of the roles of this table in this process, until SIGTERM."""
+    parser = argparse.ArgumentParser(prog=f"python -m {table.__package__}", description=table.__doc__)
+    parser.add_argument("role", choices=sorted(roles))
+    asyncio.run(_run_alone(parser.parse_args().role, run))
+
+
+async def _run_alone(role: str, run: Role) -> None:
     """One role in this process, against the configured database and log."""
     settings = load_settings()
     set_up_logs(settings)

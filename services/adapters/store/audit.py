@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
 from services.adapters.store.chain import START, Head, link
+from services.adapters.store.chunking import chunks
 from services.adapters.store.filings import CHANGED, GONE, Doubts, Filing, Finding, filings
 from services.adapters.store.post_versions import POST, Stored, stored
 from services.adapters.tables import table_of
@@ -88,7 +89,7 @@ class Audit:
             for finding in (*broken, *_unlike(chain, kept)):
                 yield finding
             filed = _filed(chain, held.get(incident, []))
-            for some in _pages(filed):
+            for some in chunks(list(filed), PAGE):
                 there = await stored(connection, some)
                 for key in some:
                     for finding in self._compared(filed[key], there.get(key, {})):
@@ -143,11 +144,6 @@ def _filed(chain: Iterable[Mapping[str, Any]], held: Iterable[str]) -> dict[str,
     for one in (one for row in chain for one in filings(row)):
         found.setdefault(one.post, []).append(one)
     return found
-
-
-def _pages(keys: Iterable[str]) -> Iterator[list[str]]:
-    every = list(keys)
-    return (every[i : i + PAGE] for i in range(0, len(every), PAGE))
 
 
 def _broken(incident: str, chain: list[Mapping[str, Any]], head: Head | None) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
+from services.adapters.store.chunking import chunks
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.deliveries import DeliveryRow
@@ -18,7 +19,6 @@ from services.domain.delivery import CONSOLE, Address, Delivery, DeliveryState
 from services.domain.notice import Draft
 
 DELIVERY = table_of(DeliveryRow)
-CHUNK = 500
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Draft).decode
 
@@ -32,8 +32,7 @@ class DeliveryRows:
 
     async def known(self, ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for start in range(0, len(ids), CHUNK):
-            some = ids[start : start + CHUNK]
+        for some in chunks(ids):
             rows = await self._connection.execute(select(DELIVERY.c.id).where(DELIVERY.c.id.in_(some)))
             found.update(rows.scalars())
         return found

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import TextClause, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.store import bulk
+from services.adapters.store.chunking import chunks
 from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables import table_of
 from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
@@ -23,9 +24,7 @@ from services.domain.grouping import Candidate, Placed, Signature
 from services.domain.grouping.pool import PER_KEY
 from services.domain.vocabulary import IncidentState
 
-T = TypeVar("T")
 _NEW = "ON CONFLICT DO NOTHING RETURNING id, post_key"
-_CHUNK = 500
 
 _posts = table_of(GroupingPostRow)
 _keys = table_of(GroupingKeyRow)
@@ -111,7 +110,7 @@ async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> Non
     """Keep where posts were put. A post that is already kept stays where it is."""
     by_post = {known.signature.post: known for known in placed}
     ids: dict[str, int] = {}
-    for chunk in _chunks(list(by_post.values())):
+    for chunk in chunks(list(by_post.values())):
         rows = [{"post_key": p.signature.post, "incident": p.incident, "signature": pack(p.signature)} for p in chunk]
         ids |= await _number(connection, rows)
     fresh = [by_post[post] for post in ids]
@@ -131,7 +130,7 @@ async def merge(connection: AsyncConnection, source: str, target: str) -> None:
 
 async def split(connection: AsyncConnection, post_keys: Sequence[str], source: str, target: str) -> None:
     """A person moved these posts from `source` to `target`; the machine never joins them to `source` again."""
-    for chunk in _chunks(list(post_keys)):
+    for chunk in chunks(list(post_keys)):
         moving = (_posts.c.post_key.in_(chunk)) & (_posts.c.incident == source)
         await connection.execute(update(_posts).where(moving).values(incident=target))
         rows = [{"post_key": post, "incident": source} for post in chunk]
@@ -148,7 +147,7 @@ async def bar(connection: AsyncConnection, post_key: str, incident: str) -> None
 async def copies(connection: AsyncConnection, post_keys: Sequence[str], incident: str) -> list[str]:
     """Keys of the incident's other posts whose text is exactly that of one of these posts."""
     query, exact = select(_posts.c.post_key, _posts.c.signature), set()
-    for chunk in _chunks(list(post_keys)):
+    for chunk in chunks(list(post_keys)):
         rows = await connection.execute(query.where(_posts.c.post_key.in_(chunk)))
         exact |= {unpack(row.post_key, row.signature).exact for row in rows}
     inside = await connection.execute(query.where(_posts.c.incident == incident).order_by(_posts.c.id))
@@ -182,7 +181,7 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int = 500
 
 async def _barred(connection: AsyncConnection, post_keys: list[str]) -> dict[str, frozenset[str]]:
     barred: dict[str, frozenset[str]] = {}
-    for chunk in _chunks(post_keys):
+    for chunk in chunks(post_keys):
         for row in await connection.execute(select(_bars).where(bulk.among(connection, _bars.c.post_key, chunk))):
             barred[row.post_key] = barred.get(row.post_key, _NONE) | {row.incident}
     return barred
@@ -232,10 +231,6 @@ async def _settle(connection: AsyncConnection, incidents: Sequence[str]) -> None
 
 def _insert(connection: AsyncConnection, table: Any) -> Any:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def _chunks(items: list[T]) -> Iterable[list[T]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
 
 
 def _time(seconds: int) -> datetime:

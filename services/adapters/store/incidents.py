@@ -17,6 +17,7 @@ from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.store import bulk, grouping, post_versions
 from services.adapters.store.chain import START, Head, link
+from services.adapters.store.chunking import chunks
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow, SeenRow
@@ -36,7 +37,6 @@ log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
 _decode_incident = msgspec.json.Decoder(Incident).decode
 _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
-CHUNK = 500
 LOADED = tuple(INCIDENT.c[name] for name in ("id", "version", "ledger_seq", "ledger_hash", "body"))
 _SEEN = "INSERT INTO seen (consumer, message_id) SELECT :consumer, {ids} ON CONFLICT DO NOTHING RETURNING message_id"
 _SEEN_SQLITE = text(_SEEN.format(ids="value FROM json_each(:ids) WHERE true"))
@@ -74,7 +74,7 @@ class IncidentUnit:
 
     async def load(self, incident_ids: Sequence[str]) -> dict[str, Incident]:
         found: dict[str, Incident] = {}
-        for some in _chunks(sorted(set(incident_ids))):
+        for some in chunks(sorted(set(incident_ids))):
             query = select(*LOADED).where(bulk.among(self.connection, INCIDENT.c.id, some)).order_by(INCIDENT.c.id)
             found |= {row.id: self._read(row) for row in await self.connection.execute(self._locked(query))}
         return found
@@ -127,11 +127,11 @@ class IncidentUnit:
         await bulk.insert(self.connection, POST, [_post_row(f) for f in filed], "ON CONFLICT DO NOTHING")
 
     async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[int, Post, Assessment]]:
-        return [one for some in _chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]
+        return [one for some in chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]
 
     async def holders(self, post_keys: Sequence[str]) -> dict[str, str]:
         holders: dict[str, str] = {}
-        for some in _chunks(list(post_keys)):
+        for some in chunks(list(post_keys)):
             query = select(POST.c.key, POST.c.incident_id).where(bulk.among(self.connection, POST.c.key, some))
             holders |= {row.key: row.incident_id for row in await self.connection.execute(query)}
         return holders
@@ -191,7 +191,7 @@ class IncidentUnit:
 
     async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
         names = tuple_(LEDGER.c.incident_id, LEDGER.c.seq)
-        for some in _chunks([(e.incident_id, e.seq) for e in entries]):
+        for some in chunks([(e.incident_id, e.seq) for e in entries]):
             await self.connection.execute(update(LEDGER).where(names.in_(some)).values(published_us=to_us(now)))
 
 
@@ -235,8 +235,3 @@ def _post_row(filed: Filed) -> dict[str, Any]:
         "collected_us": to_us(filed.post.collected_at),
         "body": wire.encode_assessed(filed.post, filed.assessment),
     }
-
-
-def _chunks(items: list[Any]) -> list[list[Any]]:
-    """Statements stay under the databases' limits on parameters."""
-    return [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]

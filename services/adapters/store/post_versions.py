@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
+from services.adapters.store.chunking import chunks
 from services.adapters.store.times import to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.incidents import PostRow, PostVersionRow
@@ -19,7 +20,6 @@ from services.usecases.ports import Filed, Unreadable
 
 POST = table_of(PostRow)
 VERSION = table_of(PostVersionRow)
-CHUNK = 500
 
 
 async def keep(
@@ -44,7 +44,7 @@ async def histories(connection: AsyncConnection, posts: Sequence[Filed]) -> list
     """Each of these posts, as first collected, with what it was edited to since; the first version first."""
     found = {filed.post.key: [filed] for filed in posts}
     keys = list(found)
-    for some in (keys[i : i + CHUNK] for i in range(0, len(keys), CHUNK)):
+    for some in chunks(keys):
         query = select(VERSION).where(VERSION.c.key.in_(some)).order_by(VERSION.c.key, VERSION.c.n)
         for row in await connection.execute(query):
             versions = found[row.key]

@@ -10,12 +10,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
+from services.adapters.store.chunking import chunks
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.sources import SeenItemRow
 from services.usecases.collecting import Seen
 
-CHUNK = 400
 CHANGED = ("content_hash", "version", "post_id", "url", "at_us")
 
 _item = table_of(SeenItemRow)
@@ -77,11 +77,6 @@ async def remember_items(
     insert = database.insert(_item)
     changed = {name: insert.excluded[name] for name in CHANGED}
     await connection.execute(insert.on_conflict_do_update(index_elements=["source_id", "item_id"], set_=changed), rows)
-
-
-def chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Statements stay under the databases' limits on parameters."""
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _seen_of(row: Any) -> Seen:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from services.adapters.database import Database
-from services.adapters.store.seen_items import chunks
+from services.adapters.store.chunking import chunks
 from services.adapters.tables import table_of
 from services.adapters.tables.sources import SourceRow
 from services.domain.characters import legible

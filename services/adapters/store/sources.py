@@ -12,7 +12,8 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters.database import Database
-from services.adapters.store.seen_items import SeenItems, chunks, remember_items
+from services.adapters.store.chunking import chunks
+from services.adapters.store.seen_items import SeenItems, remember_items
 from services.adapters.store.source_mapping import (
     columns_of,
     definition_of,
