@@ -33,6 +33,7 @@ class _Likeness(Section, frozen=True):
     same_name_ask: float
     join: float
     ask: float
+    aside_more: float = 0.05
 
 
 class _Matter(Section, frozen=True):
@@ -48,6 +49,9 @@ class _File(Section, frozen=True):
     windows: _Windows
     likeness: _Likeness
     matters: list[_Matter]
+    nameless: list[str] = msgspec.field(default_factory=list)
+    placeless: list[str] = msgspec.field(default_factory=list)
+    subjects: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
 def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
@@ -78,6 +82,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
             raise BadConfig(
                 path, f"matters.{matter.name}.owners", "the scope owner needs the ends of names, no other does"
             )
+    _check_subjects(path, file)
     return GroupingPolicy(
         copy_window=timedelta(days=file.windows.copy_days),
         place_window=timedelta(days=file.windows.place_days),
@@ -87,8 +92,24 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         matters=tuple(
             Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak, m.days, m.owners) for m in file.matters
         ),
+        nameless=tuple(file.nameless),
+        placeless=tuple(file.placeless),
+        subjects={name: tuple(words) for name, words in file.subjects.items()},
         **msgspec.structs.asdict(file.likeness),
     )
+
+
+def _check_subjects(path: Path, file: _File) -> None:
+    """Raises BadConfig for blank words, and for a word of two subjects."""
+    for key, words in (("nameless", file.nameless), ("placeless", file.placeless)):
+        if words:
+            check_words(path, key, words)
+    told: dict[str, str] = {}
+    for name, words in file.subjects.items():
+        check_words(path, f"subjects.{name}", words)
+        for word in words:
+            if told.setdefault(word, name) != name:
+                raise BadConfig(path, f"subjects.{name}", f"“{word}” stands under {told[word]} already")
 
 
 def load_commonness(path: Path = CONFIG_DIR / "grouping.npz") -> NDArray[np.uint8]:

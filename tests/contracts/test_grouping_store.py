@@ -33,6 +33,8 @@ def signature(post: str, exact: int = 1, after: timedelta = timedelta()) -> Sign
         names=(7, 2**32 - 1),
         divisions=("230102",),
         kind="供热",
+        subjects=("供热", "物业"),
+        aside=("电梯",),
     )
 
 

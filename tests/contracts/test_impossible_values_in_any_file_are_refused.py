@@ -51,6 +51,9 @@ CHANGED = [
     ("grouping.toml", 'name = "火灾"', 'name = "供热"', "matters[1].name"),
     ("grouping.toml", '"供热", "供暖"', '"供热", ""', "matters.供热.words"),
     ("grouping.toml", "ask = 0.25", "ask = 0.95", "likeness.ask"),
+    ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = ["麻将馆", "油烟"', "subjects.餐饮"),
+    ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = [" "', "subjects.棋牌"),
+    ("grouping.toml", 'placeless = ["配套"', 'placeless = [""', "placeless"),
     ("policy.toml", 'first_statement = "5h"', 'first_statement = "48h"', "statutory.first_statement"),
 ]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from services.adapters.automaton import overlapping
 from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs, read, smallest, unfold
+from services.adapters.fingerprints.subjects import Subjects
 from services.adapters.fingerprints.telling import Telling
 from services.domain.assessment import Assessment, Region
 from services.domain.grouping import GroupingPolicy, Scope, Signature
@@ -42,7 +43,7 @@ class Fingerprints:
     def __init__(self, gazetteer: Gazetteer, policy: GroupingPolicy, commonness: NDArray[np.uint8]) -> None:
         self._gazetteer = gazetteer
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
-        self._policy, self._outbreaks = policy, policy.outbreaks
+        self._policy, self._outbreaks, self._subjects = policy, policy.outbreaks, Subjects(policy)
         self._find_words = overlapping([word for word, _ in self._words])
         common = commonness.copy()
         for name in gazetteer.divisions:
@@ -64,7 +65,8 @@ class Fingerprints:
         where = [self._where(*text, assessment) for text, (_, assessment) in zip(texts, posts, strict=True)]
         common = self._telling.common(letters)
         terms = self._telling.terms(letters, common, [[_folded(place) for place in places] for places, _ in where])
-        names = self._telling.names(letters, common)
+        about = [self._subjects.read(*text) for text in texts]
+        names = self._telling.names(letters, common, [said.words for said in about])
         near = smallest(letters.eights >> _ONE, letters.spans(7), _NEAR_KEYS)
         shingles = smallest((letters.fours >> _HALF).astype(np.uint32), letters.spans(3), _SHINGLES)
         signatures = []
@@ -90,6 +92,8 @@ class Fingerprints:
                     kind=kind,
                     outbreak=outbreak,
                     details=details,
+                    subjects=about[n].subjects,
+                    aside=about[n].aside,
                 )
             )
         return signatures
@@ -128,7 +132,9 @@ class Fingerprints:
         return [f"kind {kind}", *own, *([f"outbreak {outbreak}"] if outbreak else ())]
 
     def _is_telling(self, place: str) -> bool:
-        """False for what only looks like a place's name (很多|业主): no pair of its characters is rare."""
+        """False for what only looks like a place's name (很多|业主): by a word, or no pair of its letters is rare."""
+        if any(word in place for word in self._policy.placeless):
+            return False
         return self._telling.rarest(pairs(fold(place))) <= _PLACE_COMMON
 
     def _kind(self, title: str, text: str) -> str:

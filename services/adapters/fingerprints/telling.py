@@ -56,8 +56,13 @@ class Telling:
         weight = np.sqrt(counted) * self._rarity.take((distinct >> _TIMES).astype(np.uint8))
         return _weighed(distinct, weight, np.searchsorted(first, letters.starts).tolist())
 
-    def names(self, letters: Letters, common: NDArray[np.uint8]) -> list[tuple[int, ...]]:
-        """What an estate, firm or scheme is called: rare runs of the title, those the text repeats if there are any."""
+    def names(
+        self, letters: Letters, common: NDArray[np.uint8], about: Sequence[Sequence[str]]
+    ) -> list[tuple[int, ...]]:
+        """What an estate, firm or scheme is called: rare runs of the title, those the text repeats if there are any.
+
+        `about` are the words of each title that tell what it is about: those are no part of a name.
+        """
         spans = letters.spans(0)
         entitled = np.zeros(max(len(common) - 2, 0), np.bool_)
         for (start, _), title in zip(spans, letters.titles, strict=True):
@@ -75,14 +80,25 @@ class Telling:
                 found.append(())
                 continue
             text, title = unfold(letters.points[start:end]), letters.titles[number]
-            said = [run for run, place in zip(runs[own], at[own], strict=True) if _repeated(text, title, place - start)]
-            found.append(tuple(sorted(set(said or runs[own]))[:_NAMES]))
+            free = _free(text[:title], about[number])
+            own_runs = [
+                (run, place - start) for run, place in zip(runs[own], at[own], strict=True) if free[place - start]
+            ]
+            said = [run for run, place in own_runs if text.find(text[place : place + 4], title) >= 0]
+            found.append(tuple(sorted(set(said or [run for run, _ in own_runs]))[:_NAMES]))
         return found
 
 
-def _repeated(text: str, title: int, at: int) -> bool:
-    """The four letters there come again behind the title."""
-    return text.find(text[at : at + 4], title) >= 0
+def _free(title: str, words: Sequence[str]) -> list[bool]:
+    """For each letter of the title whether the four from there on touch none of the words."""
+    free = [True] * len(title)
+    for word in words:
+        at = title.find(word)
+        while at >= 0:
+            for touching in range(max(at - 3, 0), at + len(word)):
+                free[touching] = False
+            at = title.find(word, at + 1)
+    return free
 
 
 def _times(letters: Letters, places: Sequence[Sequence[str]]) -> Words:

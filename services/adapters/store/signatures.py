@@ -1,4 +1,4 @@
-"""`Signature` ↔ the bytes kept in its row, about 450 a post."""
+"""`Signature` ↔ the bytes kept in its row, about 500 a post."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class _Packed(msgspec.Struct, array_like=True):
     kind: str
     outbreak: str = ""
     details: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -48,6 +50,8 @@ def pack(signature: Signature) -> bytes:
             kind=s.kind,
             outbreak=s.outbreak,
             details=s.details,
+            subjects=s.subjects,
+            aside=s.aside,
         )
     )
 
@@ -74,6 +78,8 @@ def unpack(post: str, packed: bytes) -> Signature:
         kind=p.kind,
         outbreak=p.outbreak,
         details=p.details,
+        subjects=p.subjects,
+        aside=p.aside,
     )
 
 

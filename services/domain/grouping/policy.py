@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
@@ -42,9 +43,13 @@ class GroupingPolicy:
     """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
     `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
-    name the same finer place (which is left out of the likeness), `same_road_join` where it is a road or a village,
-    `same_name_*` for those with what looks like a proper
-    name in common (which is not left out), `join` and `ask` for the others.
+    name the same finer place (which is left out of the likeness); where both name it first and are about the same,
+    `same_place_ask` is enough to join. `same_road_join` is for a road or a village, `same_name_*` for posts with what
+    looks like a proper name in common (which is not left out), `join` and `ask` for the others.
+
+    `subjects` are the words that tell what a post is about: one place or name counts only where posts are about the
+    same, and `aside_more` is added where that is so in passing only, or not known. `nameless` words and those of
+    subjects are no part of a name, and what has one of the `placeless` words is no finer place.
     """
 
     copy_window: timedelta = timedelta(days=90)
@@ -58,9 +63,13 @@ class GroupingPolicy:
     same_road_join: float = 0.14
     same_name_join: float = 0.19
     same_name_ask: float = 0.10
+    aside_more: float = 0.05
     join: float = 0.35
     ask: float = 0.25
     matters: tuple[Matter, ...] = field(default_factory=tuple)
+    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nameless: tuple[str, ...] = ()
+    placeless: tuple[str, ...] = ()
 
     @property
     def longest(self) -> timedelta:

@@ -26,7 +26,8 @@ class Signature:
     `names` pieces of what looks like a proper name (rare, in title and text); `divisions` codes of districts and
     counties, or names of other cities where only those are named; `kind` is the matter's name from the policy ("" when
     none is recognised). `outbreak` is kind and district of a graded event that is rare enough to be known by them, and
-    `details` what tells it from another (see `details`); both empty for everything else.
+    `details` what tells it from another (see `details`); both empty for everything else. `subjects` is what the post is
+    about by the policy's words, `aside` what else it speaks of more than once.
     """
 
     post: Final[str]
@@ -43,6 +44,8 @@ class Signature:
     kind: Final[str] = ""
     outbreak: Final[str] = ""
     details: Final[tuple[str, ...]] = ()
+    subjects: Final[tuple[str, ...]] = ()
+    aside: Final[tuple[str, ...]] = ()
     keys: tuple[int, ...] = field(init=False, compare=False, repr=False)
     """Everything to look it up by, without repetition."""
 
