@@ -26,6 +26,7 @@ from tests.real.servers import Missing, free_port, keep, stop
 ROOT = Path(__file__).parents[2]
 POM = Path(__file__).with_name("pom.xml")
 JARS = ROOT / ".cache" / "kafka"
+STAMP = ".fetched"
 CLUSTER_ID = "aHVpeWluZy10ZXN0cy0wMA"
 
 # Small heaps and the quick compiler: a test broker lives for seconds. A bench passes its own.
@@ -34,25 +35,36 @@ BENCH_JVM = ("-Xms512m", "-Xmx1g")
 
 
 def fetch_jars() -> Path:
-    """The folder of jars, filled by Maven when it is missing or older than the pom.
+    """The folder of jars, filled by Maven when it is missing or made by another pom. What is there stays until then.
 
     Raises:
         Missing: Java or Maven is not installed, or Maven could not fetch the jars.
     """
     if not shutil.which("java"):
         raise Missing("Java (Debian package default-jre-headless): the suites on real Kafka were NOT run")
-    stamp = JARS / ".fetched"
-    if stamp.exists() and stamp.stat().st_mtime >= POM.stat().st_mtime:
+    if _fetched():
         return JARS
     if not shutil.which("mvn"):
         raise Missing("Maven (Debian package maven): the suites on real Kafka were NOT run")
-    shutil.rmtree(JARS, ignore_errors=True)
-    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={JARS}"]
+    JARS.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="kafka-", dir=JARS.parent))
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={fresh}"]
     done = subprocess.run(["mvn", "-B", "-q", "-f", str(POM), *goal], check=False, capture_output=True, text=True)
     if done.returncode != 0:
+        shutil.rmtree(fresh, ignore_errors=True)
         raise Missing(f"the jars of Kafka ({done.stdout.strip()[-300:]}): the suites on real Kafka were NOT run")
-    stamp.touch()
+    (fresh / STAMP).write_bytes(POM.read_bytes())
+    shutil.rmtree(JARS, ignore_errors=True)
+    fresh.rename(JARS)
     return JARS
+
+
+def _fetched() -> bool:
+    """A fresh checkout of the same pom is no reason to fetch again; where the stamp does not tell, its age does."""
+    stamp = JARS / STAMP
+    if not stamp.exists():
+        return False
+    return stamp.read_bytes() == POM.read_bytes() or stamp.stat().st_mtime >= POM.stat().st_mtime
 
 
 class Door(Protocol):

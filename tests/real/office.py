@@ -20,9 +20,9 @@ import httpx2
 
 T = TypeVar("T")
 PASSWORD = "Long-enough-1"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 150
 # A role ends within five seconds; a busy machine may take its time to run it at all.
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 
 def until(condition: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
@@ -80,6 +80,10 @@ class Processes:
         """The role told that it has opened its database and log, every time it was started."""
         told = (self.folder / f"{role}.log").read_bytes()
         return told.count(b'"event": "started"') >= self.starts[role]
+
+    def wait_until_started(self) -> None:
+        """Every role has begun: a SIGTERM finds it at work, not at loading its parts."""
+        until(lambda: all(map(self.started, self.running)), "every role has begun")
 
     def start_up(self) -> None:
         """Start the embedded form, under the name "up"."""

@@ -83,18 +83,28 @@ class Postgres:
         self._signal_all(signal.SIGCONT)
 
     def kill(self) -> None:
-        """SIGKILL to every process of the server: as if the machine lost its power."""
-        self._signal_all(signal.SIGKILL)
+        """SIGKILL to every process of the server: as if the machine lost its power.
+
+        Returns when all are gone: a new server refuses to start on memory that a dying child still holds.
+        """
+        self.freeze()
+        children = self._children()
         self.stop(signal.SIGKILL)
+        for child in children:
+            stop(child, signal.SIGKILL)
 
     def _signal_all(self, sign: int) -> None:
         """The postmaster first, so that no child is born meanwhile; each child is a session of its own."""
         assert self.process is not None, "the server was not started"
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        for one in (pid, *map(int, children)):
+        os.kill(self.process.pid, sign)
+        for child in self._children():
             with contextlib.suppress(ProcessLookupError):  # a child may end as soon as its parent goes on
-                os.kill(one, sign)
+                os.kill(child, sign)
+
+    def _children(self) -> list[int]:
+        assert self.process is not None, "the server was not started"
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
     def dsn(self, database: str) -> str:
         return dsn(self.port, database)
