@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -15,15 +15,15 @@ from services.adapters import wire
 from services.adapters.channels.email import EmailChannel, Mailbox
 from services.adapters.channels.robots import KINDS, RobotChannel
 from services.adapters.channels.webhook import WebhookChannel, new_client
+from services.domain.delivery import Retry
 from services.domain.ledger import Entry
 from services.topics import INCIDENTS_CHANGED
-from services.usecases.notifying import Channel, Desk, deliver_due, take_in
+from services.usecases.notifying import AT_ONCE, Channel, Desk, deliver_due, take_in
 from services.usecases.ports import NotNow, Received
 from services.wiring import House
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 0.5
-BATCH = 64
 
 
 def notify_pipe(house: House) -> Pipe:
@@ -64,15 +64,32 @@ def _mailbox(settings: Settings) -> Mailbox:
 async def deliver(house: House, stop: asyncio.Event) -> None:
     """Send what is due until `stop` is set; what a killed process left half-sent comes due again."""
     retry = load_retry(house.settings.config_dir / "channels.toml")
-    async with channels(house) as opened:
+    async with channels(house) as opened, asyncio.TaskGroup() as rounds:
+        under_way: dict[str, asyncio.Task[None]] = {}
         while not stop.is_set():
-            try:
-                tried = await deliver_due(house.clock.now(), house.deliveries, opened, retry, BATCH)
-            except NotNow as trouble:
-                log.warning("delivery paused", reason=str(trouble))
-                tried = 0
-            if tried < BATCH:
-                await _pause(stop)
+            for name in await _due(house):
+                if name not in under_way or under_way[name].done():
+                    under_way[name] = rounds.create_task(_round(house, stop, name, opened, retry))
+            await _pause(stop)
+
+
+async def _due(house: House) -> list[str]:
+    try:
+        return await house.deliveries.channels_due(house.clock.now())
+    except NotNow as trouble:
+        log.warning("delivery paused", reason=str(trouble))
+        return []
+
+
+async def _round(house: House, stop: asyncio.Event, name: str, opened: Mapping[str, Channel], retry: Retry) -> None:
+    """Everything that is due by one channel; a round that is still waiting for a provider delays this channel only."""
+    tried = AT_ONCE
+    while tried == AT_ONCE and not stop.is_set():
+        try:
+            tried = await deliver_due(house.clock.now(), house.deliveries, name, opened, retry)
+        except NotNow as trouble:
+            log.warning("delivery paused", reason=str(trouble))
+            return
 
 
 async def _pause(stop: asyncio.Event) -> None:

@@ -33,6 +33,7 @@ from services.usecases.ports import Unreadable
 SEND_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 AT_ONCE = 16
+"""So many of one channel are under way together: all of them end within SEND_SECONDS, long before their lease."""
 
 
 class Directory(Protocol):
@@ -78,14 +79,17 @@ class Rows(Protocol):
 class Deliveries(Protocol):
     """Delivery rows in transactions of their own."""
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-        """Take rows that are due, the urgent and the oldest first, as `sending` with the attempt counted.
+    async def channels_due(self, now: datetime) -> list[str]:
+        """The channels by which something is due."""
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int, channel: str) -> list[Delivery]:
+        """Take this channel's rows that are due, the urgent and the oldest first, as `sending`, the attempt counted.
 
         A row whose claim has run out is taken again with `again` set: nobody knows whether it was sent.
         """
 
     async def settle(self, delivery: Delivery) -> None:
-        """Keep the outcome."""
+        """Keep the outcome of this attempt; nothing where the row has been claimed anew since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +181,17 @@ def _ride(group: list[Delivery]) -> list[Delivery]:
 
 
 async def deliver_due(
-    now: datetime, deliveries: Deliveries, channels: Mapping[str, Channel], retry: Retry, limit: int = 64
+    now: datetime, deliveries: Deliveries, name: str, channels: Mapping[str, Channel], retry: Retry
 ) -> int:
-    """Send what is due and keep every outcome; returns how many were tried. Call it again while it returns `limit`."""
-    claimed = await deliveries.claim(now, LEASE, limit)
-    places = asyncio.Semaphore(AT_ONCE)
+    """Send what is due by one channel, keep every outcome; returns how many were tried: again while it is `AT_ONCE`.
+
+    Each channel has its own round: one whose provider hangs holds up no other. One that this installation does not
+    have says so, and what was to go by it is tried again like anything else.
+    """
+    claimed = await deliveries.claim(now, LEASE, AT_ONCE, name)
 
     async def one(delivery: Delivery) -> None:
-        async with places:
-            outcome = await _send(delivery, now, channels.get(delivery.to.channel))
+        outcome = await _send(delivery, now, channels.get(name))
         await deliveries.settle(delivery.after(outcome, now, retry))
 
     # every outcome is kept before a failure to keep one is told

@@ -37,7 +37,7 @@ async def test_a_row_is_read_back_as_it_was_written(database: Database) -> None:
 async def test_what_is_due_is_claimed_once_and_the_urgent_first(database: Database) -> None:
     later = replace(delivery("m:3"), next_attempt_at=NOW + timedelta(seconds=1))
     store = await add(database, delivery("m:1"), delivery("m:2", urgent=True), later)
-    first, second = await asyncio.gather(store.claim(NOW, LEASE, 10), store.claim(NOW, LEASE, 10))
+    first, second = await asyncio.gather(store.claim(NOW, LEASE, 10, "email"), store.claim(NOW, LEASE, 10, "email"))
     assert sorted(d.message_id for d in [*first, *second]) == ["m:1", "m:2"]
     assert [d.message_id for d in first or second] == ["m:2", "m:1"]
     assert {(d.state, d.attempts, d.again) for d in [*first, *second]} == {(DeliveryState.SENDING, 1, False)}
@@ -45,22 +45,42 @@ async def test_what_is_due_is_claimed_once_and_the_urgent_first(database: Databa
 
 async def test_a_claim_that_ran_out_is_taken_again_and_marked(database: Database) -> None:
     store = await add(database, delivery("m:1"))
-    await store.claim(NOW, LEASE, 10)
-    assert await store.claim(NOW + LEASE - timedelta(seconds=1), LEASE, 10) == []
-    [taken] = await store.claim(NOW + LEASE, LEASE, 10)
+    await store.claim(NOW, LEASE, 10, "email")
+    assert await store.claim(NOW + LEASE - timedelta(seconds=1), LEASE, 10, "email") == []
+    [taken] = await store.claim(NOW + LEASE, LEASE, 10, "email")
     assert (taken.attempts, taken.again) == (2, True)
 
 
 async def test_an_outcome_is_kept_and_a_failure_waits_for_its_time(database: Database) -> None:
     store = await add(database, delivery("m:1"))
-    [claimed] = await store.claim(NOW, LEASE, 10)
+    [claimed] = await store.claim(NOW, LEASE, 10, "email")
     failed = claimed.after(Outcome(Result.REFUSED, "421", "busy"), NOW, Retry())
     await store.settle(failed)
     assert await store.of_incident("20260302-aa") == [failed]
     assert await store.next_due() == NOW + timedelta(seconds=10)
     assert await store.counts() == {"waiting": 1}
-    [claimed] = await store.claim(NOW + timedelta(seconds=10), LEASE, 10)
+    [claimed] = await store.claim(NOW + timedelta(seconds=10), LEASE, 10, "email")
     lost = claimed.after(Outcome(Result.REFUSED, "550", "no"), NOW, Retry(attempts=2))
     await store.settle(lost)
     assert await store.given_up() == [lost]
     assert await store.next_due() is None
+
+
+async def test_each_channel_claims_its_own(database: Database) -> None:
+    """A provider that hangs must not hold the rows of another."""
+    robot = replace(delivery("m:2"), id="other", to=Address("甲", "wecom", "https://robot.example"))
+    store = await add(database, delivery("m:1"), robot)
+    assert sorted(await store.channels_due(NOW)) == ["email", "wecom"]
+    assert [d.message_id for d in await store.claim(NOW, LEASE, 10, "wecom")] == ["m:2"]
+    assert await store.channels_due(NOW) == ["email"]
+
+
+async def test_an_outcome_that_comes_after_the_claim_ran_out_overwrites_no_later_one(database: Database) -> None:
+    store = await add(database, delivery("m:1"))
+    [slow] = await store.claim(NOW, LEASE, 10, "email")
+    [second] = await store.claim(NOW + LEASE, LEASE, 10, "email")
+    sent = second.after(Outcome(Result.DELIVERED, "250"), NOW + LEASE, Retry())
+    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, Retry()))
+    await store.settle(sent)
+    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, Retry()))
+    assert await store.of_incident("20260302-aa") == [sent]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import smtplib
 import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.utils import format_datetime
+
+from aiosmtplib import SMTP, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from services.domain.delivery import Address, Outcome, Result
 from services.domain.notice import Notice
@@ -28,7 +28,7 @@ class Mailbox:
 
 
 class EmailChannel:
-    """One mail per notice, in a thread: smtplib blocks."""
+    """One mail per notice, on a connection of its own. A server that stays silent holds up nothing else."""
 
     name = "email"
 
@@ -40,7 +40,11 @@ class EmailChannel:
             mail = compose(self._mailbox.sender, to.value, notice)
         except ValueError as error:
             return Outcome(Result.REFUSED, "address", f"不是邮件地址：{error}")
-        return await asyncio.to_thread(_deliver, self._mailbox, mail)
+        server = _server(self._mailbox)
+        try:
+            return await _greeted(server) or await _sent(server, mail)
+        finally:
+            server.close()
 
 
 def compose(sender: str, recipient: str, notice: Notice) -> EmailMessage:
@@ -62,50 +66,43 @@ def compose(sender: str, recipient: str, notice: Notice) -> EmailMessage:
     return mail
 
 
-def _deliver(mailbox: Mailbox, mail: EmailMessage) -> Outcome:
+def _server(mailbox: Mailbox) -> SMTP:
+    return SMTP(
+        hostname=mailbox.host,
+        port=mailbox.port,
+        local_hostname=MailAddress(addr_spec=mailbox.sender).domain,
+        use_tls=mailbox.security == "tls",
+        start_tls=mailbox.security == "starttls",
+        username=mailbox.user or None,
+        password=mailbox.password or None,
+        timeout=mailbox.timeout_seconds,
+        tls_context=ssl.create_default_context() if mailbox.security != "none" else None,
+    )
+
+
+async def _greeted(server: SMTP) -> Outcome | None:
+    """Connected and signed in: None. Otherwise what the server said, or that it was not reached."""
     try:
-        server = _connect(mailbox)
-    except smtplib.SMTPResponseException as error:
+        await server.connect()
+    except SMTPResponseException as error:
         return _answered(error)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, SMTPException) as error:
         return Outcome(Result.UNREACHABLE, type(error).__name__, str(error)[:500])
+    return None
+
+
+async def _sent(server: SMTP, mail: EmailMessage) -> Outcome:
     try:
-        server.send_message(mail)
-        return Outcome(Result.DELIVERED, "250", "")
-    except smtplib.SMTPResponseException as error:
+        await server.send_message(mail)
+    except SMTPRecipientsRefused as error:
+        return _answered(error.recipients[0])
+    except SMTPResponseException as error:
         return _answered(error)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        return Outcome(Result.REFUSED, str(code), _text(text))
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, SMTPException) as error:
         # the line broke after the server began to listen: it may have the mail
         return Outcome(Result.UNKNOWN, type(error).__name__, str(error)[:500])
-    finally:
-        server.close()
+    return Outcome(Result.DELIVERED, "250", "")
 
 
-def _connect(mailbox: Mailbox) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if mailbox.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            mailbox.host, mailbox.port, timeout=mailbox.timeout_seconds, context=context
-        )
-    else:
-        server = smtplib.SMTP(mailbox.host, mailbox.port, timeout=mailbox.timeout_seconds)
-    try:
-        if mailbox.security == "starttls":
-            server.starttls(context=context)
-        if mailbox.user:
-            server.login(mailbox.user, mailbox.password)
-    except BaseException:
-        server.close()
-        raise
-    return server
-
-
-def _answered(error: smtplib.SMTPResponseException) -> Outcome:
-    return Outcome(Result.REFUSED, str(error.smtp_code), _text(error.smtp_error))
-
-
-def _text(raw: bytes | str) -> str:
-    return (raw.decode(errors="replace") if isinstance(raw, bytes) else raw)[:500]
+def _answered(error: SMTPResponseException) -> Outcome:
+    return Outcome(Result.REFUSED, str(error.code), error.message[:500])

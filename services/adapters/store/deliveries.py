@@ -53,11 +53,16 @@ class DeliveryStore:
         """The same rows, inside a transaction that is already open."""
         return DeliveryRows(self._database, connection)
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+    async def channels_due(self, now: datetime) -> list[str]:
+        due = select(DELIVERY.c.channel).where(DELIVERY.c.due_us <= to_us(now)).distinct()
+        async with self._database.read() as connection:
+            return list((await connection.execute(due)).scalars())
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int, channel: str) -> list[Delivery]:
         async with self._database.write() as connection:
             due = (
                 select(DELIVERY)
-                .where(DELIVERY.c.due_us <= to_us(now))
+                .where(DELIVERY.c.due_us <= to_us(now), DELIVERY.c.channel == channel)
                 .order_by(DELIVERY.c.urgent.desc(), DELIVERY.c.due_us)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
@@ -81,7 +86,8 @@ class DeliveryStore:
     async def settle(self, delivery: Delivery) -> None:
         values = _row(delivery)
         kept = ("state", "attempts", "due_us", "again", "code", "outcome", "finished_us")
-        statement = update(DELIVERY).where(DELIVERY.c.id == delivery.id).values({k: values[k] for k in kept})
+        ours = (DELIVERY.c.state == DeliveryState.SENDING.value, DELIVERY.c.attempts == delivery.attempts)
+        statement = update(DELIVERY).where(DELIVERY.c.id == delivery.id, *ours).values({k: values[k] for k in kept})
         async with self._database.write() as connection:
             await connection.execute(statement)
 

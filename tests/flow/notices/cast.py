@@ -124,4 +124,4 @@ async def states(database: Database, channel: str) -> list[tuple[str, int, str]]
 
 
 async def deliver(database: Database, channel: Channel, after: timedelta = timedelta(0)) -> int:
-    return await deliver_due(NOW + after, DeliveryStore(database), {channel.name: channel}, RETRY)
+    return await deliver_due(NOW + after, DeliveryStore(database), channel.name, {channel.name: channel}, RETRY)

@@ -13,7 +13,7 @@ from tests.flow.notices.cast import NOW, RETRY
 async def main(url: str) -> None:
     database = Database(url)
     async with new_client(timeout_seconds=60) as client:
-        await deliver_due(NOW, DeliveryStore(database), {"webhook": WebhookChannel(client, {})}, RETRY)
+        await deliver_due(NOW, DeliveryStore(database), "webhook", {"webhook": WebhookChannel(client, {})}, RETRY)
 
 
 if __name__ == "__main__":
