@@ -16,11 +16,13 @@ from services.adapters.lexicons import Lexicons
 from services.adapters.segmenter import Segmenter
 from services.domain.assessment import Assessment, Casualties, Reason
 from services.domain.casualties import CasualtyReading, read_casualties
+from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.words import HINTS
 from services.domain.focus import propose_disposition, read_focus
 from services.domain.opinion import ScoreCard, Situation, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
+from services.domain.regions import Mention as Place
 from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
@@ -73,8 +75,11 @@ class _Topics(NamedTuple):
 
 
 class _Emergency(NamedTuple):
+    """`elsewhere` is another place that the text passes on news of, our city being only the one that speaks or acts."""
+
     casualties: CasualtyReading
     graded: GradeReading
+    elsewhere: Place | None = None
 
 
 class _Found(NamedTuple):
@@ -149,12 +154,17 @@ class MachineAssessor:
         casualties, grade = _NOT_HURT, _NO_GRADE
         on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
         if signals.has(HURT):
-            casualties = read_casualties(reading.title, reading.text, on)
+            casualties = read_casualties(reading.title, reading.text, on, place.mentions)
         if signals.has(EMERGENCY) or many(casualties.casualties):
             words = {hit.word for hit in signals.of(EMERGENCY)}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
-        return _Emergency(casualties, grade)
+        if not place.home or (casualties.place is None and grade.grade is None):
+            return _Emergency(casualties, grade)
+        scenes = casualties.scenes or Scenes(reading.whole.text, place.mentions)
+        grade = grade.beside(casualties, scenes)
+        other = casualties.place or grade.elsewhere
+        return _Emergency(casualties, grade, other if other is not None and scenes.passed_on() else None)
 
     def _local(self, source: str) -> bool:
         """Whether the name of the source is that of our city or a part of it (哈尔滨新闻网)."""
@@ -168,9 +178,10 @@ class MachineAssessor:
     def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
-        topics, word, signals, place, (casualties, graded) = found
+        topics, word, signals, place, (casualties, graded, other) = found
         grade = graded.grade
-        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, self._local(post.source))
+        local = self._local(post.source)
+        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, local, other)
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)

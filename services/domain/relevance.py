@@ -27,7 +27,8 @@ ASKED = 3
 class Whereabouts(NamedTuple):
     """What the gazetteer made of the places. `home` None: no place, or one that stays open.
 
-    `local` where the source bears the city's name.
+    `local` where the source bears the city's name. `other` is where the event happened that the text passes on: our
+    city only speaks or acts in it.
     """
 
     home: bool | None = None
@@ -35,6 +36,7 @@ class Whereabouts(NamedTuple):
     foreign: bool = False
     mentions: tuple[Mention, ...] = ()
     local: bool = False
+    other: Mention | None = None
 
 
 class Relevance(NamedTuple):
@@ -50,7 +52,8 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     """The first of these that applies decides.
 
     1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
-    2. Our city or a part of it is named: yes, unless a report from outside names it in passing only.
+    2. Our city or a part of it is named: yes, unless a report from outside names it in passing only, or an event of
+       another place is told of in which ours does no more than speak or act.
     3. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     4. No place: what comes by our own doors is ours, and what a source with our city's name says of a body and a
        matter of life; elsewhere a petitioner's voice, an emergency or a matter of our bodies is, a feed's general
@@ -72,6 +75,8 @@ def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Rele
     """Our city is named. Who writes by our own doors, or asks for something, means it."""
     if origin in HOME_ORIGINS or not where.mentions or _writes(origin, signals):
         return _OURS
+    if where.other is not None:
+        return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))
     if not only_named(text, signals, where.mentions):
         return _OURS
     first = next(mention for mention in where.mentions if mention.ours)

@@ -1,8 +1,10 @@
-"""Whether the wording sets an event outside the home city: another country, province or city, as far as it says."""
+"""Names of countries, provinces and cities that are not ours, and whether a text is about another country."""
 
 from __future__ import annotations
 
 import re
+
+from services.domain.regions.names import Mention
 
 
 def _led(pattern: str, *names: str, also: str = "") -> re.Pattern[str]:
@@ -49,12 +51,15 @@ _NOT_PLACE = (
 _PLACE = _led(
     rf"(?<![驻往赴从])(?:{_COUNTRIES}|{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})", _COUNTRIES, _PROVINCES, _CITIES
 )
-_PLACE_ABROAD = _led(
+PLACE_ABROAD = _led(
     rf"(?<![驻赴留])(?:{_COUNTRIES}|华盛顿|海湾地区|欧洲)(?!{_NOT_PLACE}|风情|籍|梧桐|白蛾|红|牛肉|烧烤|香米|脑炎|流感|小镇|风味|超市|商店|商品|咖啡|足疗|冷饮|料理|餐|商品|货|进口|面包|式|语|红肠|"
     r"留学|专家|品牌|车(?!祸|辆)|大使|领事|签证|股|经济)",
     _COUNTRIES,
     also="华海欧",
 )
+# Cities whose short names are words too, so that a gazetteer wants 市 behind them.
+_AMBIGUOUS = "大庆|牡丹江|双鸭山|伊春|黑河|吉林|鞍山|抚顺|锦州|通化|四平"
+PLACE_OR_WORD = _led(rf"(?<![驻往赴从])(?:{_AMBIGUOUS})(?!{_NOT_PLACE})", _AMBIGUOUS)
 _CHINA = _led(
     rf"(?:{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})|我[市省县区国]|本[市省县区]|道里|南岗|道外|香坊|松北|呼兰|号楼|单元|派出所|小区|街道|社区|物业|业主|[A-Z][0-9]{{0,2}}[市县区]",
     _PROVINCES,
@@ -64,25 +69,14 @@ _CHINA = _led(
 _DATELINE = re.compile(
     r"(?:新华社|新华网|中新社|中新网|本报)[^，。\n]{0,6}?[0-9０-９一二三四五六七八九十]{1,2}月[^电讯\n]{1,6}[电讯]"
 )
-_HAPPENED = re.compile(r"(?:发生|事发|地点|位于|现场|[在于])(?:地|现场)?[在于为是:：]?(?:黑龙江省?)?$")
 _HEAD, _LEAD = 240, 60
 
 
-def elsewhere(full: str, counted: int) -> tuple[int, int] | None:
-    """The span that names another place in the head of the text, or None where home is named or nothing is.
-
-    `counted` is where people are first counted. Home that is named only after that, and not as where it happened, is
-    who came to help or had something to say: then the place in the counting sentence is the event's.
-    """
-    home = _HOME.search(full)
-    if home is None:
-        place = _PLACE.search(full, 0, _HEAD)
-    elif home.start() > counted and not _HAPPENED.search(full[max(0, home.start() - 8) : home.start()]):
-        begins = max(full.rfind(sign, 0, counted) for sign in "。！？!?；;\n") + 1
-        place = _PLACE.search(full, begins, counted)
-    else:
-        place = None
-    return None if place is None else place.span()
+def named(full: str) -> list[Mention]:
+    """The great names in the text, ours and others', in order: for who has no gazetteer at hand."""
+    found = [Mention(m.group(), *m.span(), True) for m in _HOME.finditer(full)]
+    found += [Mention(m.group(), *m.span(), False) for m in _PLACE.finditer(full, 0, _HEAD)]
+    return sorted(found, key=lambda m: m.start)
 
 
 def abroad(title: str, text: str) -> tuple[int, int] | None:
@@ -94,5 +88,5 @@ def abroad(title: str, text: str) -> tuple[int, int] | None:
     head = title + "\n" + lead
     if _HOME.search(title + "\n" + text[:_HEAD]) or _CHINA.search(head):
         return None
-    place = _PLACE_ABROAD.search(head)
+    place = PLACE_ABROAD.search(head)
     return None if place is None else place.span()

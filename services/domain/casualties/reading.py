@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +13,12 @@ from services.domain.casualties.drills import is_drill
 from services.domain.casualties.merging import merge
 from services.domain.casualties.money import losses
 from services.domain.casualties.pairing import Mention, Pairing
-from services.domain.casualties.places import elsewhere
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
+from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.statements import Count, Statement, state
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
 from services.domain.numerals import halve_width, read_quantity
+from services.domain.regions.names import Mention as Place
 
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
 MAX_CHARACTERS = 6_000
@@ -31,40 +33,74 @@ _BOUND_LABELS = {"at_least": "至少", "about": "约", "at_most": "至多", "": 
 
 @dataclass(frozen=True, slots=True)
 class CasualtyReading:
-    """Casualties of the event told of, why, and whether the wording sets it outside the home city."""
+    """Casualties of the event told of and why.
+
+    `place` is the other place that the wording sets it in, None where it is ours or says nothing. `counted`: people
+    are counted. `scenes` are the places of the text, where anything is counted.
+    """
 
     casualties: Casualties
     reasons: tuple[Reason, ...] = ()
-    foreign: bool = False
+    place: Place | None = None
+    counted: bool = False
+    scenes: Scenes | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """True where all who are counted are counted in another place."""
+        return self.place is not None
 
 
 _NOTHING = CasualtyReading(Casualties())
 
 
-def read_casualties(title: str, text: str, on: date | None = None) -> CasualtyReading:
-    """Casualties and losses as stated; spans index `title + "\\n" + text`.
+def read_casualties(title: str, text: str, on: date | None = None, places: Sequence[Place] = ()) -> CasualtyReading:
+    """Casualties and losses as stated; spans index `title + "\n" + text`.
 
-    `foreign` is only told where people are counted: a mere mention of another city says nothing about an event.
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons; `on` is
-    the day of the text, where known: what it dates long before that is the past.
+    the day of the text, where known: what it dates long before that is the past. `places` are those the text names,
+    as a gazetteer finds them: beside people counted here those counted elsewhere are left out, and those of different
+    places are never added up. `foreign` says that all are counted elsewhere.
     """
     full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
     if not hinted(full):
         return _NOTHING
     full = halve_width(full)
-    statements, left_out = _read_sentences(full, is_drill(title, text), on)
+    found, left_out = _read_sentences(full, is_drill(title, text), on)
+    scenes = Scenes(full, places) if found else None
+    statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
-    counted = [count.start for name, count in chosen.items() if name != "direct_loss_yuan"]
-    place = elsewhere(full, min(counted)) if counted else None
+    counted = any(name != "direct_loss_yuan" for name in chosen)
+    place = place if counted else None
     if place is not None:
-        reasons.append(Reason("地点:不在本市", full[place[0] : place[1]], *place))
-    return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place is not None)
+        reasons.append(Reason("地点:不在本市", full[place.start : place.end], place.start, place.end))
+    return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes)
 
 
-def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[Statement], list[Reason]]:
+def _of_one_scene(
+    found: list[tuple[int, list[Mention]]], scenes: Scenes | None
+) -> tuple[list[Statement], Place | None]:
+    """The statements of what happened here, or where nothing did, those of every other place and the first of these."""
+    if scenes is None or not scenes.mixed:
+        return [state(mentions, start) for start, mentions in found], None
+    here: list[Statement] = []
+    there: list[Statement] = []
+    first: Place | None = None
+    for start, mentions in found:
+        parts: dict[str, list[Mention]] = {}
+        for mention in mentions:
+            place = scenes.of(start + mention.start)[1]
+            first = first or place
+            parts.setdefault(place.name if place else "", []).append(mention)
+        for name, part in parts.items():
+            (there if name else here).append(state(part, start))
+    return (here, None) if here else (there, first)
+
+
+def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[tuple[int, list[Mention]]], list[Reason]]:
     background = Background(on)
-    statements: list[Statement] = []
+    found: list[tuple[int, list[Mention]]] = []
     left_out: list[Reason] = []
     marks, at = hints(full), 0
     for match in _SENTENCE.finditer(full):
@@ -76,7 +112,7 @@ def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[State
             break
         if marks[at] >= match.end() or not NUMBER_SIGN.search(sentence):
             continue
-        if len(statements) >= MAX_SENTENCES:
+        if len(found) >= MAX_SENTENCES:
             break
         kept = []
         for mention in _mentions(sentence):
@@ -86,8 +122,8 @@ def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[State
             elif mention.value:
                 left_out.append(_left_out(why, match.start(), mention, full))
         if kept:
-            statements.append(state(kept, match.start()))
-    return statements, left_out
+            found.append((match.start(), kept))
+    return found, left_out
 
 
 def _mentions(sentence: str) -> list[Mention]:

@@ -17,6 +17,7 @@ from services.domain.severity.measures import Measures, marked, reader_of
 from services.domain.severity.nameless import Finder, Nameless, many
 from services.domain.severity.occurrence import clause_start, counted, occurrences, reported, stated
 from services.domain.severity.petitions import Petitions
+from services.domain.severity.proposal import GradeReading
 from services.domain.severity.rules import FROM_CASUALTIES, Field, GradeRules, Rule
 from services.domain.vocabulary import EventGrade
 
@@ -38,21 +39,6 @@ _MANY_INJURED = 10
 _VERY_MANY_INJURED = 50
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
 _FLOOR = 5
-
-
-@dataclass(frozen=True, slots=True)
-class GradeReading:
-    """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown."""
-
-    grade: EventGrade | None = None
-    provisional: bool = False
-    field: str = ""
-    reasons: tuple[Reason, ...] = ()
-    abroad: Reason | None = None
-
-    def proposed(self, home: bool | None) -> GradeReading:
-        """What to propose: no grade for an event in another country, unless `home`: our city is named in it."""
-        return self if self.abroad is None or home else GradeReading(reasons=(self.abroad,), abroad=self.abroad)
 
 
 _NO_EMERGENCY = GradeReading()

@@ -1,0 +1,45 @@
+"""What is proposed: a grade, how sure it is, and whether the event is one of our city at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from services.domain.assessment import Reason
+from services.domain.casualties import CasualtyReading
+from services.domain.casualties.scenes import Scenes
+from services.domain.regions.names import Mention as Place
+from services.domain.vocabulary import EventGrade
+
+_ELSEWHERE = "事件等级:他地事件,不提等级"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeReading:
+    """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown."""
+
+    grade: EventGrade | None = None
+    provisional: bool = False
+    field: str = ""
+    reasons: tuple[Reason, ...] = ()
+    elsewhere: Place | None = None
+    abroad: Reason | None = None
+
+    def proposed(self, home: bool | None) -> GradeReading:
+        """What to propose: no grade for an event in another country, unless `home`: our city is named in it."""
+        return self if self.abroad is None or home else GradeReading(reasons=(self.abroad,), abroad=self.abroad)
+
+    def beside(self, casualties: CasualtyReading, scenes: Scenes) -> GradeReading:
+        """What to propose of a text that names our city, by where its `scenes` set the event.
+
+        None for an event of another place. Where people of ours are among those it struck, and where our city is only
+        the one that speaks, the grade is provisional: a person says whose it is.
+        """
+        if self.grade is None:
+            return self
+        start = self.reasons[0].start
+        place = scenes.of(start)[1] if not casualties.counted else casualties.place
+        if scenes.struck() if place is not None else scenes.doubtful(start):
+            return replace(self, provisional=True)
+        if place is None:
+            return self
+        return GradeReading(reasons=(Reason(_ELSEWHERE, place.name, place.start, place.end),), elsewhere=place)
