@@ -53,14 +53,14 @@ def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> t
     title, body = plain_line(raw.title), plain_text(raw.content or raw.summary)
     if not title.text and not body.text:
         return None
-    link = web_link(raw.link, base)
+    link, guid = web_link(raw.link, base), legible(raw.guid)[0]
     raw_time, moment = _moment(raw.times, now)
     text, text_flags = _shortened(body.text)
     head, head_flags = _headline(title.text, text)
     words, proves = weighed_hash(head, text)
     found = title.flags + body.flags + text_flags + head_flags + moment.flags
     entry = Entry(
-        id=post_id(link, legible(raw.guid)[0], head, text),
+        id=post_id(link, guid, head, text),
         url=link,
         title=head,
         text=text,
@@ -70,6 +70,7 @@ def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> t
         flags=tuple(dict.fromkeys((*common, *found, *((LINK_REMOVED,) if raw.link and not link else ())))),
         summary_only=bool(link) and not raw.content and _is_summary(text),
         words=words,
+        guid=guid.strip()[:MAX_NAME] if guid != link else "",
     )
     return entry, proves
 

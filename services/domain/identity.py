@@ -9,17 +9,29 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from dataclasses import dataclass
+from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit
 
 # Words shorter than this (letters and digits, without title) are said by many people independently.
 MIN_REPUBLISHED = 40
 SAME_TITLE = 0.5
+# Shares of the pairs of letters: of an opening below which it is another text; of title and opening together.
+OTHER_TEXT, SAME_POST = 0.2, 0.6
+OPENING, TELLING_PAIRS = 160, 8
 
+# Only names that say nothing about which page is shown. A name that somewhere is the number of a post stays.
 _TRACKING = re.compile(
-    r"^(utm_\w+|spm|scm|from|from_source|fromid|isappinstalled|share\w*|shareuid|timestamp|_t|tt_from|wxshare_count"
-    r"|nsukey|weixin\w*|wfr|for|gclid|fbclid|yclid|msclkid|mc_[ce]id|_ga|hmsr|hmpl|hmcu|hmkw|hmci|bd_vid|ref|referer"
-    r"|referrer|source_id|track\w*|trackid|traceid|trace_id|jsessionid|phpsessid|sessionid|via|cmpid|ncid"
-    r"|xtor|pk_\w+|mtm_\w+|spss|app_version|vd_source|clicktime|enterid|pvid|random|rnd|rand|_r)$",
+    r"^(utm_\w+|spm|scm|isappinstalled|share_?token|share_(?:source|medium|plat|session_id|tag|times|from|uid)|shareuid"
+    r"|tt_from|wxshare_count|nsukey|weixinadkey|gclid|dclid|gbraid|wbraid|fbclid|igshid|yclid|msclkid|ttclid|twclid"
+    r"|mc_[ce]id|_ga|hmsr|hmpl|hmcu|hmkw|hmci|bd_vid|vd_source|trace_?id|jsessionid|phpsessid|sessionid|xtor"
+    r"|(?:pk|mtm)_(?:campaign|cid|content|group|kwd|keyword|medium|placement|source))$",
+    re.IGNORECASE,
+)
+# Names that elsewhere do number posts: they go only with a value that can be none – a way of sharing, a search engine's
+# mark, a moment, a throw of dice against caches.
+_TRACKING_BY_VALUE = re.compile(
+    r"^(?:from=(?:timeline|singlemessage|groupmessage|favorites|qrcode|weixin|wechat|androidqq|message)|wfr=spider"
+    r"|for=pc|(?:_|_t|_r|t|timestamp|clicktime|random|rnd|rand)=(?:\d{10}|\d{13}|0\.\d{6,20}))$",
     re.IGNORECASE,
 )
 # Addresses that everything that reads addresses reads alike: nothing in them to decode, to resolve or to repair.
@@ -32,6 +44,7 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _MANY_SLASHES = re.compile(r"/{2,}")
 _PLAIN_QUERY = re.compile(r"[\w.~-]*(?:=[\w.~-]*)?(?:&[\w.~-]*(?:=[\w.~-]*)?)*", re.ASCII)
 _PLAIN_PATH = re.compile(r"[\w/~!$&'()*+,;=:@.-]*", re.ASCII)
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,3}[省市区县旗]")
 _WORDS = re.compile(r"[^\W_]+")
 # The marks in nearly every text that have a narrow form, with that form: to normalise a text only for them is dear.
 _NARROW = [(wide, unicodedata.normalize("NFKC", wide)) for wide in "，：！？；（）…％～\u3000"]
@@ -81,21 +94,30 @@ def _ascii_host(host: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    """One way of quoting, and no session in it."""
+    """One way of quoting, and no session in it. Bytes, not text: half of the mainland's addresses are quoted GBK."""
     plain = _SESSION_PATH.sub("", path) if ";" in path else path
-    return plain if _PLAIN_PATH.fullmatch(plain) else quote(unquote(plain), safe="/~!$&'()*+,;=:@-._")
+    return plain if _PLAIN_PATH.fullmatch(plain) else quote(unquote_to_bytes(plain), safe="/~!$&'()*+,;=:@-._")
 
 
 def _query(query: str) -> str:
     if not _PLAIN_QUERY.fullmatch(query):
         return _unquoted_query(query)
     pairs = [part.partition("=") for part in query.split("&") if part]
-    return "&".join([f"{key}={value}" for key, _, value in sorted(pairs) if not _TRACKING.match(key)])
+    return "&".join([f"{key}={value}" for key, _, value in sorted(pairs) if not _is_tracking(key, value)])
 
 
 def _unquoted_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None, errors="replace")
-    return urlencode(sorted((key, value) for key, value in pairs if not _TRACKING.match(key)))
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    read = sorted((_requoted(key), _requoted(value)) for key, _, value in pairs)
+    return "&".join([f"{key}={value}" for key, value in read if not _is_tracking(key, value)])
+
+
+def _requoted(part: str) -> str:
+    return quote_plus(unquote_to_bytes(part.replace("+", " ")))
+
+
+def _is_tracking(key: str, value: str) -> bool:
+    return bool(_TRACKING.match(key) or _TRACKING_BY_VALUE.match(f"{key}={value}"))
 
 
 def _route(fragment: str) -> str:
@@ -166,12 +188,51 @@ def _short(name: str) -> str:
     return f"{name[:160]}~{hashlib.blake2b(name.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What stood under one address at one look. `opening` is how the text begins; `guid` "" where none is known."""
+
+    title: str
+    opening: str
+    guid: str = ""
+
+
+def same_post(before: Wording, after: Wording) -> bool:
+    """True when `after` is an edit of `before`, False when it is another post behind the same address.
+
+    A page for the latest news, an app and a list may show one matter after the other under one address. Measured on
+    20,000 pairs of petitions that have nothing to do with each other: 99 in 100 titles share less than 0.2 of their
+    pairs of letters, 99 in 100 openings less than 0.11; two titles of one matter by different people at least 0.2.
+    """
+    other_name = bool(before.guid and after.guid and before.guid != after.guid)
+    if not before.title:
+        return True  # remembered by an earlier version of this program, which kept no words
+    first, second = _matter_pairs(before.opening), _matter_pairs(after.opening)
+    alike = squeezed(before.title) == squeezed(after.title)
+    titles = _overlap(_matter_pairs(before.title), _matter_pairs(after.title))
+    if not first or (first != second and min(len(first), len(second)) < TELLING_PAIRS):
+        return alike or (titles >= SAME_TITLE and not other_name)
+    text = _overlap(first, second)
+    if alike or text < OTHER_TEXT:
+        return alike and not (other_name and text < OTHER_TEXT)
+    return titles + text >= SAME_POST
+
+
 def same_matter(one: str, other: str) -> bool:
     """True when two titles under one address are one title before and after an edit."""
     first, second = _pairs(one), _pairs(other)
     if not first or not second:
         return squeezed(one) == squeezed(other) or not (first or second)
-    return len(first & second) / min(len(first), len(second)) >= SAME_TITLE
+    return _overlap(first, second) >= SAME_TITLE
+
+
+def _overlap(first: set[str], second: set[str]) -> float:
+    return len(first & second) / min(len(first), len(second)) if first and second else float(first == second)
+
+
+def _matter_pairs(text: str) -> set[str]:
+    """Without the names of cities and districts, which a town's street lamps and explosions have in common."""
+    return _pairs(_DISTRICT.sub("", squeezed(text)))
 
 
 def _pairs(title: str) -> set[str]:

@@ -116,7 +116,8 @@ async def test_items_are_remembered_by_source_with_their_latest_version(one: Sou
 async def test_words_are_found_again_under_another_address_for_as_long_as_asked(one: Sources, two: Sources) -> None:
     await one.sync([source(1), source(2)], START)
     await one.remember("s1", [seen("a", "words"), replace(seen("b", "words", 3), post_id="a")])
-    assert await one.same_words("s1", ["words", "others"], START) == {"words": seen("a", "words")}
+    again = replace(seen("b", "words", 3), post_id="a")
+    assert await one.same_words("s1", ["words", "others"], START) == {"words": [seen("a", "words"), again]}
     assert (await one.known("s1", ["b"]))["b"].post_id == "a"
     assert await two.same_words("s2", ["words"], START) == {}, "mirrors are another source's posts"
     assert await one.same_words("s1", ["words"], START + timedelta(seconds=1)) == {}

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.identity import (
+    Wording,
     canonical_address,
     content_hash,
     fingerprint,
     is_front_page,
     post_id,
     same_matter,
+    same_post,
     titled_id,
 )
 
@@ -35,6 +37,9 @@ LONG = (
         "http://www.example.gov.cn/news/202611/t20261122_123.html?utm_source=rss&utm_medium=feed",
         "http://www.example.gov.cn/news/202611/t20261122_123.html?from=timeline&isappinstalled=0",
         "http://www.example.gov.cn/news/202611/t20261122_123.html;jsessionid=0A1B2C",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html?spm=C73544.P1&share_token=abc&fbclid=x",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html?wfr=spider&for=pc",
+        "http://www.example.gov.cn/news/202611/t20261122_123.html?_t=1795305900123&random=0.4711815",
         "http://www.example.gov.cn/news/202611/t20261122%5F123.html",
         "  http://www.example.gov.cn/news/202611/t20261122_123.html  ",
     ],
@@ -52,6 +57,16 @@ def test_every_spelling_of_an_address_is_one_address(spelling: str) -> None:
         ("http://news.a.cn/a", "http://a.cn/a"),
         ("http://a.cn/#/post/1", "http://a.cn/#/post/2"),
         ("http://a.cn/show?sid=1", "http://a.cn/show?sid=2"),
+        ("http://a.cn/talk/%B9%A9%C8%C8.html", "http://a.cn/talk/%B9%AB%BD%BB.html"),
+        ("http://a.cn/s?k=%B9%A9%C8%C8", "http://a.cn/s?k=%B9%AB%BD%BB"),
+        ("http://a.cn/v?source_id=5", "http://a.cn/v?source_id=6"),
+        ("http://a.cn/v?for=1", "http://a.cn/v?for=2"),
+        ("http://a.cn/v?from=1", "http://a.cn/v?from=2"),
+        ("http://a.cn/v?ref=100", "http://a.cn/v?ref=101"),
+        ("http://a.cn/v?share_id=1", "http://a.cn/v?share_id=2"),
+        ("http://a.cn/v?via=1", "http://a.cn/v?via=2"),
+        ("http://a.cn/v?random=1", "http://a.cn/v?random=2"),
+        ("http://a.cn/v?track_id=1", "http://a.cn/v?track_id=2"),
     ],
 )
 def test_two_pages_stay_two_addresses(one: str, other: str) -> None:
@@ -108,3 +123,34 @@ def test_an_edited_title_is_the_same_matter_and_another_title_is_not() -> None:
     assert same_matter("城南小区暖气不热无人处理", "城南小区暖气不热，供热公司已上门")
     assert not same_matter("城南小区暖气不热", "中山路积水严重")
     assert titled_id("a.cn/live", "甲") != titled_id("a.cn/live", "乙")
+
+
+LAMP = Wording("哈尔滨市南岗区经纬街路灯不亮", "哈尔滨市南岗区经纬街路灯不亮一周，请有关部门维修", "a1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (LAMP, Wording("哈尔滨市道里区燃气爆炸已致3人死亡", "哈尔滨市道里区一小区今日燃气爆炸，已致3人死亡，9人受伤")),
+        (LAMP, Wording("哈尔滨市南岗区燃气爆炸", "哈尔滨市南岗区一小区今日燃气爆炸，已致3人死亡，9人受伤", "a1")),
+        (Wording("道里区停水", ""), Wording("道里区爆炸", "")),
+        (Wording("暴雪蓝色预警", "今夜有雪"), Wording("公交车起火三人受伤", "消防到场")),
+        (Wording("群众来信", LAMP.opening, "1"), Wording("群众来信", LONG, "2")),
+    ],
+)
+def test_another_matter_at_the_same_address_is_no_edit(before: Wording, after: Wording) -> None:
+    assert not same_post(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (LAMP, Wording(LAMP.title, "已派人维修，今晚恢复照明，感谢来信，如有问题请再联系我们。", "a1")),
+        (LAMP, Wording(f"{LAMP.title}(已修复)", f"{LAMP.opening}。更新：已修复。", "a2")),
+        (LAMP, Wording("经纬街的灯修好了", f"更新：当日修复。{LAMP.opening}")),
+        (Wording("火灾致3人受伤", ""), Wording("火灾致5人受伤", "")),
+        (Wording("", ""), LAMP),
+    ],
+)
+def test_another_title_or_another_text_alone_is_an_edit(before: Wording, after: Wording) -> None:
+    assert same_post(before, after)

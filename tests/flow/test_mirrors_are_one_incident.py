@@ -73,6 +73,26 @@ async def test_a_hundred_mirrors_are_one_incident_and_an_edit_opens_no_second(
     assert after[EntryKind.INCIDENT_REPORTED] == 1
 
 
+async def test_an_explosion_shown_where_a_street_lamp_was_is_an_incident_of_its_own(
+    house: House, clock: SteppedClock
+) -> None:
+    shown = ("哈尔滨市南岗区经纬街路灯不亮", "哈尔滨市南岗区经纬街路灯不亮一周，请有关部门维修")
+
+    async def live(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        item = (
+            f"<title>{shown[0]}</title><link>http://news.example.cn/live/</link><description>{shown[1]}</description>"
+        )
+        answer(writer, 200, f"<rss version='2.0'><channel><item>{item}</item></channel></rss>".encode())
+
+    async with web(live) as server:
+        await looked_at(house, [Source("live", server.url())])
+        assert counted(await digested(house))[EntryKind.INCIDENT_REPORTED] == 1
+        shown = ("哈尔滨市道里区燃气爆炸已致3人死亡", "哈尔滨市道里区一小区今日燃气爆炸，已致3人死亡，9人受伤")
+        clock.move_to(START + timedelta(days=1))
+        await looked_at(house, [Source("live", server.url())])
+    assert counted(await digested(house))[EntryKind.INCIDENT_REPORTED] == 2
+
+
 async def test_what_is_filled_back_is_grouped_but_opens_no_duty_and_calls_nobody(
     house: House, clock: SteppedClock
 ) -> None:

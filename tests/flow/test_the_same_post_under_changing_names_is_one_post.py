@@ -139,3 +139,53 @@ async def test_a_hundred_mirrors_bring_one_post_each_and_keep_their_origin(kit: 
     posts = await looked_at(kit, clock, [body, body], sources=100)
     assert len(posts) == len({post.source for post in posts}) == 100
     assert len({post.id for post in posts}) == 1
+
+
+def plain(items: list[dict[str, str]]) -> bytes:
+    """Items with these elements and no others."""
+    listed = "".join(
+        f"<item>{''.join(f'<{name}>{words}</{name}>' for name, words in item.items())}</item>" for item in items
+    )
+    return f'<rss version="2.0"><channel>{listed}</channel></rss>'.encode()
+
+
+BRIEF = {"title": "南岗区暖气不热", "description": "十四度，无人管", "pubDate": FIRST}
+
+
+async def test_a_short_post_without_an_address_and_with_a_new_guid_at_every_look_is_one_post(
+    kit: Tools, clock: HandClock
+) -> None:
+    assert len(await looked_at(kit, clock, [plain([BRIEF | {"guid": f"urn:{n}"}]) for n in range(5)])) == 1
+
+
+async def test_a_short_post_with_a_new_token_in_its_address_at_every_look_is_one_post(
+    kit: Tools, clock: HandClock
+) -> None:
+    page = "http://news.example.cn/a.html?sid="
+    assert len(await looked_at(kit, clock, [plain([BRIEF | {"link": f"{page}{n}"}]) for n in range(5)])) == 1
+
+
+async def test_two_people_who_say_the_same_few_words_are_two_posts(kit: Tools, clock: HandClock) -> None:
+    bodies = [
+        plain([BRIEF | {"link": "http://news.example.cn/show?id=1"}]),
+        plain([BRIEF | {"link": "http://news.example.cn/show?id=2", "pubDate": LATER}]),
+        plain([BRIEF | {"guid": "urn:3", "pubDate": "Sun, 22 Nov 2026 10:00:00 +0800"}]),
+    ]
+    assert len(await looked_at(kit, clock, bodies)) == 3
+
+
+LIVE = {"link": "http://news.example.cn/live/", "pubDate": FIRST}
+LAMPS = LIVE | {"guid": "a1", "title": "经纬街路灯不亮", "description": "经纬街路灯不亮一周，请有关部门维修"}
+BLAST = LIVE | {"guid": "a2", "title": "燃气爆炸已致3人死亡", "description": "群力一小区今日燃气爆炸，已致3人死亡"}
+
+
+async def test_another_matter_at_the_address_of_an_earlier_one_is_a_post_of_its_own(
+    kit: Tools, clock: HandClock
+) -> None:
+    worse = BLAST | {"description": "群力一小区今日燃气爆炸，已致4人死亡"}
+    shown = [[LAMPS], [BLAST], [BLAST], [worse], [LAMPS], [LAMPS, worse]]
+    posts = await looked_at(kit, clock, [plain(items) for items in shown])
+    assert [post.title for post in posts] == [LAMPS["title"], BLAST["title"], BLAST["title"]]
+    first, second, edited = posts
+    assert first.key != second.key == edited.key
+    assert edited.flags == ("edited", "version_2")

@@ -14,9 +14,10 @@ from services.adapters.store.chunking import chunks
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.sources import SeenItemRow
+from services.domain.identity import Wording
 from services.usecases.collecting import Seen
 
-CHANGED = ("content_hash", "version", "post_id", "url", "at_us")
+CHANGED = ("content_hash", "version", "post_id", "url", "at_us", "title", "opening", "guid", "printed")
 
 _item = table_of(SeenItemRow)
 
@@ -37,15 +38,15 @@ class SeenItems:
                     found[row["item_id"]] = _seen_of(row)
         return found
 
-    async def same_words(self, source_id: str, hashes: Sequence[str], since: datetime) -> dict[str, Seen]:
+    async def same_words(self, source_id: str, hashes: Sequence[str], since: datetime) -> dict[str, list[Seen]]:
         """See `SourceStore.same_words`."""
-        found: dict[str, Seen] = {}
+        found: dict[str, list[Seen]] = {}
         async with self._db.read() as connection:
             for chunk in chunks(hashes):
                 alike = (_item.c.source_id == source_id, _item.c.content_hash.in_(chunk))
                 query = select(_item).where(*alike, _item.c.at_us >= to_us(since)).order_by(_item.c.first_us)
                 for row in (await connection.execute(query)).mappings():
-                    found.setdefault(row["content_hash"], _seen_of(row))
+                    found.setdefault(row["content_hash"], []).append(_seen_of(row))
         return found
 
     async def remember(self, source_id: str, seen: Sequence[Seen]) -> None:
@@ -80,8 +81,9 @@ async def remember_items(
 
 
 def _seen_of(row: Any) -> Seen:
-    at = from_us(row["at_us"])
-    return Seen(row["item_id"], row["content_hash"], row["version"], row["url"], at, row["post_id"])
+    at, wording = from_us(row["at_us"]), Wording(row["title"], row["opening"], row["guid"])
+    where = (row["item_id"], row["content_hash"], row["version"], row["url"], at, row["post_id"])
+    return Seen(*where, wording, row["printed"])
 
 
 def _values(source_id: str, seen: Seen) -> dict[str, Any]:
@@ -95,4 +97,6 @@ def _values(source_id: str, seen: Seen) -> dict[str, Any]:
         "url": seen.url,
         "first_us": at,
         "at_us": at,
+        **{name: getattr(seen.wording, name) for name in ("title", "opening", "guid")},
+        "printed": seen.printed,
     }

@@ -44,13 +44,15 @@ class SourceRow(SQLModel, table=True):
     last_error: str = ""
     quarantined: str = ""
     items_total: int = 0
+    ttl_seconds: int = 0
     told: str = ""
 
 
 class SeenItemRow(SQLModel, table=True):
     """An item published from a source: the evidence that it stood there, where, when first and in which version.
 
-    `post_id` names the post that it became where that came from another address; "" for its own.
+    `post_id` names the post that it became where that came from another address; "" for its own. `title`, `opening` and
+    `guid` tell an edit from another matter at the same address.
     """
 
     __tablename__ = "source_item"
@@ -65,5 +67,10 @@ class SeenItemRow(SQLModel, table=True):
     version: int = 1
     post_id: str = ""
     url: str = ""
+    title: str = ""
+    opening: str = ""
+    guid: str = ""
+    printed: str = ""
+    articles_owed: int = 0
     first_us: int = Field(sa_column=Column(BigInteger, nullable=False))
     at_us: int = Field(sa_column=Column(BigInteger, nullable=False))

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.domain.identity import OPENING, Wording
 from services.domain.source import Failure, Source, SourceState
+
+UNKNOWN = Wording("", "")
 
 
 class NotAFeed(Exception):
@@ -42,7 +45,7 @@ class Entry:
     address; it becomes `Post.id`. `published_at` is None when the source gave no time or an absurd one, and `flags`
     says so; `published_raw` is what it printed. `summary_only` means that the text behind `url` is longer. `words` is
     the content hash of title and text where the reader has worked it out, else "". `vendor` is who supplied this one
-    item, where the item itself says so.
+    item, where the item itself says so. `guid` is the name the source gives it, "" for none.
     """
 
     id: str
@@ -56,6 +59,12 @@ class Entry:
     summary_only: bool
     words: str = ""
     vendor: str = ""
+    guid: str = ""
+
+    @property
+    def wording(self) -> Wording:
+        """What is remembered of the words, to tell an edit from another matter at the same address."""
+        return Wording(self.title, self.text[:OPENING], self.guid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +150,10 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is remembered of one item: the hash of its words, and how often they have changed.
+    """What is remembered of one item: the hash of its words, how they begin, and how often they have changed.
 
-    `post_id` is the post it belongs to where that was first published under another address; "" for its own.
+    `post_id` is the post it belongs to where that was first published under another address; "" for its own. `printed`
+    is the time as the source printed it.
     """
 
     item_id: str
@@ -152,6 +162,8 @@ class Seen:
     url: str
     at: datetime
     post_id: str = ""
+    wording: Wording = UNKNOWN
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +187,8 @@ class SourceStore(Protocol):
     async def known(self, source_id: str, item_ids: Sequence[str]) -> dict[str, Seen]:
         """Those of `item_ids` that were published before."""
 
-    async def same_words(self, source_id: str, hashes: Sequence[str], since: datetime) -> dict[str, Seen]:
-        """The first item of this source with these words, by content hash, published at or after `since`."""
+    async def same_words(self, source_id: str, hashes: Sequence[str], since: datetime) -> dict[str, list[Seen]]:
+        """The items of this source with these words, by content hash, published since then, oldest first."""
 
     async def advance(self, state: SourceState, seen: Sequence[Seen]) -> None:
         """Remember the look and the items, and give the lease back, in one transaction."""

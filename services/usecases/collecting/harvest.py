@@ -28,13 +28,18 @@ def fresh_entries(entries: Iterable[Entry], known: Mapping[str, Seen], now: date
     by_id = {entry.id: entry for entry in entries}
     found = []
     for entry in by_id.values():
-        digest, before = entry.words or content_hash(entry.title, entry.text), known.get(entry.id)
+        digest, before = digest_of(entry), known.get(entry.id)
         if before and before.content_hash == digest:
             continue
         version, post_id = (before.version + 1, before.post_id) if before else (1, "")
-        seen = Seen(entry.id, digest, version, entry.url, now, post_id)
+        seen = Seen(entry.id, digest, version, entry.url, now, post_id, entry.wording, entry.published_raw)
         found.append(Fresh(replace(entry, id=post_id) if post_id else entry, seen))
     return found
+
+
+def digest_of(entry: Entry) -> str:
+    """The content hash of its words."""
+    return entry.words or content_hash(entry.title, entry.text)
 
 
 def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False) -> Post:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from services.domain.identity import fingerprint
+from services.domain.identity import canonical_address, fingerprint, same_post, titled_id
 from services.domain.source import Source, SourceKind
+from services.domain.timestamps import DATE_ONLY
 from services.usecases.collecting.contract import Entry, Seen
 from services.usecases.collecting.gather import Tools
-from services.usecases.collecting.harvest import Fresh, fresh_entries
+from services.usecases.collecting.harvest import Fresh, digest_of, fresh_entries
 
 # 内部规定. After that the same words are said again, not moved.
 REPUBLISHED_WITHIN = timedelta(days=30)
@@ -35,19 +36,46 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
     """Compare with what is remembered of the source. An edit at a new address is an edit of the post that moved."""
     now = tools.clock.now()
     known = await tools.store.known(source.id, list({entry.id for entry in entries}))
-    fresh = fresh_entries(entries, known, now)
+    apart = [_apart(entry, known.get(entry.id)) for entry in entries]
+    others = {entry.id for entry in apart} - {entry.id for entry in entries}
+    if others:
+        known |= await tools.store.known(source.id, list(others))
+    fresh = fresh_entries(apart, known, now)
     new = [item.seen.content_hash for item in fresh if item.seen.version == 1]
     if not new or source.kind not in WITH_ADDRESSES:
         return News(fresh, [])
     twins = await tools.store.same_words(source.id, new, now - REPUBLISHED_WITHIN)
-    moved = [_moved(item, twins[item.seen.content_hash]) for item in fresh if _is_moved(item, twins)]
+    moved = [_moved(item, twin) for item in fresh if (twin := _twin(item, twins)) is not None]
     gone = {seen.item_id for seen in moved}
     return News([item for item in fresh if item.seen.item_id not in gone], moved)
 
 
-def _is_moved(item: Fresh, twins: dict[str, Seen]) -> bool:
-    known = item.seen.version == 1 and item.seen.content_hash in twins
-    return known and bool(fingerprint(item.entry.title, item.entry.text))
+def _apart(entry: Entry, before: Seen | None) -> Entry:
+    """Another matter at a known address gets a name of its own: nobody may take it for an edit and miss it."""
+    if before is None or before.content_hash == digest_of(entry) or same_post(before.wording, entry.wording):
+        return entry
+    return replace(entry, id=titled_id(entry.id, entry.title))
+
+
+def _twin(item: Fresh, twins: Mapping[str, Sequence[Seen]]) -> Seen | None:
+    """What was published with the same words and is the same post, under another name or address."""
+    if item.seen.version > 1:
+        return None
+    same = twins.get(item.seen.content_hash, ())
+    if fingerprint(item.entry.title, item.entry.text):
+        return next(iter(same), None)
+    return next((seen for seen in same if _same_item(item.entry, seen)), None)
+
+
+def _same_item(entry: Entry, seen: Seen) -> bool:
+    """Whether the same few words are one post: many people say them independently, but not at one place and moment."""
+    here, there = canonical_address(entry.url), canonical_address(seen.url)
+    if here == there and here:
+        return True
+    if entry.guid and entry.guid == seen.wording.guid:
+        return True
+    at_once = entry.published_raw == seen.printed and DATE_ONLY not in entry.flags
+    return at_once and here.partition("?")[0] == there.partition("?")[0] and bool(entry.published_raw or not here)
 
 
 def _moved(item: Fresh, twin: Seen) -> Seen:
