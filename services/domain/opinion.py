@@ -108,8 +108,8 @@ def _graded(card: ScoreCard, total: float) -> tuple[OpinionGrade, str]:
 
 def earned(reasons: Iterable[Reason]) -> tuple[tuple[str, float], ...]:
     """What a post earned by these reasons of `grade_opinion`: each criterion with its points."""
-    scored = (reason for reason in reasons if reason.rule.startswith(_SCORED))
-    return tuple((one.rule.removeprefix(_SCORED), float(one.evidence.partition(" ")[0])) for one in scored)
+    scored = [reason for reason in reasons if reason.rule.startswith(_SCORED)]
+    return tuple([(one.rule.removeprefix(_SCORED), float(one.evidence.partition(" ")[0])) for one in scored])
 
 
 def grade_spread(

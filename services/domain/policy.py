@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from services.domain.vocabulary import DutyKind, EventGrade, Level
 
@@ -43,14 +44,8 @@ class Rules:
 
     def limit(self, kind: DutyKind, urgent: bool) -> timedelta:
         """How long this duty may take."""
-        single = {
-            DutyKind.FIRST_STATEMENT: self.first_statement,
-            DutyKind.PRESS_CONFERENCE: self.press_conference,
-            DutyKind.PUBLIC_RESPONSE: self.public_response,
-            DutyKind.FOLLOW_UP: self.follow_up,
-        }
-        pairs = {DutyKind.ACKNOWLEDGEMENT: self.acknowledgement, DutyKind.ACCEPTANCE: self.acceptance}
-        return single[kind] if kind in single else pairs[kind][0 if urgent else 1]
+        limit: timedelta | tuple[timedelta, timedelta] = getattr(self, kind)  # each kind has its field here
+        return limit if isinstance(limit, timedelta) else limit[0 if urgent else 1]
 
 
 def is_urgent(grade: EventGrade | None) -> bool:
@@ -96,4 +91,9 @@ class Duty:
 
     def step_at(self, share: float) -> datetime:
         """The moment at which this share of the duty's time is used up."""
-        return self.started_at + (self.due_at - self.started_at) * share
+        return self.started_at + _part(self.due_at - self.started_at, share)
+
+
+@lru_cache(maxsize=256)  # a handful of limits and shares, asked for time and again
+def _part(limit: timedelta, share: float) -> timedelta:
+    return limit * share

@@ -17,6 +17,9 @@ class Term(StrEnum):
         return member
 
 
+_RANKS = {"I": 4, "II": 3, "III": 2, "IV": 1}
+
+
 class EventGrade(Term):
     """突发事件等级: grades the emergency itself, by numbers. I is the highest."""
 
@@ -28,7 +31,7 @@ class EventGrade(Term):
     @property
     def rank(self) -> int:
         """4 for I down to 1 for IV, so that a higher grade is a larger number."""
-        return {"I": 4, "II": 3, "III": 2, "IV": 1}[self.value]
+        return _RANKS[self._value_]
 
 
 class OpinionGrade(Term):
@@ -42,7 +45,7 @@ class OpinionGrade(Term):
     @property
     def rank(self) -> int:
         """4 for I down to 1 for IV."""
-        return {"I": 4, "II": 3, "III": 2, "IV": 1}[self.value]
+        return _RANKS[self._value_]
 
 
 class Focus(Term):
@@ -98,7 +101,10 @@ class DutyKind(Term):
     @property
     def statutory(self) -> bool:
         """True for the clocks of 四(五), which only a recorded publication meets."""
-        return self.value in ("first_statement", "press_conference", "public_response")
+        return self in _STATUTORY
+
+
+_STATUTORY = (DutyKind.FIRST_STATEMENT, DutyKind.PRESS_CONFERENCE, DutyKind.PUBLIC_RESPONSE)
 
 
 class Level(Term):

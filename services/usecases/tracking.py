@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from services.domain.assessment import Assessment
 from services.domain.incident import Incident, Moment, attach, report, revise
@@ -100,16 +102,42 @@ async def _take_new(
 ) -> None:
     placements = await grouper.place(unit, [(a.post, a.assessment) for a in new])
     incidents = await _load_carrying(unit, [p.incident_id for p in placements])
-    filed = []
+    numbers = {asked: incident.id for asked, incident in incidents.items()}
+    filed = [
+        Filed(a.post, a.assessment, numbers.get(p.incident_id, p.incident_id))
+        for a, p in zip(new, placements, strict=True)
+    ]
+    placing = partial(_place_all, incidents, new, placements, circumstances, done)
+    await _meanwhile(unit.file_posts(filed), placing)
+    await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
+
+
+async def _meanwhile(writing: Coroutine[Any, Any, None], reckon: Callable[[], None]) -> None:
+    """Both at once: the database writes while this process reckons, off the event loop; neither outlasts the other."""
+    written = asyncio.create_task(writing)
+    try:
+        await asyncio.to_thread(reckon)
+    except asyncio.CancelledError:
+        written.cancel()
+        raise
+    finally:
+        await asyncio.wait([written])
+    await written
+
+
+def _place_all(
+    incidents: dict[str, Incident],
+    new: Sequence[Arrival],
+    placements: Sequence[Placement],
+    circumstances: Circumstances,
+    done: Tracked,
+) -> None:
     for arrival, placement in zip(new, placements, strict=True):
         incident = _place(incidents, arrival, placement, circumstances)
         if incident.posts == 1:
             done.reported += 1
             done.broke_at += (arrival.post.source,)
-        filed.append(Filed(arrival.post, arrival.assessment, incident.id))
     done.attached = len(new) - done.reported
-    await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
-    await unit.file_posts(filed)
 
 
 async def _take_edits(unit: Unit, known: Sequence[Arrival], moment: Moment) -> int:

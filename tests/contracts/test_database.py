@@ -99,3 +99,12 @@ async def test_a_statement_that_no_database_can_do_is_not_waited_for(database: D
 
     with pytest.raises(DBAPIError, match="there_is_no_such_table"):
         await ask_for_nothing()
+
+
+async def test_a_server_that_can_compress_with_lz4_is_asked_to(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    async with database.read() as connection:
+        offered = "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+        if (await connection.execute(text(offered))).scalar():
+            assert (await connection.execute(text("SHOW default_toast_compression"))).scalar() == "lz4"

@@ -54,9 +54,10 @@ def _says_more(incident: Incident, assessment: Assessment) -> bool:
 
 def graded_numbers(casualties: Casualties) -> dict[str, int]:
     """The stated numbers that an event is graded by."""
-    names = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
-    stated = {name: getattr(casualties, name) for name in names}
-    return {name: number for name, number in stated.items() if number is not None}
+    return {name: number for name in _GRADED if (number := getattr(casualties, name)) is not None}
+
+
+_GRADED = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
 
 
 def remember(incident: Incident, assessment: Assessment) -> None:

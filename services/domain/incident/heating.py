@@ -13,6 +13,7 @@ from services.domain.post import Post
 from services.domain.vocabulary import EntryKind
 
 _HOUR = int(timedelta(hours=1).total_seconds())
+_LONGEST = int(LONGEST.total_seconds())
 
 
 def hear(heat: Heat, post: Post, assessment: Assessment) -> None:
@@ -64,13 +65,13 @@ def raise_by_spread(incident: Incident, moment: Moment) -> None:
 
 
 def _total(points: tuple[tuple[str, float], ...]) -> float:
-    return sum(point for _, point in points)
+    return sum([point for _, point in points])
 
 
 def _forget(heat: Heat) -> None:
     """Only what a card can count is kept."""
     if not heat.posts:
         return
-    oldest = heat.posts[-1] - int(LONGEST.total_seconds())
+    oldest = heat.posts[-1] - _LONGEST
     del heat.posts[: max(bisect_left(heat.posts, oldest), len(heat.posts) - COUNTED)]
     heat.sources = {name: at for name, at in heat.sources.items() if at >= heat.posts[0]}

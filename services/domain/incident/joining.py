@@ -26,7 +26,8 @@ def incident_number(post: Post) -> str:
     Made from the post, so that a repeat after a crash finds the same incident and no counter has to be shared.
     """
     digest = hashlib.blake2b(post.key.encode(), digest_size=5).hexdigest()
-    return f"{post.collected_at.astimezone(SHANGHAI):%Y%m%d}-{digest}"
+    day = post.collected_at.astimezone(SHANGHAI)
+    return f"{day.year}{day.month:02}{day.day:02}-{digest}"
 
 
 def report(post: Post, assessment: Assessment, rules: Rules, moment: Moment) -> Incident:

@@ -64,10 +64,10 @@ def _find(
 def _reach(incident: Incident, level: Level, moment: Moment, department: str) -> tuple[list[str], bool]:
     """The people on this rung now, and whether somebody is missing there. Nobody assigned yet is not an empty rung."""
     if level is not Level.DEPARTMENT:
-        people = list(moment.roster.people(level, moment.now))
+        people = list(moment.people(level))
         return people, not people
     departments = (department,) if department else incident.active_departments
-    reached = [moment.roster.people(level, moment.now, d) for d in departments]
+    reached = [moment.people(level, d) for d in departments]
     return [person for people in reached for person in people], not all(reached)
 
 
@@ -96,11 +96,11 @@ def ring(incident: Incident, moment: Moment, because: str, more: dict[str, Any] 
 def call_next(incident: Incident, moment: Moment, because: str, more: dict[str, Any] | None = None) -> None:
     """值班员 by 值班员, then 带班领导, each with the acknowledgement clock on him; then 新闻办, where it ends."""
     watch = incident.watch
-    officers = moment.roster.people(Level.DUTY_OFFICER, moment.now)
-    waiting = [person for person in officers if person not in watch.called]
+    waiting = [person for person in moment.people(Level.DUTY_OFFICER) if person not in watch.called]
     onward = _ONWARD.get(watch.level, Level.PRESS_OFFICE)
-    rung, people, skipped = _find(incident, onward, moment)
-    if waiting and watch.level in (None, Level.DUTY_OFFICER):
+    if not waiting or watch.level not in (None, Level.DUTY_OFFICER):
+        rung, people, skipped = _find(incident, onward, moment)
+    else:
         rung, people, skipped = Level.DUTY_OFFICER, waiting[:1], []
     data: dict[str, Any] = {"to": people} | (more or {})
     if skipped:

@@ -57,6 +57,16 @@ class Moment:
     actor: Actor = MACHINE
     departments: frozenset[str] = frozenset()
     card: ScoreCard | None = None
+    _reached: dict[tuple[Level, str], tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def people(self, level: Level, department: str = "") -> tuple[str, ...]:
+        """Who is to be called now, see `Roster.people`; looked up once, for many posts come at one moment."""
+        found = self._reached.get((level, department))
+        if found is None:
+            found = self._reached[level, department] = self.roster.people(level, self.now, department)
+        return found
 
 
 @dataclass(slots=True)
@@ -253,7 +263,7 @@ class Incident:
     ) -> None:
         """Write one ledger entry: the only way in which anything about an incident becomes known."""
         self.seq += 1
-        plain = {k: _plain(v) for k, v in data.items()}
+        plain = {k: v if type(v) in _AS_IT_IS else _plain(v) for k, v in data.items()}
         # Two machines' clocks may differ a little: the ledger's own order must not.
         self.recorded_at = max(moment.now, self.recorded_at or moment.now).astimezone(UTC)
         at = (occurred_at or self.recorded_at).astimezone(UTC)
@@ -273,7 +283,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime):
         aware = value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
-        return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return aware.astimezone(UTC).isoformat()[:-6] + "Z"  # instead of +00:00
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(v) for v in value]
     if isinstance(value, Mapping):

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
+from operator import itemgetter
+from typing import Any
 
 from services.domain.incident.duties import describe
 from services.domain.incident.ladder import alert_all, call_next, note_missed
@@ -21,7 +22,8 @@ from services.domain.incident.model import MACHINE, Incident, Moment
 from services.domain.policy import Duty
 from services.domain.vocabulary import EntryKind, Level
 
-Firing = Callable[[Incident, Moment], None]
+Timer = tuple[datetime, Callable[[Incident, Moment, Any], None], Duty | None]
+"""When, what is to be done then, and about which duty."""
 
 
 def settle(incident: Incident, moment: Moment) -> None:
@@ -39,27 +41,32 @@ def strike(incident: Incident, moment: Moment) -> None:
 
 
 def _fire(incident: Incident, moment: Moment, due: Callable[[datetime], bool]) -> None:
-    by_machine = Moment(moment.now, moment.roster, MACHINE)
-    while (timer := min(_timers(incident), key=lambda t: t[0], default=None)) and due(timer[0]):
-        timer[1](incident, by_machine)
+    by_machine = None
+    while (timer := min(_timers(incident), key=_AT, default=None)) and due(timer[0]):
+        by_machine = by_machine or Moment(moment.now, moment.roster, MACHINE)
+        _, act, duty = timer
+        act(incident, by_machine, duty)
 
 
 def next_due_at(incident: Incident) -> datetime | None:
     """When the sweep must look at this incident again; None when nothing runs."""
-    return min((at for at, _ in _timers(incident)), default=None)
+    return min(map(_AT, _timers(incident)), default=None)
 
 
-def _timers(incident: Incident) -> Iterator[tuple[datetime, Firing]]:
+_AT: Callable[[Timer], datetime] = itemgetter(0)
+
+
+def _timers(incident: Incident) -> Iterator[Timer]:
     """Every clock that runs on this incident. A merged incident's clocks stand still: the target carries them."""
     if incident.merged_into:
         return
     for duty in incident.owed():
         if duty.missed_at is None:
-            yield duty.due_at, partial(_missed, duty=duty)
+            yield duty.due_at, _missed, duty
             if duty.kind.statutory and duty.rung < len(incident.rules.steps):
-                yield duty.step_at(incident.rules.steps[duty.rung].share), partial(_climb, duty=duty)
+                yield duty.step_at(incident.rules.steps[duty.rung].share), _climb, duty
     if incident.watch.lapses_at is not None:
-        yield incident.watch.lapses_at, _lapse
+        yield incident.watch.lapses_at, _lapse, None
 
 
 def _missed(incident: Incident, moment: Moment, duty: Duty) -> None:
@@ -77,7 +84,7 @@ def _climb(incident: Incident, moment: Moment, duty: Duty) -> None:
     alert_all(incident, step.levels, moment, because, duty=duty.kind, due_at=duty.due_at)
 
 
-def _lapse(incident: Incident, moment: Moment) -> None:
+def _lapse(incident: Incident, moment: Moment, _: None) -> None:
     """Acknowledged, and then nothing: the acknowledgement expires and the next rung is called."""
     at, incident.watch.lapses_at = incident.watch.lapses_at, None
     data = {"acknowledged_at": incident.watch.acknowledged_at, "lapsed_at": at}

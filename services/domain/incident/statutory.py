@@ -53,7 +53,7 @@ def answers(kind: DutyKind, form: PublicationForm) -> bool:
 def credit_publications(incident: Incident, moment: Moment) -> None:
     """Each statutory duty is met by the earliest publication that answers it; nothing else ever meets it."""
     for duty in incident.duties:
-        if duty.kind.statutory and duty.closed_at is None:
+        if duty.kind.statutory and duty.closed_at is None and (incident.publications or duty.met_at):
             answering = [p for p in incident.publications if answers(duty.kind, p.form)]
             _credit(incident, duty, moment, min(answering, key=lambda p: p.published_at, default=None))
 
