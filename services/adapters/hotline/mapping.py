@@ -83,6 +83,8 @@ class Columns:
 
     def _value(self, field: str, cells: Mapping[str, object]) -> object:
         column = next((name for name in self.names[field] if _parts(name) & cells.keys()), "")
+        if not column:
+            return None
         first, *others = column.split("+")
         value = _plain(cells.get(first), field)
         more = [f"{name}：{cells[name]}" for name in others if cells.get(name) not in (None, "")]

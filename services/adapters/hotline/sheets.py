@@ -7,8 +7,11 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -17,8 +20,9 @@ from services.adapters.hotline.records import read_records
 from services.usecases.collecting.contract import NotAFeed
 
 MAX_FILE = 200 * 1024 * 1024
-MAX_UNPACKED = 1024 * 1024 * 1024
+MAX_UNPACKED = 256 * 1024 * 1024
 HEADER_WITHIN = 20
+DELIMITERS = (",", "\t", ";", "，")
 SUFFIXES = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson"))
 
 Names = Callable[[Iterable[str]], bool]
@@ -47,11 +51,11 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
         raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        return _tabular(_sheet(path), is_header)
+        return _tabular(_sheet(path, is_header), is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
         return (Row(number, cells, bad) for number, cells, bad in read_records(decode(path.read_bytes()).text))
     if kind in SUFFIXES:
-        return _tabular(_lines(path), is_header)
+        return _tabular(_lines(path, is_header), is_header)
     raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
 
 
@@ -60,9 +64,9 @@ def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names) -> Ite
     for count, (number, cells) in enumerate(lines):
         if names:
             if any(cell not in (None, "") for cell in cells):
-                yield Row(number, dict(zip(names, cells, strict=False)))
+                yield _row(number, names, cells)
             continue
-        shown = ["" if cell is None else str(cell).strip() for cell in cells]
+        shown = _shown(cells)
         if is_header(shown):
             names = shown
         elif count >= HEADER_WITHIN:
@@ -71,13 +75,24 @@ def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names) -> Ite
         raise NotAFeed("找不到表头：没有与列映射相符的一行")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[object]]]:
+def _shown(cells: Iterable[object]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]
+
+
+def _row(number: int, names: list[str], cells: list[object]) -> Row:
+    """A column without a name says nothing; a cell without a column shows that the row is cut in the wrong places."""
+    if any(cell not in (None, "") for cell in cells[len(names) :]):
+        return Row(number, {}, f"有 {len(cells)} 格，表头只有 {len(names)} 列：内容里的分隔符可能没有加引号")
+    return Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+
+
+def _lines(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:
     decoded = decode(path.read_bytes())
     if UNCERTAIN in decoded.flags:
         raise NotAFeed("无法确定文件编码，请另存为 UTF-8 后重试")
     csv.field_size_limit(4 * 1024 * 1024)
     text = decoded.text.replace("\x00", "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, is_header))
     try:
         for cells in reader:
             yield reader.line_num, list(cells)
@@ -85,23 +100,39 @@ def _lines(path: Path) -> Iterator[tuple[int, list[object]]]:
         raise NotAFeed(f"第 {reader.line_num} 行之后无法读取：{error}") from None
 
 
-def _delimiter(text: str) -> str:
-    head = text[:4096]
-    return max((",", "\t", ";", "，"), key=head.count)
+def _delimiter(text: str, is_header: Names) -> str:
+    """The one that makes a header of one of the first lines: petitions are full of commas, headers are not."""
+    for delimiter in DELIMITERS:
+        with suppress(csv.Error):
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            if any(is_header(_shown(cells)) for cells in islice(rows, HEADER_WITHIN + 1)):
+                return delimiter
+    return DELIMITERS[0]
 
 
-def _sheet(path: Path) -> Iterator[tuple[int, list[object]]]:
+def _sheet(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:
+    """The first sheet that has a header; what a program wrote about its size is not believed."""
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                raise NotAFeed("文件解压后过大")
+                raise NotAFeed("文件解压后超过 256 MiB，请分成几个文件，或导出为 CSV")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles, which nobody reads here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
-                for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+                for sheet in book.worksheets:
+                    sheet.reset_dimensions()
+                first = (s for s in book.worksheets if any(map(is_header, map(_shown, _cells(s, HEADER_WITHIN + 1)))))
+                for number, cells in enumerate(_cells(next(first, book.worksheets[0])), start=1):
                     yield number, list(cells)
             finally:
                 book.close()
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError, OSError) as error:
-        raise NotAFeed(f"不是可读的 XLSX 文件({type(error).__name__})") from None
+    except NotAFeed:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file raises whatever the part that meets the damage raises
+        raise NotAFeed(f"不是可读的 XLSX 文件（{type(error).__name__}）") from None
+
+
+def _cells(sheet: Any, most: int | None = None) -> Iterator[tuple[object, ...]]:
+    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True, max_row=most)
+    return rows
