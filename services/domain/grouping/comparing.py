@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum
 
-from services.domain.grouping.details import contradict, same_owner
+from services.domain.grouping.details import contradict, outgrew, same_owner
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness
 
@@ -69,16 +69,19 @@ class Asked:
         """Both name districts, and none in common."""
         return bool(self.divisions and other.divisions and self.divisions.isdisjoint(other.divisions))
 
-    def differs(self, other: Signature) -> bool:
-        """Other districts, places or details: likeness alone does not make them one matter."""
+    def differs(self, other: Signature, tolls: bool = True) -> bool:
+        """Other districts, places or details (`tolls` among them): likeness alone does not make them one matter."""
         if self.other_district(other) or (self.places and other.places and self.places.isdisjoint(other.places)):
             return True
-        return bool(self.details) and self.against(other)
+        return bool(self.details) and self.against(other, tolls)
 
-    def against(self, other: Signature) -> bool:
-        """The details of one contradict those of the other."""
-        same_kind = bool(other.details) and other.kind == self.signature.kind
-        return same_kind and contradict(self.details, other.details)
+    def against(self, other: Signature, tolls: bool = True) -> bool:
+        """The details of one contradict those of the other; a toll does not where one says within days that it rose."""
+        if not other.details or other.kind != self.signature.kind or not contradict(self.details, other.details, tolls):
+            return False
+        lately = abs(self.signature.at - other.at) <= self.policy.event_window
+        rose = outgrew(self.details, other.details) or outgrew(other.details, self.details)
+        return not (lately and rose) or contradict(self.details, other.details, tolls=False)
 
     def about(self, other: Signature) -> About:
         """Whether both are about the same."""

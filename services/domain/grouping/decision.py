@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.domain.grouping.comparing import Asked, Match, same_matter
-from services.domain.grouping.details import unlike
+from services.domain.grouping.details import alike, outgrew, unlike
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
 from services.domain.vocabulary import IncidentState
@@ -88,29 +88,50 @@ def decide(
 
 def same_outbreak(
     signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, ended: Mapping[str, IncidentState]
-) -> Join | None:
-    """The one open incident of this kind that began in this district in these hours, unless anything contradicts."""
-    asked = Asked(signature, policy)
-    began: dict[str, list[Candidate]] = {}
+) -> Join | Ask | None:
+    """The open incident of this kind in this district that this post is of, or those a person should compare it with.
+
+    1. The only one that began in these hours, unless anything contradicts; 2. days later the only one whose toll this
+    post says has risen, where both name the same place or thing; 3. otherwise those that only a toll or each other
+    speaks against are asked.
+    """
+    asked, kind = Asked(signature, policy), signature.outbreak.partition(" ")[0]
+    known: dict[str, list[Candidate]] = {}
     for candidate in candidates:
-        lately = abs(signature.at - candidate.first_at) <= policy.outbreak_window
-        if candidate.signature.outbreak == signature.outbreak and lately:
-            began.setdefault(candidate.incident, []).append(candidate)
-    if len(began) != 1:
-        return None
-    [(incident, known)] = began.items()
-    others = [candidate.signature for candidate in known]
-    if incident in ended or any(_other_outbreak(asked, other) for other in others):
-        return None
-    kind, _, _ = signature.outbreak.partition(" ")
-    hours = policy.outbreak_window.total_seconds() / 3600
-    return Join(incident, f"同一区县{hours:g}小时内的唯一一起{kind}，内容无矛盾", 0.5)
+        if candidate.signature.outbreak == signature.outbreak and asked.apart(candidate) <= policy.event_window:
+            known.setdefault(candidate.incident, []).append(candidate)
+    lately = [incident for incident, some in known.items() if _began_lately(asked, some)]
+    if len(lately) == 1 and lately[0] not in ended and _one_outbreak(asked, known[lately[0]]):
+        hours = policy.outbreak_window.total_seconds() / 3600
+        return Join(lately[0], f"同一区县{hours:g}小时内的唯一一起{kind}，内容无矛盾", 0.5)
+    risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
+    if len(known) == 1 and any(
+        alike(signature.details, one.signature.details) for some in risen for one in known[some]
+    ):
+        return Join(risen[0], f"同一区县的唯一一起{kind}，伤亡数字上升", 0.5)
+    near = [some for some in lately if some not in ended and _one_outbreak(asked, known[some], tolls=False)]
+    return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + risen))) if near or risen else None
 
 
-def _other_outbreak(asked: Asked, other: Signature) -> bool:
+def _began_lately(asked: Asked, known: list[Candidate]) -> bool:
+    return any(abs(asked.signature.at - one.first_at) <= asked.policy.outbreak_window for one in known)
+
+
+def _risen(asked: Asked, known: list[Candidate]) -> bool:
+    """The post says that the incident's toll has become more, and nothing else contradicts."""
+    rose = any(outgrew(asked.signature.details, one.signature.details) for one in known)
+    return rose and _one_outbreak(asked, known, tolls=False)
+
+
+def _one_outbreak(asked: Asked, known: list[Candidate], tolls: bool = True) -> bool:
+    """Nothing contradicts, and of two long reports they have something in common."""
+    return not any(_other_outbreak(asked, one.signature, tolls) for one in known)
+
+
+def _other_outbreak(asked: Asked, other: Signature, tolls: bool) -> bool:
     """Something contradicts, or two long reports have next to nothing in common."""
     signature = asked.signature
-    if asked.differs(other) or unlike(signature.details, other.details):
+    if asked.differs(other, tolls) or unlike(signature.details, other.details):
         return True
     long = min(len(signature.terms), len(other.terms)) >= LONG
     return long and likeness(signature, [other]) < asked.policy.same_place_ask
@@ -132,6 +153,8 @@ def _copy(asked: Asked, candidate: Candidate) -> Match | None:
     if known.exact == signature.exact:
         return _IDENTICAL if asked.apart(candidate) <= policy.copy_window else None
     common = resemblance(asked.pieces, known, policy.near)
-    if common >= policy.near and not asked.differs(known) and asked.apart(candidate) <= policy.copy_window:
+    apart = asked.apart(candidate)
+    # Within days a copy with another toll is news of the same event; after months it is another event told alike.
+    if common >= policy.near and apart <= policy.copy_window and not asked.differs(known, apart > policy.event_window):
         return _NEAR + common, f"转载或改写（{common:.0%}相同）"
     return None

@@ -59,9 +59,14 @@ _HOUR = re.compile(
     rf"(?P<part>{'|'.join(_PARTS)})(?:约|大约)?(?:(?P<hour>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[时点:：])?|"
     r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
 )
-_HOURS, _DEAD, _INJURED, _PLACE, _OWNER = "时", "亡", "伤", "处", "主"
+_HOURS, _DEAD, _INJURED, _RISEN, _PLACE, _OWNER = "时", "亡", "伤", "升", "处", "主"
+_TOLLS = frozenset((_DEAD, _INJURED, _RISEN))
 _RISING = 4
-"""Counts of one outbreak rise within hours, but seldom by more."""
+"""Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
+_ROSE = re.compile(
+    r"(?:[上攀]?升[至到为]|增[至到]|增加[至到为]|扩大[至到]|累计|已[经]?(?:有|致|造成|导致))[^。！？!?\n0-9]{0,6}"
+    r"[0-9一二三四五六七八九十百两]+余?[人名]"
+)
 _JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
 _SLACK = 1
 """Hours by which two reports of one outbreak may differ."""
@@ -83,6 +88,7 @@ def details_of(text: str, words: Iterable[str], places: Iterable[str], assessmen
     found += [f"{_PLACE}:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
     hurt = assessment.casualties
     found += [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
+    found += [f"{_RISEN}:至"] if _ROSE.search(text) else []
     for word in words:
         for told in re.finditer(re.escape(word), text):
             found += [f"物:{name}" for name in _things(text, *told.span())]
@@ -109,20 +115,46 @@ def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:
     return bool(left and right) and _agree(_OWNER, left, right)
 
 
-def contradict(one: Iterable[str], other: Iterable[str]) -> bool:
-    """True where both name the same sort of detail and nothing of it agrees."""
+def contradict(one: Iterable[str], other: Iterable[str], tolls: bool = True) -> bool:
+    """True where both name the same sort of detail and nothing of it agrees.
+
+    Without `tolls` the numbers of dead and injured say nothing.
+    """
     left, right = _by_sort(one), _by_sort(other)
-    return any(not _agree(sort, left[sort], right[sort]) for sort in left.keys() & right.keys())
+    both = left.keys() & right.keys() - (set() if tolls else _TOLLS)
+    return any(not _agree(sort, left[sort], right[sort]) for sort in both)
+
+
+def outgrew(later: Iterable[str], earlier: Iterable[str]) -> bool:
+    """True where the later report says that the dead or injured of the earlier one have become more."""
+    left, right = _by_sort(later), _by_sort(earlier)
+    both = [(_most(left[toll]), _most(right[toll])) for toll in (_DEAD, _INJURED) if toll in left and toll in right]
+    return _RISEN in left and any(now > was for now, was in both) and all(now >= was for now, was in both)
+
+
+def _most(counts: set[str]) -> int:
+    return max(map(int, counts))
+
+
+def alike(one: Iterable[str], other: Iterable[str]) -> bool:
+    """True where both name what burned or fell, a place, street or number in common."""
+    return _alike(*_specific(one, other))
 
 
 def unlike(one: Iterable[str], other: Iterable[str]) -> bool:
     """True where both are specific and have nothing specific in common: a warehouse, and some village."""
-    left, right = _by_sort(one), _by_sort(other)
-    for sort in (_HOURS, _DEAD, _INJURED):
-        left.pop(sort, None)
-        right.pop(sort, None)
-    both = left.keys() & right.keys()
-    return bool(left and right) and not any(_agree(sort, left[sort], right[sort]) for sort in both)
+    left, right = _specific(one, other)
+    return bool(left and right) and not _alike(left, right)
+
+
+def _alike(left: dict[str, set[str]], right: dict[str, set[str]]) -> bool:
+    return any(_agree(sort, left[sort], right[sort]) for sort in left.keys() & right.keys())
+
+
+def _specific(*of: Iterable[str]) -> list[dict[str, set[str]]]:
+    """Their details without hours and tolls."""
+    sorts = [_by_sort(details) for details in of]
+    return [{sort: values for sort, values in known.items() if sort not in _TOLLS | {_HOURS}} for known in sorts]
 
 
 def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from services.domain.grouping.decision import OPEN, Join, Verdict, decide, same_outbreak
+from services.domain.grouping.decision import OPEN, Ask, Join, Verdict, decide, same_outbreak
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.grouping.signature import Candidate, Placed, Signature
 from services.domain.vocabulary import IncidentState
@@ -36,9 +36,12 @@ class Pool:
         """The verdict on this post against everything known so far."""
         near = list(self._near(signature))
         verdict = decide(signature, near, self._policy, self._ended)
-        if signature.outbreak and not isinstance(verdict, Join):
-            return same_outbreak(signature, near, self._policy, self._ended) or verdict
-        return verdict
+        if not signature.outbreak or isinstance(verdict, Join):
+            return verdict
+        outbreak = same_outbreak(signature, near, self._policy, self._ended)
+        if isinstance(outbreak, Ask) and isinstance(verdict, Ask):
+            return Ask(tuple((dict(outbreak.candidates) | dict(verdict.candidates)).items()))
+        return outbreak or verdict
 
     def place(self, signature: Signature, incident: str) -> None:
         """The post is in this incident now; `placed` keeps it for the store."""
