@@ -6,21 +6,29 @@ import asyncio
 import base64
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from services.adapters.fetch.guard import Guard, Refused
 from services.domain.source import Failure, Source
 from services.usecases.collecting.contract import Entry, FetchFailed, NotAFeed, Parsed, ParserKilled, Taken
 
-TIMEOUT_SECONDS = 20.0
+TOTAL_SECONDS = 20.0
+"""For a whole look; what was read by then is kept, and the next look goes on from there."""
 AT_ONCE = 100
 MAX_LETTER = 5 * 1024 * 1024
+MAX_TOGETHER = 3 * MAX_LETTER
+HEAD = 1024 * 1024
+"""What is read of a larger letter: its words stand before its photographs."""
+MAILBOXES_AT_ONCE = 8
 _SIZE = re.compile(rb"UID (\d+)\b.*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)\b.*?UID (\d+)")
 
 
@@ -30,13 +38,34 @@ class LetterReader(Protocol):
     async def letter(self, source: Source, body: bytes, now: datetime) -> Parsed: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Letters:
-    """What was new: the folder's UIDVALIDITY, the letters by number, and the numbers of those left out as too large."""
+@dataclass(slots=True)
+class _Look:
+    """One look: the connection while it lasts, the folder's UIDVALIDITY, and the letters read so far by number.
 
-    validity: str
-    bodies: tuple[tuple[int, bytes], ...]
-    too_large: tuple[int, ...]
+    `cut_short` are the numbers of those of which only the beginning was read.
+    """
+
+    address: str
+    line: socket.socket | None = None
+    over: bool = False
+    validity: str = ""
+    bodies: list[tuple[int, bytes]] = field(default_factory=list)
+    cut_short: list[int] = field(default_factory=list)
+
+    def connect(self, port: int) -> socket.socket:
+        """To the address that was checked; a second handle to the line, so that another thread can end it."""
+        line = socket.create_connection((self.address, port), TOTAL_SECONDS)
+        self.line = line.dup()
+        if self.over:
+            self.end()
+        return line
+
+    def end(self) -> None:
+        """Whoever reads from this line reads no more. A server that drips can be ended in no other way."""
+        self.over = True
+        if self.line is not None:
+            with suppress(OSError):  # the server was quicker
+                self.line.shutdown(socket.SHUT_RDWR)
 
 
 class Mailbox:
@@ -46,25 +75,46 @@ class Mailbox:
     `password_file` and, for a private authority, `ca_file`. The cursor is "UIDVALIDITY:last number".
     """
 
-    def __init__(self, reader: LetterReader) -> None:
-        self._reader = reader
+    def __init__(self, reader: LetterReader, guard: Guard) -> None:
+        self._reader, self._guard = reader, guard
+        # Threads of its own: a mailbox that hangs holds up other mailboxes at most.
+        self._threads = ThreadPoolExecutor(MAILBOXES_AT_ONCE, thread_name_prefix="mailbox")
 
     async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
-        """Up to 100 letters after `cursor`; letters that could not be read are named in `flags`.
+        """Up to 100 letters after `cursor`; letters that could not be read whole are named in `flags`.
 
         Raises:
-            FetchFailed: the server cannot be reached, or refuses the account or the folder.
+            FetchFailed: the server cannot or must not be reached, says nothing, or refuses the account or the folder.
         """
-        letters = await asyncio.to_thread(_fetched, source, cursor)
+        letters = await self._read(source, cursor)
         entries: list[Entry] = []
-        flags = [f"第 {number} 号邮件超过 5 MiB，未读取" for number in letters.too_large]
+        flags = [f"第 {number} 号邮件超过 5 MiB，只读取了开头，附件未读" for number in letters.cut_short]
         for number, body in letters.bodies:
             try:
                 entries.extend((await self._reader.letter(source, body, now)).entries)
             except (NotAFeed, ParserKilled) as error:
                 flags.append(f"第 {number} 号邮件：{error}")
-        last = max((*letters.too_large, *(number for number, _ in letters.bodies), _after(cursor, letters.validity)))
+        last = max((*(number for number, _ in letters.bodies), _after(cursor, letters.validity)))
         return Taken(tuple(entries), f"{letters.validity}:{last}", tuple(flags))
+
+    async def _read(self, source: Source, cursor: str) -> _Look:
+        parts = urlsplit(source.url)
+        try:
+            address, *_ = await self._guard.addresses(parts.hostname or "", parts.port or 0)
+        except Refused as refused:
+            raise FetchFailed(Failure.REFUSED, str(refused)) from None
+        look = _Look(address)
+        reading = asyncio.get_running_loop().run_in_executor(self._threads, _fetched, source, cursor, look)
+        try:
+            await asyncio.wait({reading}, timeout=TOTAL_SECONDS)
+        finally:
+            look.end()
+        await reading
+        return look
+
+    def close(self) -> None:
+        """No further look begins."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _after(cursor: str, validity: str) -> int:
@@ -73,19 +123,38 @@ def _after(cursor: str, validity: str) -> int:
     return int(last) if known == validity and last.isdigit() else 0
 
 
-def _fetched(source: Source, cursor: str) -> _Letters:
+def _fetched(source: Source, cursor: str, look: _Look) -> None:
+    """Read into `look`. A look that was ended keeps the letters it has, and has failed only where it has none."""
     try:
-        with _connected(source) as server:
+        _read_into(look, source, cursor)
+    except FetchFailed:
+        if not look.over:
+            raise
+        if not look.bodies:
+            raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {TOTAL_SECONDS:.0f} 秒内没有应答完") from None
+    finally:
+        if look.line is not None:
+            look.line.close()
+
+
+def _read_into(look: _Look, source: Source, cursor: str) -> None:
+    try:
+        with _connected(source, look) as server:
             folder = unquote(urlsplit(source.url).path.lstrip("/")) or "INBOX"
             _done(server.select(_folder_name(folder), readonly=True))
-            validity = _text(server.response("UIDVALIDITY")[1])
-            numbers = _numbers(server, _after(cursor, validity))[:AT_ONCE]
+            look.validity = _text(server.response("UIDVALIDITY")[1])
+            numbers = _numbers(server, _after(cursor, look.validity))[:AT_ONCE]
             sizes = _sizes(server, numbers)
-            fitting = [number for number in numbers if sizes.get(number, 0) <= MAX_LETTER]
-            bodies = tuple((number, _body(server, number)) for number in fitting)
-            return _Letters(validity, bodies, tuple(number for number in numbers if number not in fitting))
+            together = 0
+            for number in numbers:
+                whole = sizes.get(number, 0) <= MAX_LETTER
+                together += sizes.get(number, 0) if whole else HEAD
+                if look.bodies and together > MAX_TOGETHER:
+                    return
+                look.bodies.append((number, _body(server, number, whole)))
+                look.cut_short += [] if whole else [number]
     except TimeoutError:
-        raise FetchFailed(Failure.TIMEOUT, "邮箱服务器在 20 秒内没有应答") from None
+        raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {TOTAL_SECONDS:.0f} 秒内没有应答") from None
     except ssl.SSLCertVerificationError as error:
         raise FetchFailed(Failure.UNREACHABLE, f"邮箱服务器的证书不可信：{error.verify_message}") from None
     except ssl.SSLError as error:
@@ -96,15 +165,38 @@ def _fetched(source: Source, cursor: str) -> _Letters:
         raise FetchFailed(Failure.REFUSED, f"邮箱服务器拒绝：{error}") from None
 
 
+class _Plain(imaplib.IMAP4):
+    """Connects where the look says, not where a second answer of the name server may lead."""
+
+    def __init__(self, look: _Look, host: str, port: int) -> None:
+        self._look = look
+        super().__init__(host, port)
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        return self._look.connect(self.port)
+
+
+class _Encrypted(imaplib.IMAP4_SSL):
+    """The same; the certificate must be that of the name."""
+
+    def __init__(self, look: _Look, host: str, port: int, context: ssl.SSLContext) -> None:
+        self._look = look
+        super().__init__(host, port, ssl_context=context)
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        line: socket.socket = self.ssl_context.wrap_socket(self._look.connect(self.port), server_hostname=self.host)
+        return line
+
+
 @contextmanager
-def _connected(source: Source) -> Iterator[imaplib.IMAP4]:
+def _connected(source: Source, look: _Look) -> Iterator[imaplib.IMAP4]:
     parts, options = urlsplit(source.url), dict(source.options)
     host = parts.hostname or ""
     if parts.scheme == "imaps":
         context = ssl.create_default_context(cafile=options.get("ca_file"))
-        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=context, timeout=TIMEOUT_SECONDS)
+        server: imaplib.IMAP4 = _Encrypted(look, host, parts.port or 993, context)
     else:
-        server = imaplib.IMAP4(host, parts.port or 143, timeout=TIMEOUT_SECONDS)
+        server = _Plain(look, host, parts.port or 143)
     with server:
         password = Path(options.get("password_file", "")).read_text(encoding="utf-8").strip()
         server.login(options.get("user", ""), password)
@@ -140,8 +232,9 @@ def _sizes(server: imaplib.IMAP4, numbers: list[int]) -> dict[int, int]:
     return sizes
 
 
-def _body(server: imaplib.IMAP4, number: int) -> bytes:
-    data = _done(server.uid("FETCH", str(number), "(BODY.PEEK[])"))
+def _body(server: imaplib.IMAP4, number: int, whole: bool) -> bytes:
+    part = "" if whole else f"<0.{HEAD}>"
+    data = _done(server.uid("FETCH", str(number), f"(BODY.PEEK[]{part})"))
     return next((part[1] for part in data if isinstance(part, tuple)), b"")
 
 

@@ -65,12 +65,14 @@ async def collecting_tools(house: House, store: Sources | None = None) -> AsyncI
     except ValueError as error:
         raise BadConfig(Path("environment"), "HUIYING_ALLOWED_NETWORKS", str(error)) from error
     fetcher, parser = HttpFetcher(guard, proxy=_proxy(house.settings)), ParsingPool()
+    mailbox = Mailbox(parser, guard)
     _pools.add(parser)
     try:
-        boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: Mailbox(parser)}
+        boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: mailbox}
         memory = store or source_store(house)
         yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, boxes, parser)
     finally:
+        mailbox.close()
         await fetcher.close()
         await parser.close()
         guard.close()

@@ -79,5 +79,7 @@ class ImapServer:
             if "SIZE" in rest:
                 answers.append(b"* %d FETCH (UID %d RFC822.SIZE %d)\r\n" % (number, number, len(letter)))
             else:
+                part = re.search(r"<0\.(\d+)>", rest)
+                letter = letter[: int(part[1])] if part else letter
                 answers.append(b"* %d FETCH (UID %d BODY[] {%d}\r\n%s)\r\n" % (number, number, len(letter), letter))
         return b"".join(answers)

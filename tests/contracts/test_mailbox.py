@@ -1,18 +1,22 @@
 """Letters to the mayor's mailbox come in once, readable, and nothing is changed on the server."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from services.adapters.fetch.guard import Guard
 from services.adapters.mail import read_mail
 from services.adapters.mailbox import MAX_LETTER, Mailbox, _folder_name
 from services.adapters.parsing.pool import ParsingPool
 from services.domain.source import Failure, Source, SourceKind
 from services.usecases.collecting.contract import FetchFailed, NotAFeed
 from tests.contracts.imap_server import ImapServer
+from tests.hanging import hanging
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -27,8 +31,11 @@ def letter(subject: str, text: str, number: int = 1, charset: str = "utf-8") -> 
 
 @pytest.fixture
 async def mailbox() -> AsyncIterator[Mailbox]:
-    pool = ParsingPool(size=1)
-    yield Mailbox(pool)
+    pool, guard = ParsingPool(size=1), Guard(["127.0.0.0/8"])
+    box = Mailbox(pool, guard)
+    yield box
+    box.close()
+    guard.close()
     await pool.close()
 
 
@@ -69,13 +76,60 @@ async def test_when_the_server_numbers_anew_the_letters_keep_their_identity(mail
         assert again.cursor == "8:1"
 
 
-async def test_an_oversized_letter_is_named_and_holds_up_nobody(mailbox: Mailbox, tmp_path: Path) -> None:
+def with_photographs(subject: str, text: str, size: int) -> bytes:
+    message = EmailMessage()
+    message["Subject"], message["Message-ID"] = subject, f"<{subject.encode().hex()}@example.cn>"
+    message.set_content(text)
+    message.add_attachment(bytes(size), maintype="image", subtype="jpeg", filename="现场.jpg")
+    return message.as_bytes()
+
+
+async def test_of_an_oversized_letter_the_words_are_read_and_the_rest_is_named(
+    mailbox: Mailbox, tmp_path: Path
+) -> None:
     async with ImapServer().serving() as server:
-        server.folders["INBOX"] = [b"Subject: x\r\n\r\n" + b"a" * MAX_LETTER, b"\r\n", letter("停水", "停水三天", 2)]
+        large = with_photographs("塌陷", "门前道路塌陷，有车掉下去了", MAX_LETTER)
+        server.folders["INBOX"] = [large, b"\r\n", letter("停水", "停水三天", 2)]
         taken = await mailbox.take(source(server, tmp_path), "", NOW)
-        assert [entry.title for entry in taken.entries] == ["停水"]
-        assert len(taken.flags) == 2
+        assert [entry.title for entry in taken.entries] == ["塌陷", "停水"]
+        assert taken.entries[0].text.startswith("门前道路塌陷，有车掉下去了")
+        assert taken.flags[0] == "第 1 号邮件超过 5 MiB，只读取了开头，附件未读"
         assert taken.cursor == "7:3"
+
+
+async def test_a_full_mailbox_is_read_a_few_megabytes_at_a_time(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [with_photographs(f"来信{n}", "停水", 3 * 1024 * 1024) for n in range(6)]
+        box = source(server, tmp_path)
+        first = await mailbox.take(box, "", NOW)
+        second = await mailbox.take(box, first.cursor, NOW)
+        assert [entry.title for entry in (*first.entries, *second.entries)] == [f"来信{n}" for n in range(6)]
+        assert len(first.entries) == 3
+
+
+@pytest.mark.parametrize("drip", [b"", b"*"], ids=["silent", "dripping"])
+@pytest.mark.parametrize("scheme", ["imap", "imaps"])
+async def test_a_server_that_never_ends_its_greeting_holds_no_thread_of_the_service(
+    mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drip: bytes, scheme: str
+) -> None:
+    monkeypatch.setattr("services.adapters.mailbox.TOTAL_SECONDS", 1.0)
+    async with hanging(drip) as (port, called):
+        box = replace(source(ImapServer(port=port), tmp_path), url=f"{scheme}://127.0.0.1:{port}/INBOX")
+        looks = [asyncio.create_task(mailbox.take(box, "", NOW)) for _ in range(8)]
+        await asyncio.wait_for(called.wait(), 20)
+        assert await asyncio.wait_for(asyncio.to_thread(int), 5) == 0
+        outcomes = await asyncio.wait_for(asyncio.gather(*looks, return_exceptions=True), 20)
+    assert {getattr(outcome, "kind", outcome) for outcome in outcomes} == {Failure.TIMEOUT}
+
+
+async def test_a_mailbox_inside_is_reached_only_where_its_network_is_allowed(tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        guard, pool = Guard(), ParsingPool(size=1)
+        with pytest.raises(FetchFailed, match="HUIYING_ALLOWED_NETWORKS"):
+            await Mailbox(pool, guard).take(source(server, tmp_path), "", NOW)
+        guard.close()
+        await pool.close()
+        assert server.commands == []
 
 
 async def test_a_wrong_password_and_a_missing_folder_are_refusals(mailbox: Mailbox, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from services.adapters import wire
+from services.adapters.fetch.guard import Guard
 from services.adapters.hotline import HotlineDrop
 from services.adapters.mailbox import Mailbox
 from services.adapters.parsing.pool import ParsingPool
@@ -57,9 +58,13 @@ async def serve(asked: Asked, writer: asyncio.StreamWriter) -> None:
 @pytest.fixture
 async def collecting(tmp_path: Path) -> AsyncIterator[Tools]:
     clock, pool = HandClock(datetime(2026, 11, 22, 0, 0, tzinfo=UTC)), ParsingPool(size=1)
-    boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: Mailbox(pool)}
+    guard = Guard(["127.0.0.0/8"])
+    mailbox = Mailbox(pool, guard)
+    boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: mailbox}
     async with tools(f"sqlite+aiosqlite:///{tmp_path}/huiying.sqlite", clock) as plain:
         yield replace(plain, parser=pool, boxes=boxes, articles=pool)
+    mailbox.close()
+    guard.close()
     await pool.close()
 
 

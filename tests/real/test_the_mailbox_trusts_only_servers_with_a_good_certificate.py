@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.adapters.fetch.guard import Guard
 from services.adapters.mailbox import Mailbox
 from services.adapters.parsing.pool import ParsingPool
 from services.domain.source import Failure, Source, SourceKind
@@ -34,8 +35,11 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture
 async def mailbox() -> AsyncIterator[Mailbox]:
-    pool = ParsingPool(size=1)
-    yield Mailbox(pool)
+    pool, guard = ParsingPool(size=1), Guard(["127.0.0.0/8", "::1/128"])
+    box = Mailbox(pool, guard)
+    yield box
+    box.close()
+    guard.close()
     await pool.close()
 
 

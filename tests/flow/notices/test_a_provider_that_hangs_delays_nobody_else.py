@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,34 +15,9 @@ from services.domain.delivery import Address
 from services.usecases.notifying import AT_ONCE
 from services.wiring import House, SteppedClock, open_house
 from tests.flow.notices.cast import NOW, Names, Receiver, alert, states, take
+from tests.hanging import hanging
 
 MANY = 2 * AT_ONCE
-
-
-@asynccontextmanager
-async def hanging(drip: bytes) -> AsyncIterator[tuple[int, asyncio.Event]]:
-    """A mail server that never gets to the end of its greeting, and when it was first called."""
-    called, over = asyncio.Event(), asyncio.Event()
-    greetings: set[asyncio.Future[None]] = set()
-
-    def greet(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        called.set()
-        greetings.add(asyncio.ensure_future(linger(writer)))
-
-    async def linger(writer: asyncio.StreamWriter) -> None:
-        while not over.is_set():
-            writer.write(drip)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(over.wait(), 0.05)
-        writer.close()
-
-    server = await asyncio.start_server(greet, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1], called
-    finally:
-        over.set()
-        server.close()
-        await asyncio.gather(*greetings)
 
 
 @asynccontextmanager
