@@ -206,7 +206,7 @@ class MachineAssessor:
             coordinators=routing.coordinators,
             regions=place.regions,
             event_grade=grade,
-            provisional=graded.provisional,
+            provisional=graded.provisional or (focus.suspected_false and grade is not None),
             opinion_grade=opinion,
             focus=focus.focus,
             disposition=disposition,

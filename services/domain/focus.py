@@ -60,12 +60,13 @@ def propose_disposition(
 ) -> tuple[Disposition, Reason]:
     """四(四): the first kind that fits, the gravest first; 实际困难 where nothing else speaks.
 
-    An event of any grade with `dead` is 重大问题, in whatever words they died.
+    An event of any grade with `dead` is 重大问题, in whatever words they died. A grave event comes before the hint that
+    it may be false: whoever checks the hint has to know first how much hangs on it.
     """
-    if reading.suspected_false:
-        return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.first("rumour"))
     if grade is not None and grade is not EventGrade.IV:
         return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"{grade.label}突发事件")
+    if reading.suspected_false:
+        return Disposition.FALSE_INFORMATION, cite("处置:虚假和不实信息", signals.first("rumour"))
     if grade is not None and dead:
         return Disposition.MAJOR_PROBLEM, Reason("处置:重大问题", f"突发事件致{dead}人死亡")
     if (hit := signals.any(("major", "morality"))) is not None:

@@ -17,6 +17,7 @@ from services.domain.casualties.scanning import asides, blank, scan, without_asi
 from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.statements import Count, Statement, state
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
+from services.domain.denials import claim_denied
 from services.domain.numerals import halve_width, read_quantity
 from services.domain.regions.names import Mention as Place
 
@@ -116,7 +117,9 @@ def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[tuple
             break
         kept = []
         for mention in _mentions(sentence):
-            why = "drill" if drill else background.verdict(mention.start, mention.threshold)
+            why = background.verdict(mention.start, mention.threshold)
+            if drill or claim_denied(full, match.start() + mention.start):
+                why = "drill" if drill else "rumour"
             if not why:
                 kept.append(mention)
             elif mention.value:

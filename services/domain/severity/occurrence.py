@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from services.domain.casualties.context import Background
+from services.domain.denials import event_denied
 
 _AFTER = re.compile(
     r"怎么办|更是不堪|(?:[^，。,]{0,8})?情况下|也(?:没法|无法)|也?有发生|之势|等(?:安全|各种|重大|严重){0,2}隐患|炬|锅|季(?!度)|时(?:可能|会|如何|怎么|要|应|该)|车站|事件?报告|"
@@ -25,11 +26,10 @@ _BEFORE = re.compile(
     r"导致|造成)?|(?:容易|极易|易)(?:发生|"
     r"引发|导致|造成|引起)?|怕|担心|担忧|害怕|如果|一旦|万一|要是|假如|谨防|警惕|会(?:不会)?(?:发生|"
     r"引发|导致|引起)|"
-    r"没有(?:发生)?|未(?:发生)?|随时(?:会|可能|有)?(?:发生|引发)?|模拟|演练|无一|存在|消除|排除|"
+    r"(?:没有?|未)(?:发生|出现)过?[^，。,；;]{0,10}|没有|未|随时(?:会|可能|有)?(?:发生|引发)?|模拟|演练|无一|存在|消除|排除|"
     r"导致了?很多|引发(?:了)?(?:大家|居民)?)(?:的)?(?:重大|严重|各类|任何|新的|较大)?$"
 )
 _NORM = re.compile(r"的?(?:可能|标准|能力|经验|风险|隐患|危险)|演练|预案")
-_DENIED = re.compile(r"[^。；！？;!?\n]{0,16}(?:谣言|谣传|不实|不属实|误传|辟谣|假消息|虚假信息)")
 # A text that names an emergency so often without telling of one is a list or a flood.
 MAX_TRIES = 8
 # Signs in the same sentence that an emergency is being reported, not only mentioned.
@@ -64,7 +64,7 @@ def occurrences(full: str, words: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def stated(full: str, start: int, end: int) -> bool:
     """True where the wording of a rule is a fact: what stands before and behind it is no background, norm or denial."""
-    if _NORM.match(full, end) or _DENIED.match(full, end) or another_year(full, start, end):
+    if _NORM.match(full, end) or event_denied(full, start) or another_year(full, start, end):
         return False
     return counted(full, start, start)
 
@@ -120,4 +120,4 @@ def counted(full: str, start: int, end: int) -> bool:
     sentence = full[head:end]
     background = Background()
     background.enter(sentence)
-    return not background.verdict(end - head - 1) and _DENIED.match(full, end) is None
+    return not background.verdict(end - head - 1) and not event_denied(full, start)

@@ -1,0 +1,176 @@
+"""What a text says to be false: the claim that a denial governs, and nothing beside it.
+
+Four readings of 谣言 and 不实, told apart by their subject:
+1. 此消息不实, 纯属谣言, 警方已辟谣: points back at the claim before it (网传…), or at all before it where nobody is
+   named who claims;
+2. “死亡百人”系谣言, 关于爆炸的传言不实: denies its own subject only, what stands beside it stays;
+3. 其余为谣言: denies what others claim, not what is stated here;
+4. 请勿信谣传谣, 谣言已被查处: denies nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+_FALSE = (
+    r"谣言|谣传|造谣|误传|误报|假消息|假新闻|虚假(?:信息|消息|新闻|内容)|不实(?:信息|消息|言论|内容|传言|报道)|"
+    r"假的|子虚乌有"
+)
+_SIGN = re.compile(r"谣|不实|属实|误传|误报|虚假|假消息|假新闻|假的|子虚乌有|有误|不准确|没有的事|没这回事")
+_PREDICATE = re.compile(
+    rf"(?:(?<!不)是|(?<!因)为|系|纯?属于?)(?:一[个则条起])?(?:网络|典型的?|恶意|彻头彻尾的)?(?:{_FALSE})"
+    rf"|(?:不属实|不实|子虚乌有|(?P<weak>有误|不准确))(?=$|的?[”\"）)\s])"
+    rf"|^(?:{_FALSE})$|(?<!散布|流传|传播|发布|网上|编造|发的)的(?:虚假信息|虚假消息|假消息|不实信息|不实传言|谣言)|^没有的事|^没这回事"
+    r"|(?P<refuted>辟谣)(?!平台|中心|专栏|联盟|者)"
+)
+_CLAIM = re.compile(
+    r"网传|网[上络][^，。,]{0,4}传|流传|传言|传闻|(?<!信)谣传|有传|疯传|盛传|谎称|编造|捏造|散布|"
+    r"(?:网友|网民|有人|网上|朋友圈|抖音|微信群)[^，。,]{0,10}?(?:称|说|爆料|发帖|传)|[?？]"
+)
+_CLOSED = "?？"
+_SPEAKER = (
+    r"(?:经|据|被|由|现|已|后|后来|目前|现已|记者|警方|官方|民警|交警|网警|消防|公安|平台|校方|企业|专家|当地|有关|相关|主管|"
+    r"部门|机关|应急|多方|进一步|反复|调查|核实|核查|查证|查明|查|求证|证实|确认|鉴定|回应|表示|称|说|通报|澄清|紧急|随即|连夜|了|都|均){0,6}"
+)
+_REFERENCE = (
+    r"(?P<loose>相关|有关|种种|各种|一些|部分|网络|上述相关)?(?:此|该|上述|以上|这|这些|那|其|网传)?(?:条|则|个|种|段|类|些)?"
+    r"(?:消息|信息|说法|传言|传闻|谣言|视频|图片|帖子|截图|报道|内容|情况|言论|帖|一?事){0,2}(?:都|均|全部?|完全|并|实|纯|根本|就|也)?"
+)
+_BACK = re.compile(rf"[”“\"'》】\s]*{_SPEAKER}[:：\s]*{_REFERENCE}\s*")
+_OTHERS = re.compile(r"\s*(?:其余|其他|其它|别的|另外|此外|剩下)")
+_ABOUT = re.compile(r"^[^，。,]{0,12}(?:关于|针对|对于?)")
+_GOES_ON = re.compile(r"\s*(?:致使?|造成|导致|并|已|共|死|伤)")
+_CLAUSE = re.compile(r"[^，,：:；;\s—（()）]+")
+_SENTENCE = re.compile(r"[^。！!？?\n]+[。！!？?\n]*")
+_OFFICIAL = re.compile(r"官方|警方|通报|目前|实际|事实|真实|截[至止]|最新|核实|确认|更正|应为|实为")
+_PEOPLE = re.compile(r"[0-9一二三四五六七八九十百两]+余?多?[人名位]|[0-9一二三四五六七八九十百两]+[死伤]")
+_TALK = ("", "。", "！", "!", "?", "？", "\n", "称", "说", "了", "信", "回", "通", "”", "】", "]", "）", ")")
+_FAR = 4_000
+# A sentence of more clauses, or a text of more denials, is a flood of signs.
+_MOST = 60
+_BEYOND = 160
+
+
+class Denial(NamedTuple):
+    """A span of the text that is said to be false. `weak`: only its number is (死亡9人有误)."""
+
+    start: int
+    end: int
+    weak: bool = False
+
+
+class _Clause(NamedTuple):
+    start: int
+    end: int
+    words: str
+
+
+def claim_denied(full: str, at: int) -> bool:
+    """True where what stands at `at` is said to be false: a number there counts for nothing."""
+    return any(d.start <= at < d.end for d in denials(full))
+
+
+def event_denied(full: str, at: int) -> bool:
+    """True where the event named at `at` is said to be false, and no true number of its people follows."""
+    found = [d for d in denials(full) if d.start <= at < d.end and not d.weak]
+    return bool(found) and not _confirmed(full, found[-1])
+
+
+def _confirmed(full: str, denial: Denial) -> bool:
+    """网传死亡50人为谣言,目前确认死亡12人: who corrects the number says that it happened."""
+    beyond = full[denial.end : denial.end + _BEYOND]
+    return any(
+        _official(clause) and not claim_denied(full, denial.end + clause.start) for clause in _clauses(beyond, 0)
+    )
+
+
+@lru_cache(maxsize=4)
+def denials(full: str) -> tuple[Denial, ...]:
+    """Every span of the first 4,000 characters that is said to be false."""
+    if _SIGN.search(full, 0, _FAR) is None:
+        return ()
+    found = (denial for clauses in _statements(full[:_FAR]) for denial in _of(clauses))
+    return tuple(islice(found, _MOST))
+
+
+def _statements(full: str) -> Iterator[list[_Clause]]:
+    """The clauses of each sentence; of a claim or question together with the denial behind it."""
+    held: list[_Clause] = []
+    for match in _SENTENCE.finditer(full):
+        clauses = _clauses(match.group(), match.start())
+        if held and not (_claims(held) and _only_denies(clauses)):
+            yield held
+            held = []
+        held = [*held, *clauses][:_MOST]
+    yield held
+
+
+def _clauses(sentence: str, offset: int) -> list[_Clause]:
+    return [
+        _Clause(offset + m.start(), offset + m.end(), m.group().rstrip("。！!\n")) for m in _CLAUSE.finditer(sentence)
+    ]
+
+
+def _claims(clauses: list[_Clause]) -> bool:
+    return any(_CLAIM.search(clause.words) for clause in clauses)
+
+
+def _only_denies(clauses: list[_Clause]) -> bool:
+    for clause in clauses[:3]:
+        match = _PREDICATE.search(clause.words)
+        if match is not None:
+            return _BACK.fullmatch(clause.words, 0, match.start()) is not None
+    return False
+
+
+def _of(clauses: list[_Clause]) -> Iterator[Denial]:
+    for at, clause in enumerate(clauses):
+        match = _PREDICATE.search(clause.words)
+        if match is None:
+            continue
+        weak = match["weak"] is not None
+        if match["refuted"] and clause.words[match.end() : match.end() + 1] not in _TALK:
+            yield Denial(clause.start + match.start(), clause.end)
+            continue
+        start = _governed(clauses, at, match)
+        if start is not None:
+            yield Denial(start, _until(clauses, start, at, match), weak)
+
+
+def _governed(clauses: list[_Clause], at: int, match: re.Match[str]) -> int | None:
+    """Where the denied claim begins; None where the denial is about something that is not told here."""
+    clause = clauses[at]
+    claim = next((c.start for c in reversed(clauses[:at]) if _CLAIM.search(c.words)), None)
+    if _OTHERS.match(clause.words):
+        return claim
+    back = _BACK.fullmatch(clause.words, 0, match.start())
+    if back is not None:
+        return claim if claim is not None or back["loose"] else clauses[0].start
+    quoted = next((c.start for c in reversed(clauses[:at]) if "“" in c.words), None)
+    if quoted is not None and "”" in clause.words and "“" not in clause.words:
+        return quoted
+    about = next((c.start for c in clauses[:at] if _ABOUT.match(c.words)), None)
+    if about is not None or _GOES_ON.match(clause.words):
+        return clauses[0].start if about is None else about
+    own = _CLAIM.search(clause.words) is not None
+    return clause.start if own or claim is None or _broken(clauses, claim, at) else claim
+
+
+def _broken(clauses: list[_Clause], claim: int, at: int) -> bool:
+    return any(claim < c.start and _official(c) for c in clauses[:at])
+
+
+def _official(clause: _Clause) -> bool:
+    return _OFFICIAL.search(clause.words) is not None and _PEOPLE.search(clause.words) is not None
+
+
+def _until(clauses: list[_Clause], start: int, at: int, match: re.Match[str]) -> int:
+    """Where the denied claim ends: at the denial, or where somebody who knows is heard before it."""
+    for before, clause in pairwise(clauses[:at]):
+        if clause.start > start and _PEOPLE.search(clause.words) and _OFFICIAL.search(before.words + clause.words):
+            return before.start if _OFFICIAL.search(before.words) and before.start > start else clause.start
+    return clauses[at].start + match.end()
