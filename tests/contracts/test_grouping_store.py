@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from sqlalchemy import insert
 
 from services.adapters.database import Database
 from services.adapters.store import grouping as store
+from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables.incidents import IncidentRow
 from services.domain.grouping import Candidate, GroupingPolicy, GroupingStore, Join, Placed, Pool, Signature
 from services.domain.vocabulary import IncidentState
@@ -64,6 +67,12 @@ async def test_a_post_comes_back_whole_by_any_of_its_keys(database: Database) ->
     for key in kept.keys:
         assert await find(database, [Signature("b", NOON, key)]) == [Candidate(kept, "I-1", NOON, NOON)]
     assert await find(database, [Signature("b", NOON, 999)]) == []
+
+
+def test_what_was_kept_before_subjects_were_read_is_still_known() -> None:
+    whole = signature("a")
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(pack(whole))[:-2])
+    assert unpack("a", older) == replace(whole, subjects=(), aside=())
 
 
 async def test_the_window_is_the_incidents_last_post_not_the_posts_own_time(database: Database) -> None:
