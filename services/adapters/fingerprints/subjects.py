@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.adapters.automaton import leftmost_longest
 from services.domain.grouping import GroupingPolicy
@@ -13,8 +12,7 @@ _LEAD = 300
 _MOST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a post is about, what else it speaks of more than once, and the words of its title that are no name."""
 
     subjects: tuple[str, ...]
@@ -34,15 +32,14 @@ class Subjects:
         """The subjects of the title, else the two that the text's first lines name most."""
         title = title.lower()
         entitled: dict[str, str] = {}
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         for index, _, end in self._find(f"{title}\n{text.lstrip()[:_LEAD].lower()}"):
             word, name = self._words[index]
             if end <= len(title):
                 entitled[word] = name
-            else:
-                counts[name] += 1
-        counts.pop("", None)
-        named = tuple(dict.fromkeys(name for name in entitled.values() if name))
-        told = named or tuple(name for name, _ in counts.most_common(2))
+            elif name:
+                counts[name] = counts.get(name, 0) + 1
+        told = tuple(dict.fromkeys(filter(None, entitled.values())))
+        told = told or tuple(sorted(counts, key=counts.__getitem__, reverse=True)[:2])
         aside = tuple(name for name, count in counts.items() if count > 1 and name not in told)
         return Said(told[:_MOST], aside[:_MOST], tuple(entitled))
