@@ -70,7 +70,7 @@ def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> t
         flags=tuple(dict.fromkeys((*common, *found, *((LINK_REMOVED,) if raw.link and not link else ())))),
         summary_only=bool(link) and not raw.content and _is_summary(text),
         words=words,
-        guid=guid.strip()[:MAX_NAME] if guid != link else "",
+        guid=guid.strip()[:MAX_NAME] if guid not in (link, raw.link) else "",
     )
     return entry, proves
 

@@ -145,7 +145,7 @@ def test_a_hundred_mirrors_of_a_long_text_are_one_entry() -> None:
 def test_an_edit_keeps_the_identity_and_a_republication_under_a_new_guid_too() -> None:
     before = read_feed(_feed(_item("暖气不热无人管", "http://a.cn/1", "g1", LONG)), "", BASE, NOW).entries[0]
     after = read_feed(
-        _feed(_item("暖气不热无人管(更新)", "http://a.cn/1?from=x", "g9", LONG + "已修复。")), "", BASE, NOW
+        _feed(_item("暖气不热无人管(更新)", "http://a.cn/1?from=timeline", "g9", LONG + "已修复。")), "", BASE, NOW
     )
     assert after.entries[0].id == before.id
     assert after.entries[0].text != before.text

@@ -2,8 +2,8 @@
 
 1. fastfeedparser reads the document (40 times faster); its dates are taken from the document itself, because it reads a
    date without a zone as UTC where every mainland source means Beijing time.
-2. Where it finds nothing, refuses, disagrees with the document about the number of items or is known to be wrong,
-   feedparser, the authority, reads it again.
+2. Where it finds nothing, refuses, disagrees with the document about the number of items, or where an item holds
+   anything that the two may read differently (`plainness`), feedparser, the authority, reads it.
 
 feedparser opens a file when it is handed a name, so it only ever gets a BytesIO; fastfeedparser fetches a `str` that
 looks like an address, so it only ever gets bytes.
@@ -23,6 +23,7 @@ import feedparser
 
 from services.adapters.encodings import as_utf8_xml
 from services.adapters.entries import RawEntry
+from services.adapters.feeds.plainness import has_content, is_plain
 from services.domain.characters import legible
 from services.usecases.collecting.contract import NotAFeed
 
@@ -58,7 +59,7 @@ def read_xml_feed(text: str) -> list[RawEntry]:
         raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
     text = text[start.start() :]  # warnings of the server's own scripts often stand before it
     document = as_utf8_xml(text)
-    found = None if known_wrong(text) else _fast(document, text)
+    found = None if known_wrong(text) or not is_plain(text) else _fast(document, text)
     return found or _authority(document)
 
 
@@ -121,18 +122,23 @@ def _fast(document: bytes, text: str) -> list[RawEntry] | None:
     except Exception:  # noqa: BLE001 - whatever it stumbles over, the authority decides
         return None
     stamps = _printed_times(text)
-    if len(stamps) != len(entries):
+    if len(stamps) != len(entries) or not all(_has_head(entry) for entry in entries):
         return None
-    return [_from_fast(entry, times) for entry, times in zip(entries, stamps, strict=True)]
+    full = has_content(text)
+    return [_from_fast(entry, times, full) for entry, times in zip(entries, stamps, strict=True)]
 
 
-def _from_fast(entry: Mapping[str, Any], times: tuple[str, ...]) -> RawEntry:
-    summary = entry.get("description") or ""
-    content = next((part["value"] for part in entry.get("content") or () if part.get("value")), "")
+def _has_head(entry: Mapping[str, Any]) -> bool:
+    """An empty title or link may be a lost one."""
+    return bool((entry.get("title") or "").strip() and entry.get("link"))
+
+
+def _from_fast(entry: Mapping[str, Any], times: tuple[str, ...], full: bool) -> RawEntry:
+    parts = entry.get("content") or ()
     return RawEntry(
         title=entry.get("title") or "",
-        summary=summary,
-        content=content if content.strip() != summary.strip() else "",  # it copies the one into the other
+        summary=entry.get("description") or "",
+        content=next((part["value"] for part in parts if (part.get("value") or "").strip()), "") if full else "",
         link=entry.get("link") or "",
         guid=entry.get("id") or "",
         author=entry.get("author") or "",
