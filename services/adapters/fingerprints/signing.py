@@ -14,10 +14,13 @@ from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs
 from services.adapters.fingerprints.subjects import Subjects
 from services.adapters.fingerprints.telling import Telling
 from services.domain.assessment import Assessment, Region
+from services.domain.casualties import read_casualties
 from services.domain.grouping import GroupingPolicy, Scope, Signature
 from services.domain.grouping.details import another, details_of, owners_of
+from services.domain.grouping.policy import EMERGENCY
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
+from services.domain.severity import many
 
 _NEAR_KEYS = 5
 _SHINGLES = 32
@@ -25,6 +28,8 @@ _PLACES = 4
 _PLACE_COMMON = 110
 _SAYING = 8
 """Equal texts shorter than this (顶, 支持) say too little to be copies of one another."""
+_MANY_MOVED = 100
+"""So many are brought to safety in an emergency only, graded or not."""
 _HEAD = 20_000
 """Characters of a text that count: a megabyte of one post must not hold up the others."""
 _TOGETHER = 1 << 15
@@ -73,6 +78,8 @@ class Fingerprints:
         for n, (post, _) in enumerate(posts):
             places, divisions = where[n]
             kind = self._kind(*texts[n])
+            if self._policy.events.get(kind) is False and _emergency(*texts[n], posts[n][1]):
+                kind = self._kind(*texts[n], events=True) or EMERGENCY
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             if owners := self._policy.owners_of(kind):
                 details = owners_of("\n".join(texts[n]), owners)
@@ -137,11 +144,13 @@ class Fingerprints:
             return False
         return self._telling.rarest(pairs(fold(place))) <= _PLACE_COMMON
 
-    def _kind(self, title: str, text: str) -> str:
-        """The matter that the title names, else the one the text names most."""
+    def _kind(self, title: str, text: str, events: bool = False) -> str:
+        """The matter that the title names, else the one the text names most; with `events` an event named at all."""
         said: dict[int, tuple[int, int]] = {}
         entitled = len(self._words)
         for index, start, end in self._find_words(f"{title}\n{text}"):
+            if events and not self._policy.events[self._words[index][1]]:
+                continue
             if end <= len(title):
                 entitled = min(entitled, index)
             count, last = said.get(index, (0, 0))
@@ -154,7 +163,15 @@ class Fingerprints:
             name = self._words[index][1]
             counts[name] = counts.get(name, 0) + said[index][0]
         best = max(counts, key=lambda name: counts[name], default="")
-        return best if best and counts[best] >= 2 else ""
+        return best if best and (events or counts[best] >= 2) else ""
+
+
+def _emergency(title: str, text: str, assessment: Assessment | None) -> bool:
+    """Whether people are told to have been killed, hurt or brought to safety in a graded event; ungraded, many of them."""
+    hurt = read_casualties(title, text).casualties if assessment is None else assessment.casualties
+    people = (hurt.deaths, hurt.missing, hurt.serious_injuries, hurt.injuries, hurt.evacuated)
+    graded = assessment is not None and assessment.event_grade is not None
+    return many(hurt) or (hurt.evacuated or 0) >= _MANY_MOVED or (graded and any(people))
 
 
 def _together(posts: Sequence[Item]) -> Iterator[list[Item]]:

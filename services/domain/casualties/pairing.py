@@ -78,6 +78,8 @@ class Pairing:
     def _numbers_of(self, index: int) -> list[int]:
         """Indices of the number tokens of this outcome: one, several joined by 及 or 和, or none."""
         after, before = self._after(index), self._before(index)
+        if after is not None and self._tokens[index].words.endswith("ICU") and self._wanted(after):
+            after = None  # ICU三名患者死亡: the ward is where they died
         if after is not None and (before is None or self._prefers_after(index, before, after)):
             chosen = [after]
         elif before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from enum import Enum
 
@@ -101,10 +102,22 @@ class Asked:
 
 
 def same_matter(asked: Asked, known: list[Candidate]) -> tuple[Match | None, float]:
-    """The same matter in other words: place, subject and time. How like it is, and how like it must be to join."""
+    """The same matter in other words: place, subject and time. How like it is, and how like it must be to join.
+
+    Where one is an event and the other a standing matter, no likeness is enough.
+    """
+    events, others = asked.policy.events, [candidate.signature for candidate in known]
+    event = events.get(asked.signature.kind)
+    if event is None:
+        return _likest(asked, known, others)
+    alike = [other for other in others if events.get(other.kind, event) is event]
+    match, enough = _likest(asked, known, alike or others)
+    return match, enough if alike else math.inf
+
+
+def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tuple[Match | None, float]:
     kind, scope, policy = asked.signature.kind, asked.scope, asked.policy
     apart = asked.apart(known[0])
-    others = [candidate.signature for candidate in known]
     alike_kind = scope is not None and any(other.kind == kind for other in others)
     if scope is not Scope.SPOT and alike_kind and apart <= policy.window_of(kind):
         rule = _by_kind(asked, [other for other in others if other.kind == kind])

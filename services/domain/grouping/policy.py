@@ -9,6 +9,10 @@ from enum import Enum
 from functools import cached_property
 
 
+EMERGENCY = "突发事件"
+"""The kind of a post that tells of people killed, hurt or brought to safety and names no kind of event."""
+
+
 class Scope(Enum):
     """How far one matter of a kind reaches."""
 
@@ -88,7 +92,15 @@ class GroupingPolicy:
 
     def owners_of(self, kind: str) -> tuple[str, ...]:
         """The ends of the names of those whose doing a matter of this kind is."""
-        return self._kinds[kind].owners if kind else ()
+        return self._kinds[kind].owners if kind in self._kinds else ()
+
+    @cached_property
+    def events(self) -> dict[str, bool]:
+        """By the name of a kind whether it is an event (火灾) or a standing matter (供热): the two never join by likeness.
+
+        An explosion in a heating station is no complaint about cold rooms, and its clocks start when it happens.
+        """
+        return {matter.name: matter.scope is Scope.SPOT for matter in self.matters} | {EMERGENCY: True}
 
     @cached_property
     def _kinds(self) -> dict[str, Matter]:
