@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from services.domain.characters import legible
 
 T = TypeVar("T")
 CONFIG_DIR = Path(__file__).parent
+_FIELD = re.compile("(?:unknown|required) field `(.+)`")
 
 
 class BadConfig(ValueError):
@@ -43,8 +45,10 @@ def read_toml(path: Path, shape: type[T]) -> T:
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        reason, _, key = str(error).partition(" - at `$")
-        raise BadConfig(path, key.strip("`.") or "-", reason) from error
+        reason, _, at = str(error).partition(" - at `$")
+        field = _FIELD.search(reason)
+        key = ".".join(filter(None, (at.strip("`."), field[1] if field else "")))
+        raise BadConfig(path, key or "-", reason) from error
 
 
 def _legible(path: Path, value: object, key: str) -> None:

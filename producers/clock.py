@@ -16,6 +16,10 @@ from services.usecases.ports import NotNow
 
 # A tick left out because the last one still runs is how it should be, not a warning.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
+# A tick that is cancelled before its first step has not failed either.
+logging.getLogger("apscheduler.executors.default").addFilter(
+    lambda told: not (told.exc_info and isinstance(told.exc_info[1], asyncio.CancelledError))
+)
 
 log = structlog.get_logger(__name__)
 Job = Callable[[], Awaitable[object]]

@@ -35,12 +35,12 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        known = _known(error)
+        known = known_in(error)
         if known is None:
             raise
         if isinstance(known, (ReaderGone, BrokenPipeError)):
             _end(READER_GONE)
-        _end(1 if isinstance(known, TooManyDead) else 2, f"huiying: {' '.join(str(known).split())}")
+        _end(*told(known))
     except SystemExit as ended:
         _end(ended.code)
 
@@ -57,8 +57,14 @@ def _end(code: str | int | None, reason: str = "") -> NoReturn:
     sys.exit(code)
 
 
-def _known(error: BaseException) -> BaseException | None:
+def told(error: BaseException) -> tuple[int, str]:
+    """The exit code and the one line for an error."""
+    wrong = isinstance(error, TooManyDead) or known_in(error) is None
+    return 1 if wrong else 2, f"huiying: {' '.join(str(error).split()) or type(error).__name__}"
+
+
+def known_in(error: BaseException) -> BaseException | None:
     """What the user can do something about; roles that run together raise it inside a group."""
     if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_known, error.exceptions)), None)
+        return next(filter(None, map(known_in, error.exceptions)), None)
     return error if isinstance(error, (BadConfig, NotNow, OSError, ReaderGone, TooManyDead)) else None

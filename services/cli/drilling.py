@@ -15,6 +15,7 @@ from services.cli.drill.runner import run
 from services.cli.drill.scenario import BadScenario, Scenario, load_scenario
 from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EntryKind
+from services.wiring.config_files import read_at_start
 
 
 def register(app: typer.Typer) -> None:
@@ -34,12 +35,18 @@ def drill(
 
 
 async def _drill(scenario: Scenario, as_json: bool) -> None:
-    async with aclosing(run(scenario, load_settings().config_dir)) as rows:
+    folder = load_settings().config_dir
+    read_at_start(folder)
+    buried = 0
+    async with aclosing(run(scenario, folder)) as rows:
         async for row in rows:
+            buried += row.get("refused") == "post"
             if as_json:
                 output.line(row)
             else:
                 output.text(_readable(row))
+    if buried:
+        output.fail(f"{buried} message(s) could not be taken; the lines that refuse a post say why", code=1)
 
 
 def _readable(row: dict[str, Any]) -> str:

@@ -59,10 +59,20 @@ ROLES: dict[str, Run] = {
 NAMES = tuple(ROLES)
 
 
-async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+def _raised_below(_trouble: Exception) -> None:
+    return
+
+
+async def run_all(
+    house: House,
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+    failed: Callable[[Exception], None] = _raised_below,
+) -> None:
     """Everything at once. If a role ends by an error, all are stopped in good order, and then the error is raised.
 
-    The web comes first: while it answers already, the others load what they need.
+    The web comes first: while it answers already, the others load what they need. `failed` is told of an error at once:
+    a role that hangs may keep the others from ending.
     """
     answering, troubles = asyncio.Event(), list[Exception]()
 
@@ -71,6 +81,7 @@ async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None
             await run(house, stop)
         except Exception as trouble:  # noqa: BLE001 - raised below, when nothing runs any more
             troubles.append(trouble)
+            failed(trouble)
             stop.set()
         finally:
             answering.set()
@@ -79,11 +90,15 @@ async def run_all(house: House, stop: asyncio.Event, ready: Callable[[str], None
         answering.set()
         ready(address)
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(watched(partial(web, ready=announce)))
-        await answering.wait()
-        for name, run in ROLES.items():
-            if name != "web":
-                group.create_task(watched(run))
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(watched(partial(web, ready=announce)))
+            await answering.wait()
+            for name, run in ROLES.items():
+                if name != "web" and not stop.is_set():
+                    group.create_task(watched(run))
+    except asyncio.CancelledError:
+        if not troubles:  # else whoever stopped us in the end is to know why it came to that
+            raise
     if troubles:
         raise ExceptionGroup("roles that ended by an error", troubles)

@@ -13,9 +13,9 @@ from config.roster import check_secrets
 from config.settings import Settings, load_settings
 from services.adapters.accounts import Accounts
 from services.adapters.slot import slot
-from services.cli import output, roles
+from services.cli import known_in, output, roles, told
 from services.usecases.ports import NotNow
-from services.wiring import open_house, set_up_logs, stop_on_signals, until_stopped
+from services.wiring import leave_at_last, open_house, set_up_logs, stop_on_signals, until_stopped
 from services.wiring.config_files import read_at_start
 from services.wiring.metrics import served
 
@@ -55,7 +55,12 @@ async def _up(given: dict[str, object]) -> None:
 async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     async with open_house(settings) as house:
         known = bool(await Accounts(house.database).all())
-        await roles.run_all(house, stop, lambda address: _say(welcome(address, known)))
+        await roles.run_all(house, stop, lambda address: _say(welcome(address, known)), _give_up)
+
+
+def _give_up(trouble: Exception) -> None:
+    """The error ends the process in good order; where something hangs, without it, but never without the reason."""
+    leave_at_last(*told(known_in(trouble) or trouble))
 
 
 def welcome(address: str, known: bool) -> str:
@@ -83,7 +88,7 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     settings = load_settings(**given)
     set_up_logs(settings)
     stop = stop_on_signals()
-    read_at_start(settings.config_dir)
+    read_at_start(settings.config_dir, {role})
     if role == "notify":
         check_secrets(settings.config_dir / "roster.toml")
     await until_stopped(_work(role, settings, stop), stop)

@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from services.wiring.clock import FastClock, SteppedClock, SystemClock
     from services.wiring.house import House, open_house
     from services.wiring.logs import set_up_logs
-    from services.wiring.running import run_from_arguments, stop_on_signals, until_stopped
+    from services.wiring.running import leave_at_last, run_from_arguments, stop_on_signals, until_stopped
 
 __all__ = [
     "FastClock",
     "House",
     "SteppedClock",
     "SystemClock",
+    "leave_at_last",
     "open_house",
     "run_from_arguments",
     "set_up_logs",
@@ -26,7 +27,7 @@ _PLACES = {
     "clock": ("FastClock", "SteppedClock", "SystemClock"),
     "house": ("House", "open_house"),
     "logs": ("set_up_logs",),
-    "running": ("run_from_arguments", "stop_on_signals", "until_stopped"),
+    "running": ("leave_at_last", "run_from_arguments", "stop_on_signals", "until_stopped"),
 }
 
 

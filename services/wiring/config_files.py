@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,13 +29,14 @@ LOADERS = {
     "watches.toml": "config.watches:load_watches",
 }
 """What people edit. A loader's module is imported when its file is read."""
-JUDGING = frozenset({"grades.toml", "grouping.toml", "scorecard.toml", "signals.toml", "watches.toml"})
-"""What only the roles that judge posts use. Its many patterns take a while: they read it before the first post."""
+JUDGING = frozenset({"grades.toml", "grouping.toml", "signals.toml", "watches.toml"})
+"""What only the roles that judge posts use, or forget them. Its many patterns take a while: the others spare it."""
+JUDGES = frozenset({"assess", "track", "supervise"})
 LEARNED = {
     "grouping.npz": "config.grouping:load_commonness",
     "model/topics.npz": "services.adapters.classifier.model:load_model",
 }
-"""What was learned: large, and read again by the roles that use it before they begin."""
+"""What was learned."""
 
 
 def load_roster(path: Path) -> OfficeRoster:
@@ -67,10 +68,12 @@ def load_sources(path: Path) -> SourcesFile:
     return found
 
 
-def read_at_start(folder: Path) -> None:
-    """Read every file that people edit, but for those of the roles that judge. Raises BadConfig."""
-    for path, load in edited(folder).items():
-        if path.name not in JUDGING:
+def read_at_start(folder: Path, roles: Collection[str] = JUDGES) -> None:
+    """Read every file that people edit or that was learned, but for those of the roles that judge where none of them is
+    among `roles`. Raises BadConfig."""
+    judging = not JUDGES.isdisjoint(roles)
+    for path, load in (edited(folder) | (learned(folder) if judging else {})).items():
+        if judging or path.name not in JUDGING:
             read(path, load)
 
 

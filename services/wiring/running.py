@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from config.settings import load_settings
+from services.wiring.config_files import read_at_start
 from services.wiring.house import House, open_house
 from services.wiring.logs import set_up_logs
 
@@ -31,7 +32,7 @@ def stop_on_signals() -> asyncio.Event:
 
     def heard() -> None:
         stop.set()
-        _leave_at_last()
+        leave_at_last()
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -56,17 +57,22 @@ async def until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) ->
         await running
 
 
-def _leave_at_last() -> None:
-    """A thread, because the event loop itself may be what hangs; a process that ends in time takes it along."""
-    last = threading.Timer(LAST_SECONDS, _leave)
+def leave_at_last(code: int = 0, reason: str = "") -> None:
+    """End the process by this code if it has not ended soon; `reason` is the line that nobody else could write then.
+
+    A thread, because the event loop itself may be what hangs; a process that ends in time takes it along.
+    """
+    last = threading.Timer(LAST_SECONDS, _leave, (code, reason))
     last.daemon = True
     last.start()
 
 
-def _leave() -> None:
+def _leave(code: int, reason: str) -> None:
     log.warning("left what hangs", why="a server does not answer; what was under way is done again")
+    if reason:
+        print(reason, file=sys.stderr)
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(code)
 
 
 def run_from_arguments(table: ModuleType, roles: Iterable[str], run: Role) -> None:
@@ -81,6 +87,7 @@ async def _run_alone(role: str, run: Role) -> None:
     settings = load_settings()
     set_up_logs(settings)
     stop = stop_on_signals()
+    read_at_start(settings.config_dir, {role})
 
     async def work() -> None:
         async with open_house(settings) as house:

@@ -73,7 +73,7 @@ def test_a_changed_limit_is_the_new_rule(tmp_path: Path) -> None:
         ('levels = ["duty_leader"]', "levels = []", "ladder.steps", "nobody"),
         ('missed = ["press_office", "leader_in_charge"]', "missed = []", "ladder.missed", "nobody"),
         ("[internal]", "[internal", "-", ""),
-        ("[start]", '[beginning]\nrule = "x"\n[start]', "-", "beginning"),
+        ("[start]", '[beginning]\nrule = "x"\n[start]', "beginning", "unknown"),
     ],
 )
 def test_a_policy_that_cannot_be_right_is_refused(tmp_path: Path, old: str, new: str, key: str, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -53,17 +54,50 @@ def test_an_unknown_key_in_any_file_is_refused_by_name(tmp_path: Path, name: str
     assert refusal.value.path.name == Path(name).name
 
 
-@pytest.mark.parametrize("name", ["gazetteer.toml", "grades.toml"])
-def test_a_bad_file_stops_the_start(tmp_path: Path, name: str) -> None:
-    config = spoilt(tmp_path, name)
-    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), name, "no_such_key")
+SCENARIO = "start: 2018-02-15T16:00:00+08:00\nsteps: []\nuntil: 1m\n"
+READERS = [
+    ("gazetteer.toml", ("up",)),
+    ("watches.toml", ("up",)),
+    ("grouping.toml", ("up",)),
+    ("grades.toml", ("run", "assess")),
+    ("grouping.toml", ("run", "track")),
+    ("signals.toml", ("drill", "drill.yaml")),
+    ("grouping.toml", ("drill", "drill.yaml")),
+    ("watches.toml", ("assess",)),
+    ("grouping.toml", ("group",)),
+]
 
 
-def test_a_damaged_model_stops_the_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "command"), READERS, ids=[f"{' '.join(c)} {n}" for n, c in READERS])
+def test_a_bad_file_stops_whoever_goes_by_it_before_it_begins(
+    tmp_path: Path, name: str, command: tuple[str, ...]
+) -> None:
+    config, drill = spoilt(tmp_path, name), tmp_path / "drill.yaml"
+    drill.write_text(SCENARIO, encoding="utf-8")
+    given = [str(drill) if part == drill.name else part for part in command]
+    done = start(tmp_path / "data", *given, HUIYING_CONFIG_DIR=str(config))
+    refused(done, f"{name}: no_such_key:")
+    assert "ready" not in done.stderr
+
+
+@pytest.mark.parametrize("file", ["model/topics.npz", "grouping.npz"])
+def test_what_was_learned_and_is_damaged_stops_the_start(tmp_path: Path, file: str) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIG_DIR, config, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-    (config / "model" / "topics.npz").write_bytes(b"PK\x03\x04 cut")
-    refused(start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config)), "topics.npz")
+    (config / file).write_bytes(b"PK\x03\x04 cut")
+    done = start(tmp_path / "data", HUIYING_CONFIG_DIR=str(config))
+    refused(done, Path(file).name)
+    assert "ready" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_and_is_no_good_end(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused(start(tmp_path, HUIYING_PORT=port), f"127.0.0.1:{port}", "--port")
+
+
+def test_an_address_that_is_none_is_told_and_is_no_good_end(tmp_path: Path) -> None:
+    refused(start(tmp_path, "up", "--host", "999.1.1.1"), "999.1.1.1")
 
 
 @pytest.mark.parametrize("command", [("up",), ("run", "notify")], ids=["up", "notify"])

@@ -83,6 +83,7 @@ class _Drill:
     clock: SteppedClock
     pumps: list[tuple[Worker, Subscription]]
     printed: int = 0
+    buried: int = 0
 
     async def advance(self, to: datetime, sweep_to: datetime) -> AsyncIterator[dict[str, Any]]:
         """Let time pass up to `to`, stopping wherever something becomes due up to `sweep_to`."""
@@ -149,6 +150,9 @@ class _Drill:
                 "actor": entry.actor,
                 "data": entry.data,
             }
+        for dead in (await self.house.dead_letters.waiting(self.buried + 1000))[self.buried :]:
+            self.buried += 1
+            yield {"refused": "post", "at": _stamp(self.clock.now()), "why": f"{dead.consumer}: {dead.reason}"}
 
 
 def _list(given: Any) -> list[str]:
