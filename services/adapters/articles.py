@@ -14,7 +14,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from services.adapters.cleaning import plain_text
 
-SHORTEST = 40
 _NEVER = "script, style, noscript, template, nav, header, footer, aside, form, iframe, svg, button, select"
 _PARAGRAPHS = "p, td, pre, blockquote, div, section, span, li"
 _GOOD_NAME = re.compile(r"article|content|body|text|zoom|trs_|editor|detail|main|正文", re.IGNORECASE)
@@ -22,6 +21,7 @@ _BAD_NAME = re.compile(
     r"comment|nav|menu|side|foot|share|relat|recommend|hot|rank|banner|crumb|copyright|tool|login|pager|tag",
     re.IGNORECASE,
 )
+_IMPRINT = re.compile("版权所有|未经许可|不得转载|ICP备|公网安备|技术支持[:：]|(?:主|承)办单位[:：]|网站标识码")
 _CLAUSE = re.compile("[,，。；;！？]")
 
 
@@ -40,8 +40,7 @@ def extract_article(html: str) -> str:
     if not candidates:
         return ""
     best = max(candidates, key=_worth)
-    text = plain_text(best.element.html or "").text
-    return text if len(text) >= SHORTEST else ""
+    return plain_text(best.element.html or "").text if _worth(best) > 0 else ""
 
 
 def _candidates(page: LexborHTMLParser) -> list[_Candidate]:
@@ -64,7 +63,7 @@ def _own_text(paragraph: LexborNode) -> str:
 
 
 def _points(text: str) -> float:
-    if len(text) < 10:
+    if len(text) < 10 or _IMPRINT.search(text):
         return 0.0
     return 1.0 + len(_CLAUSE.findall(text)) + min(len(text) / 50, 6.0)
 

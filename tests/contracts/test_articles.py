@@ -48,6 +48,17 @@ def test_a_page_without_an_article_gives_nothing(page: str) -> None:
     assert extract_article(page) == ""
 
 
+BULLETIN = "道里区燃气爆炸，3人死亡，正在救援。"
+
+
+@pytest.mark.parametrize(
+    "around", ["", FOOT, "<div class='bottom'>版权所有，未经许可不得转载，技术支持：信息中心，地址邮编。</div>"]
+)
+def test_a_bulletin_of_one_sentence_is_an_article(around: str) -> None:
+    page = f"<html><body>{MENU}<div class=content><p>{BULLETIN}</p></div>{around}</body></html>"
+    assert extract_article(page) == BULLETIN
+
+
 def test_nothing_executable_is_left_in_an_article() -> None:
     text = extract_article(
         f"<article>{as_paragraphs()}<p>请点击<img src=x onerror=alert(1)><script>alert(2)</script></p>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from producers.clock import every
 from services import topics
+from services.adapters import wire
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting import Collector, Tools, backfill
 from services.usecases.ports import NotNow
@@ -76,6 +78,72 @@ async def test_what_came_after_the_last_look_is_left_to_the_next_because_its_clo
         await Collector(kit).look(claimed)
     assert done.published == 0
     assert log(kit).titles(topics.POSTS_COLLECTED) == ["day 38", "day 39", "day 41"]
+
+
+async def test_what_has_no_time_or_today_s_date_only_is_left_to_the_next_look_because_it_may_be_of_now(
+    kit: Tools, clock: HandClock
+) -> None:
+    today = str(clock.now().replace(hour=0))
+    before, items = [{"id": "a", "title": "known"}], [{"id": "b", "title": "no time"}]
+    items.append({"id": "c", "title": "today", "at": today, "flags": "time_date_only"})
+    items.append({"id": "d", "title": "some day", "at": str(START), "flags": "time_date_only"})
+    shown = before
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, json.dumps({"items": shown}).encode())
+
+    async with web(site) as server:
+        source = Source("s1", server.url())
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        clock.forward(hours=6)
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        outcome = await Collector(kit).look(claimed)
+        shown = before + items
+        clock.forward(hours=1)
+        await backfill(kit, source, outcome.state, START)
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        await Collector(kit).look(claimed)
+    assert log(kit).titles(topics.POSTS_BACKFILLED) == ["some day"]
+    assert log(kit).titles(topics.POSTS_COLLECTED) == ["known", "no time", "today"]
+
+
+async def test_what_has_no_time_and_stands_where_no_look_reaches_is_of_the_past(kit: Tools, clock: HandClock) -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        number = int(asked.path.strip("/") or 0)
+        following = {"next": server.url(f"/{number + 1}")} if number < 3 else {}
+        answer(
+            writer, 200, json.dumps({"items": [{"id": f"p{number}", "title": f"page {number}"}], **following}).encode()
+        )
+
+    async with web(site) as server:
+        source = Source("s1", server.url("/0"), kind=SourceKind.BOARD, board=BoardSelectors("li", max_pages=2))
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        outcome = await Collector(kit).look(claimed)
+        await backfill(kit, source, outcome.state, START)
+    assert log(kit).titles(topics.POSTS_BACKFILLED) == ["page 2", "page 3"]
+
+
+async def test_the_past_comes_with_its_articles(kit: Tools, clock: HandClock) -> None:
+    class Page:
+        async def article(self, source: Source, body: bytes, headers: object) -> str:
+            return body.decode()
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        items = [
+            {"id": f"d{n}", "title": f"day {n}", "at": str(START), "summary": 1, "url": server.url(f"/{n}")}
+            for n in range(25)
+        ]
+        body = json.dumps({"items": items}) if asked.path == "/" else f"the whole article {asked.path}"
+        answer(writer, 200, body.encode())
+
+    async with web(site) as server:
+        source = Source("s1", server.url(), full_text=True)
+        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        (claimed,) = await kit.store.claim(clock.now(), 1)
+        await backfill(replace(kit, articles=Page()), source, claimed.state, START)
+    posts = [wire.decode_post(message.body) for _, message in log(kit).published]
+    assert [post.text for post in posts] == [f"the whole article /{n}" for n in range(25)]
 
 
 async def test_before_the_first_look_its_news_are_left_to_it_because_their_clocks_must_start(

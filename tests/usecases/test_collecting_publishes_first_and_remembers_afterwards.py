@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -170,28 +169,6 @@ async def test_a_new_source_s_old_items_start_no_clock(kit: Tools, clock: HandCl
     assert [post.backfill for post in backfilled] == [True]
 
 
-async def test_a_summary_is_completed_by_its_page_and_kept(kit: Tools, clock: HandClock) -> None:
-    class Page:
-        async def article(self, source: Source, body: bytes, headers: Any) -> str:
-            return body.decode()
-
-    body = feed([]).replace(b"[]", b'[{"id":"a","title":"t","text":"short","summary":1,"url":"URL"}]')
-
-    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        feed_body = body.replace(b"URL", server.url("/page").encode())
-        answer(writer, 200, feed_body if asked.path == "/" else b"the whole article")
-
-    async with web(site) as server:
-        await with_source(kit, server.url(), full_text=True)
-        full = replace(kit, articles=Page())
-        await due(full)
-        clock.forward(hours=1)
-        assert [o.published for o in await due(full)] == [0], "the page is not fetched again"
-    (post,) = [wire.decode_post(message.body) for _, message in log(kit).published]
-    assert post.text == "short\n\nthe whole article"
-    assert "full_text_fetched" in post.flags
-
-
 async def test_pages_of_a_board_are_followed_up_to_the_limit(kit: Tools, clock: HandClock) -> None:
     async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
         number = int(asked.path.strip("/") or 1)
@@ -221,23 +198,6 @@ async def test_a_look_that_outlives_its_lease_is_not_started_a_second_time(kit: 
         assert len(server.asked) == 1
     assert (first, second) == (1, 0)
     assert log(kit).titles(topics.POSTS_COLLECTED) == ["供暖不热"]
-
-
-async def test_articles_that_take_too_long_do_not_hold_up_the_news(kit: Tools, clock: HandClock) -> None:
-    class Slow:
-        async def article(self, source: Source, body: bytes, headers: Any) -> str:
-            clock.forward(seconds=40)
-            return "the whole article"
-
-    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        items = [{"id": str(n), "title": f"t{n}", "summary": 1, "url": server.url(f"/{n}")} for n in range(5)]
-        answer(writer, 200, json.dumps({"items": items}).encode())
-
-    async with web(site) as server:
-        await with_source(kit, server.url(), full_text=True)
-        await due(replace(kit, articles=Slow()))
-    flags = [wire.decode_post(message.body).flags for _, message in log(kit).published]
-    assert flags == [("full_text_fetched",)] * 2 + [("full_text_missing",)] * 3
 
 
 async def test_what_a_box_had_to_leave_out_is_told_on_the_source(kit: Tools, clock: HandClock) -> None:

@@ -187,6 +187,12 @@ def _authority(document: bytes) -> list[RawEntry]:
     return [_from_authority(entry) for entry in result.get("entries") or ()]
 
 
+def _own_link(entry: dict[str, Any]) -> str:
+    """A guid without `isPermaLink` stands in for a missing link, but most are names, not addresses."""
+    link = str(entry.get("link") or "")
+    return link if link != entry.get("id") or "://" in link or link.startswith("/") else ""
+
+
 def _from_authority(entry: dict[str, Any]) -> RawEntry:
     # FeedParserDict answers `updated` with `published` and a warning; dict.get does not guess.
     got = {key: dict.get(entry, key) for key in ("published", "created", "updated")}
@@ -195,7 +201,7 @@ def _from_authority(entry: dict[str, Any]) -> RawEntry:
         title=entry.get("title") or "",
         summary=entry.get("summary") or "",
         content=next((part["value"] for part in content if part.get("value")), ""),
-        link=entry.get("link") or "",
+        link=_own_link(entry),
         guid=entry.get("id") or "",
         author=entry.get("author") or "",
         times=tuple(printed for printed in got.values() if isinstance(printed, str) and printed),

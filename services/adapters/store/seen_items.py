@@ -17,7 +17,7 @@ from services.adapters.tables.sources import SeenItemRow
 from services.domain.identity import Wording
 from services.usecases.collecting import Seen
 
-CHANGED = ("content_hash", "version", "post_id", "url", "at_us", "title", "opening", "guid", "printed")
+CHANGED = ("content_hash", "version", "post_id", "url", "at_us", "title", "opening", "guid", "printed", "articles_owed")
 
 _item = table_of(SeenItemRow)
 
@@ -83,7 +83,7 @@ async def remember_items(
 def _seen_of(row: Any) -> Seen:
     at, wording = from_us(row["at_us"]), Wording(row["title"], row["opening"], row["guid"])
     where = (row["item_id"], row["content_hash"], row["version"], row["url"], at, row["post_id"])
-    return Seen(*where, wording, row["printed"])
+    return Seen(*where, wording, row["printed"], row["articles_owed"])
 
 
 def _values(source_id: str, seen: Seen) -> dict[str, Any]:
@@ -99,4 +99,5 @@ def _values(source_id: str, seen: Seen) -> dict[str, Any]:
         "at_us": at,
         **{name: getattr(seen.wording, name) for name in ("title", "opening", "guid")},
         "printed": seen.printed,
+        "articles_owed": seen.articles_owed,
     }

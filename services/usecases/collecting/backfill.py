@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services import topics
 from services.domain.source import Source, SourceState
+from services.domain.timestamps import DATE_ONLY
 from services.usecases.collecting.contract import Entry
-from services.usecases.collecting.gather import Tools, further_pages, parse
-from services.usecases.collecting.harvest import post_of
+from services.usecases.collecting.gather import Tools, all_entries, further_pages, parse, with_articles
+from services.usecases.collecting.harvest import Fresh, post_of
 from services.usecases.collecting.look import Rules, message_of, publish_all
 from services.usecases.collecting.recall import news_of
 
 MAX_PAGES = 200
+# Published and remembered together, with the articles that come within a minute.
+BATCH = 10
+ONE_DAY, NO_TIME = timedelta(days=1), timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +34,53 @@ class Backfilled:
 async def backfill(
     tools: Tools, source: Source, state: SourceState, since: datetime, rules: Rules | None = None
 ) -> Backfilled:
-    """Publish what `source` shows from `since` on and did not bring before.
+    """Publish what `source` shows from `since` on and did not bring before, with its articles.
 
     What came after the last look is left to the next one: that is news, and its clock must start. So is what a first
-    look would take for news, where there has been none.
+    look would take for news, where there has been none, and what has no time or today's date only.
 
     Raises:
         FetchFailed, Crowded, NotAFeed, ParserKilled: the source cannot be read.
     """
-    entries = await _everything(tools, source)
+    shown, behind = await _everything(tools, source)
     until = state.last_success_at
     if until is None:
         until = tools.clock.now() - timedelta(days=(rules or Rules()).first_look_days)
-        entries = tuple(entry for entry in entries if entry.published_at)
-    wanted = list(_between(entries, since, until))
-    news, now = await news_of(tools, source, wanted), tools.clock.now()
+        shown, behind = shown + behind, ()
+    wanted = [entry for entry in shown if _is_between(entry, since, until)]
+    wanted += [entry for entry in behind if entry.published_at is None or _is_between(entry, since, until)]
+    news = await news_of(tools, source, wanted)
     fresh = [item for item in news.fresh if item.seen.version == 1]
-    messages = [message_of(tools.encode, post_of(source, item, now, backfill=True), item.seen) for item in fresh]
-    await publish_all(tools.log, topics.POSTS_BACKFILLED, messages)
-    await tools.store.remember(source.id, [*(item.seen for item in fresh), *news.moved])
+    for start in range(0, len(fresh), BATCH):
+        await _publish(tools, source, fresh[start : start + BATCH])
+    await tools.store.remember(source.id, news.moved)
     times = [item.entry.published_at for item in fresh if item.entry.published_at]
     return Backfilled(source, len(fresh), min(times, default=None), max(times, default=None))
 
 
-async def _everything(tools: Tools, source: Source) -> tuple[Entry, ...]:
+async def _publish(tools: Tools, source: Source, fresh: Sequence[Fresh]) -> None:
+    full, now = await with_articles(tools, source, fresh, len(fresh)), tools.clock.now()
+    messages = [message_of(tools.encode, post_of(source, item, now, backfill=True), item.seen) for item in full]
+    await publish_all(tools.log, topics.POSTS_BACKFILLED, messages)
+    # Nothing is owed: an article that comes at a look would come as news.
+    await tools.store.remember(source.id, [replace(item.seen, articles_owed=0) for item in full])
+
+
+async def _everything(tools: Tools, source: Source) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """What a look would see, and what stands on pages further back, which none will see any more."""
     box = tools.boxes.get(source.kind)
     if box is not None:
-        return (await box.take(source, "", tools.clock.now())).entries
+        return (await box.take(source, "", tools.clock.now())).entries, ()
     deep = replace(source, board=replace(source.board, max_pages=MAX_PAGES)) if source.board else source
     parsed = await parse(tools, deep, await tools.fetcher.fetch(source.url, {}))
-    return parsed.entries + await further_pages(tools, deep, parsed)
+    pages, looked_at = (
+        [parsed, *await further_pages(tools, deep, parsed)],
+        source.board.max_pages if source.board else 1,
+    )
+    return all_entries(pages[:looked_at]), all_entries(pages[looked_at:])
 
 
-def _between(entries: Iterable[Entry], since: datetime, until: datetime) -> Iterable[Entry]:
-    """Entries without a time are taken: they stand on the page, and no clock is at stake."""
-    return (entry for entry in entries if entry.published_at is None or since <= entry.published_at <= until)
+def _is_between(entry: Entry, since: datetime, until: datetime) -> bool:
+    """Whether it was said then. A date without an hour reaches to the end of its day."""
+    at = entry.published_at
+    return at is not None and since <= at <= until - (ONE_DAY if DATE_ONLY in entry.flags else NO_TIME)

@@ -153,7 +153,7 @@ class Seen:
     """What is remembered of one item: the hash of its words, how they begin, and how often they have changed.
 
     `post_id` is the post it belongs to where that was first published under another address; "" for its own. `printed`
-    is the time as the source printed it.
+    is the time as the source printed it. `articles_owed` is how often the article behind it will still be tried for.
     """
 
     item_id: str
@@ -164,6 +164,7 @@ class Seen:
     post_id: str = ""
     wording: Wording = UNKNOWN
     printed: str = ""
+    articles_owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from services.domain import rhythm
 from services.domain.post import Post
 from services.domain.source import Source, SourceKind, SourceState
 from services.usecases.collecting.contract import Crowded, Entry, FetchFailed, NotAFeed, ParserKilled
-from services.usecases.collecting.gather import Tools, further_pages, moved_notes, parse, with_articles
+from services.usecases.collecting.gather import Tools, all_entries, further_pages, moved_notes, parse, with_articles
 from services.usecases.collecting.harvest import fresh_entries, post_of
 
 ARTICLES = 3
@@ -52,7 +52,7 @@ async def examine(tools: Tools, source: Source) -> Examined:
 async def _examine_page(tools: Tools, source: Source) -> Examined:
     fetched = await tools.fetcher.fetch(source.url, {})
     parsed = await parse(tools, source, fetched)
-    entries = parsed.entries + await further_pages(tools, source, parsed)
+    entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
     wait = max(rhythm.wait_from_headers(fetched.headers, tools.clock.now()), parsed.ttl_seconds or 0)
     return Examined(
         source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ from services.usecases.collecting.contract import (
     ParserKilled,
     SourceStore,
 )
-from services.usecases.collecting.harvest import Fresh, with_article
+from services.usecases.collecting.harvest import Fresh, completed
 from services.usecases.ports import Clock, Log
 
 HTTP_NOT_MODIFIED = 304
@@ -63,6 +63,10 @@ class Gathered:
     cursor: str = ""
     notes: tuple[str, ...] = ()
 
+    def unmarked(self) -> Gathered:
+        """The same, so that the next request brings everything again, changed or not."""
+        return replace(self, etag="", last_modified="", body_hash="")
+
     def marked(self, state: SourceState) -> SourceState:
         """The state with these marks, to be stored after publishing."""
         return replace(
@@ -95,7 +99,7 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     if digest == state.body_hash:
         return Gathered(None, wait, etag, modified, digest, notes=notes)
     parsed = await parse(tools, source, fetched)
-    entries = parsed.entries + await further_pages(tools, source, parsed)
+    entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
     notes += tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
     return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest, notes=notes)
 
@@ -120,9 +124,9 @@ async def parse(tools: Tools, source: Source, fetched: Fetched) -> Parsed:
     return await tools.parser.parse(located, fetched.body, fetched.headers, tools.clock.now())
 
 
-async def further_pages(tools: Tools, source: Source, first: Parsed) -> tuple[Entry, ...]:
+async def further_pages(tools: Tools, source: Source, first: Parsed) -> list[Parsed]:
     """Pages 2 … max_pages of a board. A page that fails is left for the next look: page 1 is what matters."""
-    entries: list[Entry] = []
+    found: list[Parsed] = []
     address, pages = first.next_page, source.board.max_pages if source.board else 1
     visited = {source.url}
     while address and pages > 1 and address not in visited:
@@ -131,15 +135,21 @@ async def further_pages(tools: Tools, source: Source, first: Parsed) -> tuple[En
             parsed = await parse(tools, source, await tools.fetcher.fetch(address, {}))
         except (FetchFailed, Crowded, NotAFeed, ParserKilled):
             break
-        entries.extend(parsed.entries)
+        found.append(parsed)
         address, pages = parsed.next_page, pages - 1
-    return tuple(entries)
+    return found
+
+
+def all_entries(pages: Iterable[Parsed]) -> tuple[Entry, ...]:
+    """Those of every page, in their order."""
+    return tuple(entry for page in pages for entry in page.entries)
 
 
 async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], limit: int) -> list[Fresh]:
     """The same items, with the article behind each summary where the source is configured for it.
 
-    What is remembered stays the hash of the summary, so that the page is not fetched again at the next look.
+    What is remembered stays the hash of the summary, so that the page is not fetched again at the next look, and how
+    often an article that did not come will be tried for again.
     """
     if not (source.full_text and tools.articles):
         return list(fresh)
@@ -149,9 +159,10 @@ async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], li
         if not (item.entry.summary_only and item.entry.url):
             done.append(item)
             continue
-        article = await _article(tools, source, item.entry.url) if left > 0 and tools.clock.now() < until else ""
+        tried = left > 0 and tools.clock.now() < until
+        article = await _article(tools, source, item.entry.url) if tried else ""
         left -= 1
-        done.append(replace(item, entry=with_article(item.entry, article)))
+        done.append(completed(item, article, tried))
     return done
 
 

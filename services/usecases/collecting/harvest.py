@@ -11,13 +11,27 @@ from services.domain.post import Post
 from services.domain.source import Source
 from services.usecases.collecting.contract import Entry, Seen
 
+FETCHED, MISSING = "full_text_fetched", "full_text_missing"
+# Letters. 内部规定, as is the number of tries: a page that is away for days is not coming back.
+SHORT_ARTICLE = 40
+ARTICLE_TRIES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """An entry that must be published, under the id of its post, and what will be remembered of it afterwards."""
+    """An entry that must be published, under the id of its post, and what will be remembered of it afterwards.
+
+    A `late` one was published before without its article, and is again only once that has come.
+    """
 
     entry: Entry
     seen: Seen
+    late: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it has to be published."""
+        return not self.late or FETCHED in self.entry.flags
 
 
 def fresh_entries(entries: Iterable[Entry], known: Mapping[str, Seen], now: datetime) -> list[Fresh]:
@@ -37,6 +51,17 @@ def fresh_entries(entries: Iterable[Entry], known: Mapping[str, Seen], now: date
     return found
 
 
+def late_entries(entries: Iterable[Entry], known: Mapping[str, Seen]) -> list[Fresh]:
+    """The entries whose words are as they were, and whose article is still owed."""
+    by_id = {entry.id: entry for entry in entries}
+    owing = [(entry, seen) for entry in by_id.values() if (seen := known.get(entry.id)) and seen.articles_owed]
+    return [
+        Fresh(replace(entry, id=seen.post_id) if seen.post_id else entry, seen, late=True)
+        for entry, seen in owing
+        if seen.content_hash == digest_of(entry)
+    ]
+
+
 def digest_of(entry: Entry) -> str:
     """The content hash of its words."""
     return entry.words or content_hash(entry.title, entry.text)
@@ -45,7 +70,7 @@ def digest_of(entry: Entry) -> str:
 def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False) -> Post:
     """The post that this entry becomes. An edit keeps its id and says so: `edited`, `version_2`."""
     entry, version = fresh.entry, fresh.seen.version
-    edited = ("edited", f"version_{version}") if version > 1 else ()
+    edited = (*(() if fresh.late else ("edited",)), f"version_{version}") if version > 1 else ()
     return Post(
         id=entry.id,
         source=source.id,
@@ -62,13 +87,28 @@ def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False)
     )
 
 
-def with_article(entry: Entry, article: str) -> Entry:
-    """The entry with the page's text behind its summary, the summary kept unless the article repeats it."""
+def completed(item: Fresh, article: str, tried: bool) -> Fresh:
+    """The item with the page's text behind its summary, the summary kept unless the article repeats it.
+
+    Without an article it stays as it is and owes one, for a limited number of tries.
+    """
+    entry, seen = item.entry, item.seen
     summary, article = entry.text.strip(), article.strip()
-    if not article:
-        return replace(entry, flags=(*entry.flags, "full_text_missing"))
+    if not _is_whole(article, summary):
+        owed = max((seen.articles_owed or ARTICLE_TRIES) - tried, 0)
+        return replace(
+            item, entry=replace(entry, flags=(*entry.flags, MISSING)), seen=replace(seen, articles_owed=owed)
+        )
     joined = article if summary and _plain(summary) in _plain(article) else f"{summary}\n\n{article}".strip()
-    return replace(entry, text=joined, words="", summary_only=False, flags=(*entry.flags, "full_text_fetched"))
+    seen = replace(seen, articles_owed=0, version=seen.version + item.late)
+    full = replace(entry, text=joined, words="", summary_only=False, flags=(*entry.flags, FETCHED))
+    return replace(item, entry=full, seen=seen)
+
+
+def _is_whole(article: str, summary: str) -> bool:
+    """A few words beside a summary may be a page's frame; a bulletin of one sentence is an article, too."""
+    long_enough = len(article) >= SHORT_ARTICLE or len(article) > len(summary)
+    return bool(article) and (long_enough or _plain(summary) in _plain(article))
 
 
 def _plain(text: str) -> str:

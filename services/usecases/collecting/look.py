@@ -109,9 +109,12 @@ class Collector:
         if gathered.entries is None:
             return await self._advanced(source, state, gathered, News([], []))
         news = await news_of(self._tools, source, gathered.entries)
-        full = await with_articles(self._tools, source, news.fresh, self._rules.articles_per_look)
-        await self._publish(source, state, full)
-        return await self._advanced(source, state, gathered, news)
+        owing = [*news.fresh, *news.late]
+        full = await with_articles(self._tools, source, owing, self._rules.articles_per_look)
+        await self._publish(source, state, [item for item in full if item.is_news])
+        if any(item.seen.articles_owed for item in full):
+            gathered = gathered.unmarked()
+        return await self._advanced(source, state, gathered, News(full, news.moved))
 
     async def _publish(self, source: Source, state: SourceState, fresh: Sequence[Fresh]) -> None:
         now = self._now()
@@ -126,18 +129,19 @@ class Collector:
 
     def _is_old(self, state: SourceState, item: Fresh, now: datetime) -> bool:
         days, printed = self._rules.first_look_days, item.entry.published_at
-        first = state.last_success_at is None
+        first = state.last_success_at is None or item.late
         return bool(first and days and printed and now - printed > timedelta(days=days))
 
     async def _advanced(self, source: Source, state: SourceState, gathered: Gathered, news: News) -> Outcome:
         published = tuple(e.published_at for e in gathered.entries or () if e.published_at)
-        new = sum(item.seen.version == 1 for item in news.fresh)
+        new = sum(item.seen.version == 1 and not item.late for item in news.fresh)
+        seen, sent = [item.seen for item in news.fresh], sum(item.is_news for item in news.fresh)
         looked = rhythm.Looked(new, published, gathered.wait_seconds)
         after = rhythm.after_success(source, gathered.marked(state), self._now(), looked)
         after = replace(after, last_error="；".join(gathered.notes)[:MAX_NOTE])
-        await self._tools.store.advance(after, news.seen)
-        result = Result.NEW if news.fresh else Result.UNCHANGED
-        return Outcome(source, result, after, len(news.fresh), _became_silent(state, after), gathered.notes)
+        await self._tools.store.advance(after, [*seen, *news.moved])
+        result = Result.NEW if sent else Result.UNCHANGED
+        return Outcome(source, result, after, sent, _became_silent(state, after), gathered.notes)
 
     async def _failed(
         self, source: Source, state: SourceState, kind: Failure, reason: str, wait: float = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from services.domain.identity import canonical_address, fingerprint, same_post, titled_id
@@ -11,7 +11,7 @@ from services.domain.source import Source, SourceKind
 from services.domain.timestamps import DATE_ONLY
 from services.usecases.collecting.contract import Entry, Seen
 from services.usecases.collecting.gather import Tools
-from services.usecases.collecting.harvest import Fresh, digest_of, fresh_entries
+from services.usecases.collecting.harvest import Fresh, digest_of, fresh_entries, late_entries
 
 # 内部规定. After that the same words are said again, not moved.
 REPUBLISHED_WITHIN = timedelta(days=30)
@@ -21,15 +21,14 @@ WITH_ADDRESSES = (SourceKind.FEED, SourceKind.BOARD)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What must be published, and what is only remembered: posts of this source that moved to another address."""
+    """What must be published, and what is only remembered: posts of this source that moved to another address.
+
+    `late` were published without their article, which may be there now.
+    """
 
     fresh: list[Fresh]
     moved: list[Seen]
-
-    @property
-    def seen(self) -> list[Seen]:
-        """Everything to remember once `fresh` is published."""
-        return [*(item.seen for item in self.fresh), *self.moved]
+    late: list[Fresh] = field(default_factory=list)
 
 
 async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> News:
@@ -40,14 +39,14 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
     others = {entry.id for entry in apart} - {entry.id for entry in entries}
     if others:
         known |= await tools.store.known(source.id, list(others))
-    fresh = fresh_entries(apart, known, now)
+    fresh, late = fresh_entries(apart, known, now), late_entries(apart, known)
     new = [item.seen.content_hash for item in fresh if item.seen.version == 1]
     if not new or source.kind not in WITH_ADDRESSES:
-        return News(fresh, [])
+        return News(fresh, [], late)
     twins = await tools.store.same_words(source.id, new, now - REPUBLISHED_WITHIN)
     moved = [_moved(item, twin) for item in fresh if (twin := _twin(item, twins)) is not None]
     gone = {seen.item_id for seen in moved}
-    return News([item for item in fresh if item.seen.item_id not in gone], moved)
+    return News([item for item in fresh if item.seen.item_id not in gone], moved, late)
 
 
 def _apart(entry: Entry, before: Seen | None) -> Entry:

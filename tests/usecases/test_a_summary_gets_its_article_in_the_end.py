@@ -1,0 +1,154 @@
+"""全文: a summary gets the article behind it, at once or at a later look, and never holds up the news."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.adapters import wire
+from services.domain.source import Source
+from services.usecases.collecting import Collector, Outcome, Tools
+from services.usecases.collecting.harvest import ARTICLE_TRIES
+from tests.collecting_kit import Asked, HandClock, KeptLog, answer, feed, tools, web
+
+
+@pytest.fixture
+async def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
+    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
+        yield made
+
+
+def store(kit: Tools) -> Any:
+    return kit.store
+
+
+def log(kit: Tools) -> KeptLog:
+    assert isinstance(kit.log, KeptLog)
+    return kit.log
+
+
+async def due(kit: Tools) -> list[Outcome]:
+    """Look at everything that is due now."""
+    collector = Collector(kit)
+    return [await collector.look(claimed) for claimed in await store(kit).claim(kit.clock.now(), 100)]
+
+
+async def with_source(kit: Tools, url: str, **more: Any) -> Source:
+    source = Source(id="s1", url=url, **more)
+    await store(kit).sync([source], kit.clock.now())
+    return source
+
+
+async def test_a_summary_is_completed_by_its_page_and_kept(kit: Tools, clock: HandClock) -> None:
+    class Page:
+        async def article(self, source: Source, body: bytes, headers: Any) -> str:
+            return body.decode()
+
+    body = feed([]).replace(b"[]", b'[{"id":"a","title":"t","text":"short","summary":1,"url":"URL"}]')
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        feed_body = body.replace(b"URL", server.url("/page").encode())
+        answer(writer, 200, feed_body if asked.path == "/" else b"the whole article")
+
+    async with web(site) as server:
+        await with_source(kit, server.url(), full_text=True)
+        full = replace(kit, articles=Page())
+        await due(full)
+        clock.forward(hours=1)
+        assert [o.published for o in await due(full)] == [0], "the page is not fetched again"
+    (post,) = [wire.decode_post(message.body) for _, message in log(kit).published]
+    assert post.text == "short\n\nthe whole article"
+    assert "full_text_fetched" in post.flags
+
+
+async def test_articles_that_take_too_long_do_not_hold_up_the_news(kit: Tools, clock: HandClock) -> None:
+    class Slow:
+        async def article(self, source: Source, body: bytes, headers: Any) -> str:
+            clock.forward(seconds=40)
+            return "the whole article"
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        items = [{"id": str(n), "title": f"t{n}", "summary": 1, "url": server.url(f"/{n}")} for n in range(5)]
+        answer(writer, 200, json.dumps({"items": items}).encode())
+
+    async with web(site) as server:
+        await with_source(kit, server.url(), full_text=True)
+        await due(replace(kit, articles=Slow()))
+    flags = [wire.decode_post(message.body).flags for _, message in log(kit).published]
+    assert flags == [("full_text_fetched",)] * 2 + [("full_text_missing",)] * 3
+
+
+class Pages:
+    """A source of `count` summaries whose pages may be out of order."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.down, self.url = count, False, ""
+        self.asked: list[str] = []
+        self.conditional = False
+
+    async def __call__(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if asked.path == "/":
+            items = [{"id": str(n), "title": f"t{n}", "summary": 1, "url": f"{self.url}{n}"} for n in range(self.count)]
+            self.conditional = "if-none-match" in asked.headers
+            answer(writer, 200, json.dumps({"items": items}).encode(), etag='"1"')
+        else:
+            self.asked.append(asked.path)
+            answer(writer, 503 if self.down else 200, f"the whole article {asked.path}".encode())
+
+    async def article(self, source: Source, body: bytes, headers: Any) -> str:
+        return body.decode()
+
+
+async def looks_at(kit: Tools, clock: HandClock, site: Pages, looks: int) -> list[Outcome]:
+    """The outcome of some looks a day apart at a source with full text."""
+    outcomes: list[Outcome] = []
+    async with web(site) as server:
+        site.url = server.url()
+        await with_source(kit, server.url(), full_text=True)
+        for number in range(looks):
+            site.down = site.down and number < looks - 1
+            outcomes += await due(replace(kit, articles=site))
+            clock.forward(days=1)
+    return outcomes
+
+
+async def test_a_summary_that_missed_its_article_gets_it_at_a_later_look(kit: Tools, clock: HandClock) -> None:
+    site = Pages(30)
+    outcomes = await looks_at(kit, clock, site, 4)
+    assert [outcome.published for outcome in outcomes] == [30, 10, 0, 0]
+    assert sorted(site.asked) == sorted(f"/{n}" for n in range(30)), "no page is fetched twice"
+    assert site.conditional, "nothing is owed any more"
+    posts = [wire.decode_post(message.body) for _, message in log(kit).published]
+    latest = {post.key: post for post in posts}
+    assert all("full_text_fetched" in post.flags and post.text.startswith("the whole") for post in latest.values())
+    assert {post.flags for post in posts[30:]} == {("full_text_fetched", "version_2")}, "its source edited nothing"
+    assert len({message.id for _, message in log(kit).published}) == 40
+
+
+async def test_an_article_that_was_away_is_tried_for_again(kit: Tools, clock: HandClock) -> None:
+    site = Pages(1)
+    site.down = True
+    assert [outcome.published for outcome in await looks_at(kit, clock, site, 3)] == [1, 0, 1]
+
+
+async def test_a_page_that_stays_away_is_given_up(kit: Tools, clock: HandClock) -> None:
+    lost = Pages(2)
+    async with web(lost) as server:
+        lost.down, lost.url = True, server.url()
+        await with_source(kit, server.url(), full_text=True)
+        for _ in range(8):
+            await due(replace(kit, articles=lost))
+            clock.forward(days=1)
+    assert len(lost.asked) == 2 * ARTICLE_TRIES
+    assert lost.conditional
