@@ -153,8 +153,10 @@ def _by_kind(asked: Asked, others: list[Signature]) -> str | None:
 def _comparable(asked: Asked, others: list[Signature]) -> tuple[list[Signature], _Enough]:
     """Those of the others that count, and from which likeness on posts join or are asked, by which rule."""
     policy = asked.policy
-    if asked.places and (here := [other for other in others if asked.shared(other)]):
-        wide = all(place.endswith(WIDE) for other in here for place in asked.shared(other))
+    shared = [asked.shared(other) for other in others] if asked.places else []
+    if any(shared):
+        here = [other for other, places in zip(others, shared, strict=True) if places]
+        wide = all(place.endswith(WIDE) for places in shared for place in places)
         join = policy.same_road_join if wide else policy.same_place_join
         sure = join if wide or not any(map(asked.at_heart, here)) else policy.same_place_ask
         return _about_the_same(asked, here, (join, policy.same_place_ask, _PLACE), sure)
