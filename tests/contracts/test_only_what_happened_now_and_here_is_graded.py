@@ -12,10 +12,14 @@ from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
 from services.wiring.machine import make_assessor
-from tests.contracts.graded_sentences import TABLES, Row
+from tests.contracts.graded_sentences import TABLES as GRADED
+from tests.contracts.graded_sentences import Row
+from tests.contracts.harmless_sentences import TABLES as HARMLESS
 
 MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
-ROWS = [pytest.param(row, id=f"{name}-{at}") for name, rows in TABLES.items() for at, row in enumerate(rows)]
+ROWS = [
+    pytest.param(row, id=f"{name}-{at}") for name, rows in {**GRADED, **HARMLESS}.items() for at, row in enumerate(rows)
+]
 
 
 @pytest.fixture(scope="module")

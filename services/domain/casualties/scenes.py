@@ -20,7 +20,7 @@ _MOST = 100
 _TAIL = r"[市省区县]?[^，。！？：；,!?:;\s]"
 # Who of ours came to help, was told or had something to say; the event may be elsewhere.
 _ACTS = re.compile(
-    rf"{_TAIL}{{0,10}}?(?:消防|救援|蓝天|交警|警方|公安|民警|应急|卫健|教育局|文旅局|旅游局|监管局|住建|气象|安委|红十字|医院|医大|[一二三四五]院|大学|学院|"
+    rf"{_TAIL}{{0,10}}?(?:消防|救援|蓝天|交警|警方|公安|民警|应急|局(?![部势面])|卫健|教育局|文旅局|旅游局|监管局|住建|气象|安委|红十字|医院|医大|[一二三四五]院|大学|学院|"
     r"学者|专家|网友|市民|居民(?![楼小区家院住])|记者|媒体|学生|师生|志愿|市委|召开|部署|提醒|提示|连夜|多家|派出|举一反三|驰援|支援|前往|赶赴|奔赴|收治|接收|"
     r"感慨|默哀|悼念|哀悼|转发|通报|吸取|关注|启程|出发|表态|声援|捐|评论|热议|讨论|考察|学习)"
 )
@@ -34,6 +34,7 @@ _FROM = re.compile(r"(?:来自|毕业于|就读于|老家在?|籍贯|祖籍|原�
 _BOUND = re.compile(
     r"(?:开往|飞往|驶往|发往|前往|赶往|赶赴|奔赴|驰援|支援|送往|送至|送到|送|转往|转至|转到|转送|运往|返回|抵达|运抵)(?:[^，。,]{0,6}、)*(?:黑龙江省?)?$"
 )
+_BROUGHT = re.compile(r"(?:转送|送往|送至|送到|转往|转至|转到|转入|送)(?:了|到|至)?(?:黑龙江省?)?$")
 _LEAVING = re.compile(r"市?(?:站|机场)?(?:开往|飞往|驶往|至|往|到|返|飞|始发|出发|[—–\-~～]{1,2})(?![0-9今昨目前])")
 _LOCATED = re.compile(r"(?:在|于|位于|途经|途径|行至|发生在)(?:[^，。,]{0,4})?$")
 _HAPPENED = re.compile(r"(?:发生|事发|地点|出事)(?:地点?)?[在于为是:：]{1,2}(?:黑龙江省?)?$")
@@ -64,7 +65,8 @@ class Scenes:
     def __init__(self, full: str, mentions: Sequence[Mention] = ()) -> None:
         self._full = full
         found = (_with_countries(full, mentions) if mentions else named(full))[:_MOST]
-        self._native = [m for m in found if m.ours and self._comes(m)]
+        self._native = any(m.ours and self._comes(m) for m in found)
+        self._brought = any(m.ours and _BROUGHT.search(self._before(m.start)) for m in found)
         self._spots = [
             _Spot(m.name, m.start, m.end, m.ours, self._weak(m))
             for m in found
@@ -101,13 +103,22 @@ class Scenes:
             return False
         return not any(spot.start < at for spot in self._spots)
 
-    def struck(self) -> bool:
-        """True where people of ours are told of as travellers or natives: they may be among the victims."""
-        return bool(self._native)
-
     def passed_on(self) -> bool:
-        """True where all that is ours speaks or acts: nobody of ours was struck, and nothing was felt here."""
-        return not self._native and all(self._unfelt(spot) for spot in self._spots if spot.ours)
+        """True where the text passes on news from elsewhere, and all that is ours in it speaks or acts.
+
+        It does more where people of ours were struck, where victims were brought here, where something was felt here,
+        and where its first sentence is about ours alone.
+        """
+        if self._native or self._brought or self._opens():
+            return False
+        return all(self._unfelt(spot) for spot in self._spots if spot.ours)
+
+    def _opens(self) -> bool:
+        first = self._spots[0] if self._spots else None
+        if first is None or not first.ours or _SPEAKS.match(self._full, first.end):
+            return False
+        sentence = self._begin(first.start, _SENTENCE_END)
+        return all(s.ours or self._begin(s.start, _SENTENCE_END) != sentence for s in self._spots)
 
     def _unfelt(self, spot: _Spot) -> bool:
         return spot.weak or _NOT_FELT.search(self._sentence(spot.start)) is not None

@@ -31,15 +31,13 @@ class GradeReading:
     def beside(self, casualties: CasualtyReading, scenes: Scenes) -> GradeReading:
         """What to propose of a text that names our city, by where its `scenes` set the event.
 
-        None for an event of another place. Where people of ours are among those it struck, and where our city is only
-        the one that speaks, the grade is provisional: a person says whose it is.
+        None for an event of another place. Where no place is named but ours as the one that speaks, the grade is
+        provisional: a person says whose it is.
         """
         if self.grade is None:
             return self
         start = self.reasons[0].start
         place = scenes.of(start)[1] if not casualties.counted else casualties.place
-        if scenes.struck() if place is not None else scenes.doubtful(start):
-            return replace(self, provisional=True)
         if place is None:
-            return self
+            return replace(self, provisional=True) if scenes.doubtful(start) else self
         return GradeReading(reasons=(Reason(_ELSEWHERE, place.name, place.start, place.end),), elsewhere=place)
