@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,8 +37,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _owner = pytest.StashKey[bool]()
 
 
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says a figure that an issue or HARDENING names; the run ends with all of them. The same words are counted."""
+    return lambda words: request.node.user_properties.append(("figure", words))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """One loud line for each part that could not be had."""
+    """The figures, and one loud line for each part that could not be had."""
+    passed = terminalreporter.stats.get("passed", [])
+    figures = Counter(words for report in passed for name, words in report.user_properties if name == "figure")
+    if figures:
+        terminalreporter.section("figures")
+    for words, times in figures.items():
+        terminalreporter.write_line(f"{words}{f'：{times} ×' if times > 1 else ''}")
     reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
     for reason in sorted(reason for reason in reasons if "NOT run" in reason):
         terminalreporter.write_line(f"!!! {reason.removeprefix('Skipped: ')}", red=True, bold=True)

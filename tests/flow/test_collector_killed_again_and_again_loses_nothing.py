@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -105,7 +105,7 @@ async def until(topic: Topic, wanted: int, process: asyncio.subprocess.Process) 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600 if FULL else 240)
-async def test_a_collector_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
+async def test_a_collector_killed_again_and_again_loses_nothing(tmp_path: Path, figure: Callable[[str], None]) -> None:
     dice, path = random.Random(SEED), tmp_path / "huiying.sqlite"
     url, start, town = f"sqlite+aiosqlite:///{path}", time.time(), Town()
     database = Database(url)
@@ -123,8 +123,10 @@ async def test_a_collector_killed_again_and_again_loses_nothing(tmp_path: Path) 
         async with collector(url, "last", start) as process:
             await until(topic, ITEMS, process)
     await database.close()
-    _check(path)
+    again = _check(path)
     await _one_matter(tmp_path)
+    short = "" if FULL else " (200 over 20,000: make test-full)"
+    figure(f"kills: {KILLS} over {ITEMS:,} items, 0 lost, {again} repeated under the same id, 1 incident{short}")
 
 
 async def _one_matter(folder: Path) -> None:
@@ -134,8 +136,11 @@ async def _one_matter(folder: Path) -> None:
     assert (kinds[EntryKind.INCIDENT_REPORTED], kinds[EntryKind.POST_ATTACHED]) == (1, ITEMS - 1)
 
 
-def _check(path: Path) -> None:
-    """Every item once by identity; what was published twice carries the same message id, so nobody counts it twice."""
+def _check(path: Path) -> int:
+    """Every item once by identity; what was published twice carries the same message id, so nobody counts it twice.
+
+    Returns how many were published twice.
+    """
     with sqlite3.connect(path) as connection:
         query = "SELECT id, key, body FROM log_messages WHERE topic = ?"
         rows = connection.execute(query, [topics.POSTS_COLLECTED]).fetchall()
@@ -143,4 +148,4 @@ def _check(path: Path) -> None:
     assert posts == {f"来信{s}之{n}" for s in range(SOURCES) for n in range(PER_SOURCE)}
     assert len({key for _, key, _ in rows}) == ITEMS
     assert len({identity for identity, _, _ in rows}) == ITEMS
-    print(f"\n{KILLS} kills, {ITEMS} items: 0 lost, {len(rows) - ITEMS} published twice under the same message id")
+    return len(rows) - ITEMS

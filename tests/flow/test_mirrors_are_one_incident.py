@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def counted(ledger: list[Entry]) -> Counter[EntryKind]:
 
 
 async def test_a_hundred_mirrors_are_one_incident_and_an_edit_opens_no_second(
-    house: House, clock: SteppedClock
+    house: House, clock: SteppedClock, figure: Callable[[str], None]
 ) -> None:
     page = Page()
     async with web(page) as server:
@@ -71,6 +71,7 @@ async def test_a_hundred_mirrors_are_one_incident_and_an_edit_opens_no_second(
     assert [outcome.published for outcome in edited] == [1] * MIRRORS, "edits go out as versions"
     after = counted(await digested(house))
     assert after[EntryKind.INCIDENT_REPORTED] == 1
+    figure("F10 a hundred mirrors and an edit: one incident, the edit a version")
 
 
 async def test_an_explosion_shown_where_a_street_lamp_was_is_an_incident_of_its_own(

@@ -97,12 +97,13 @@ class ParsingPool:
     """Parses feeds and list pages and extracts articles (`Parser` of the collecting use case).
 
     Processes start on first use, one after the other as they are needed. `opened` and `connected` add up the forbidden
-    attempts that workers reported: anything but 0 is an attack or a bug; `killed` counts workers that had to be ended.
+    attempts that workers reported: anything but 0 is an attack or a bug; `killed` counts workers that had to be ended;
+    `peak_kib` is the most memory that any of them held.
     """
 
     def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.opened = self.connected = self.killed = 0
+        self.opened = self.connected = self.killed = self.peak_kib = 0
         # Last in, first out: under light load one worker does everything and the others never start.
         self._free: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         for _ in range(size):
@@ -160,6 +161,7 @@ class ParsingPool:
         self._give_back(await self._kept(worker, done))
         self.opened += done.opened
         self.connected += done.connected
+        self.peak_kib = max(self.peak_kib, done.peak_kib)
         if done.refused:
             raise NotAFeed(done.refused)
         return entries, done
