@@ -199,7 +199,7 @@ def test_amounts_of_money_take_decimals_and_changes_may_be_negative() -> None:
         (lambda text: text.replace('level = "hard"', 'level = "firm"', 1), "rule.R1"),
         (lambda text: text.replace("answered_incidents", "answers", 1), "2.1"),
         (lambda text: text.replace('id = "2014"', 'id = "2015"'), "id"),
-        (lambda text: text.replace("first_year", "frist_year"), "-"),
+        (lambda text: text.replace("first_year", "frist_year"), "frist_year"),
     ],
 )
 def test_a_layout_that_points_nowhere_is_refused(tmp_path: Path, change: Callable[[str], str], key: str) -> None:

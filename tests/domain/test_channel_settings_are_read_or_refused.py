@@ -21,7 +21,7 @@ def test_the_file_that_ships_is_good() -> None:
         (("attempts = 10", "attempts = 0"), "retry.attempts"),
         (("factor = 2.0", "factor = 0.5"), "retry.factor"),
         (("ceiling_seconds = 900", "ceiling_seconds = 5"), "retry.ceiling_seconds"),
-        (("attempts", "attemps"), "retry"),
+        (("attempts", "attemps"), "retry.attemps"),
         (("factor = 2.0", 'factor = "two"'), "retry.factor"),
     ],
 )
