@@ -54,10 +54,11 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
     2. Our city or a part of it is named: yes, unless a report from outside names it in passing only, or an event of
        another place is told of in which ours does no more than speak or act.
-    3. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
-    4. No place: what comes by our own doors is ours, and what a source with our city's name says of a body and a
-       matter of life; elsewhere a petitioner's voice, an emergency or a matter of our bodies is, a feed's general
-       news is not.
+    3. What comes by our own doors is ours whatever place it names: the heating waits for a part from Shanghai, the
+       child changed school from Changchun. Who answers for it is for routing and the officer to say.
+    4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
+    5. No place: what a source with our city's name says of a body and a matter of life is ours; elsewhere a
+       petitioner's voice, an emergency or a matter of our bodies is, a feed's general news is not.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
@@ -66,6 +67,8 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
             return Relevance(False, reason)
     if where.home:
         return _named(text, origin, signals, where)
+    if origin in HOME_ORIGINS:
+        return Relevance(True, Reason("相关性:本市渠道", origin))
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
     return _without_place(origin, signals, where.local)
@@ -141,8 +144,6 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
 
 
 def _without_place(origin: str, signals: Signals, local: bool) -> Relevance:
-    if origin in HOME_ORIGINS:
-        return Relevance(True, Reason("相关性:本市渠道", origin))
     body = next((name for name in signals.hits if name.startswith("body:")), "") if local else ""
     if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
         return Relevance(True, cite("相关性:本市来源", signals.first(body)))

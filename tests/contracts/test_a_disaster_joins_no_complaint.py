@@ -1,4 +1,4 @@
-"""供热, 清雪, 停电: complaints of the whole city are one matter, but what killed or hurt people is a matter of its own."""
+"""供热, 清雪, 停电: complaints of the whole city are one matter, but what killed or hurt people is its own."""
 
 from __future__ import annotations
 

@@ -23,15 +23,20 @@ def test_our_city_is_ours_whatever_else_is_named() -> None:
     assert judge_relevance("文", "feed", Signals(), Whereabouts(True, ("沈阳市",))).relevant
 
 
-def test_another_city_is_not_ours_even_by_our_own_door() -> None:
-    assert not judge_relevance("沈阳市停水", "drill", Signals(), Whereabouts(False, ("沈阳市",))).relevant
+@pytest.mark.parametrize("origin", ["hotline", "board", "mailbox", "manual", "drill"])
+def test_what_comes_by_our_own_doors_is_ours_whatever_place_it_names(origin: str) -> None:
+    assert judge_relevance("等上海的配件", origin, Signals(), Whereabouts(False, ("上海市",))).relevant
+
+
+def test_another_city_is_not_ours_where_anybody_may_write() -> None:
+    assert not judge_relevance("沈阳市停水", "push", Signals(), Whereabouts(False, ("沈阳市",))).relevant
 
 
 def test_a_petitioner_who_only_mentions_another_city_stays() -> None:
     asked = signals(petition="领导", request="请求")
     text = "医保报销问题,请求领导解决。" + "老人情况如下。" * 20 + "我在沈阳打工。"
-    assert judge_relevance(text, "board", asked, Whereabouts(False, ("沈阳市",))).relevant
-    assert not judge_relevance("沈阳市医保问题", "board", asked, Whereabouts(False, ("沈阳市",))).relevant
+    assert judge_relevance(text, "push", asked, Whereabouts(False, ("沈阳市",))).relevant
+    assert not judge_relevance("沈阳市医保问题", "push", asked, Whereabouts(False, ("沈阳市",))).relevant
 
 
 @pytest.mark.parametrize(("name", "word"), [("advertisement", "优惠"), ("thanks", "锦旗"), ("noise", "夺冠")])

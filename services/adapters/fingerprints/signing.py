@@ -167,7 +167,7 @@ class Fingerprints:
 
 
 def _emergency(title: str, text: str, assessment: Assessment | None) -> bool:
-    """Whether people are told to have been killed, hurt or brought to safety in a graded event; ungraded, many of them."""
+    """Whether people were killed, hurt or brought to safety in a graded event; ungraded, many of them."""
     hurt = read_casualties(title, text).casualties if assessment is None else assessment.casualties
     people = (hurt.deaths, hurt.missing, hurt.serious_injuries, hurt.injuries, hurt.evacuated)
     graded = assessment is not None and assessment.event_grade is not None

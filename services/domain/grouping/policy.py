@@ -8,7 +8,6 @@ from datetime import timedelta
 from enum import Enum
 from functools import cached_property
 
-
 EMERGENCY = "突发事件"
 """The kind of a post that tells of people killed, hurt or brought to safety and names no kind of event."""
 
@@ -96,7 +95,7 @@ class GroupingPolicy:
 
     @cached_property
     def events(self) -> dict[str, bool]:
-        """By the name of a kind whether it is an event (火灾) or a standing matter (供热): the two never join by likeness.
+        """By the name of a kind: is it an event (火灾) or a standing matter (供热)? The two never join by likeness.
 
         An explosion in a heating station is no complaint about cold rooms, and its clocks start when it happens.
         """
