@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from services.adapters.encodings import as_utf8_xml, decode
 from services.domain.source import Source, SourceKind
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -37,15 +38,19 @@ class Opml:
     refused: tuple[RefusedOutline, ...]
 
 
-def read_opml(data: bytes, pattern: Source, known: Mapping[str, str] | None = None) -> Opml:
-    """The sources in `data`, with the rhythm of `pattern`. `known` maps addresses that exist already to their ids.
+def read_opml(
+    data: bytes, pattern: Source, known: Mapping[str, str] | None = None, classes: Mapping[str, Source] | None = None
+) -> Opml:
+    """The sources in `data`, with the rhythm of the class that `category` names, else of `pattern`.
+
+    `known` maps addresses that exist already to their ids, `classes` names to their patterns.
 
     Raises:
         BadOpml: not XML, not OPML, too large, or with entity declarations.
     """
     if len(data) > MAX_BYTES:
         raise BadOpml(f"文件超过 {MAX_BYTES // 1024 // 1024} MiB")
-    reader = _Reader(pattern, known or {})
+    reader = _Reader(pattern, known or {}, classes or {})
     reader.read(data)
     if not reader.is_opml:
         raise BadOpml("不是 OPML 文件")
@@ -64,7 +69,8 @@ def write_opml(sources: Sequence[Source], title: str) -> bytes:
         if name not in groups:
             groups[name] = ElementTree.SubElement(body, "outline", text=name, title=name)
         label = source.name or source.id
-        ElementTree.SubElement(groups[name], "outline", type="rss", text=label, title=label, xmlUrl=source.url)
+        told = {"type": "rss", "text": label, "title": label, "xmlUrl": source.url, "category": name}
+        ElementTree.SubElement(groups[name], "outline", told)
     ElementTree.indent(root)
     text: str = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
@@ -79,8 +85,9 @@ def imported_id(url: str) -> str:
 class _Reader:
     """Expat with entity declarations refused: no bomb and no outside file (HARDENING F3)."""
 
-    def __init__(self, pattern: Source, known: Mapping[str, str]) -> None:
-        self._pattern, self._known = pattern, known
+    def __init__(self, pattern: Source, known: Mapping[str, str], classes: Mapping[str, Source]) -> None:
+        self._pattern, self._known, self._classes = pattern, known, classes
+        self._shift = 0
         self.sources: dict[str, Source] = {}
         self.refused: list[RefusedOutline] = []
         self.is_opml = False
@@ -89,12 +96,18 @@ class _Reader:
         self._parser.EntityDeclHandler = self._entity
 
     def read(self, data: bytes) -> None:
+        text = decode(data).text
+        plain = as_utf8_xml(text)  # expat knows no encoding of ours
+        self._shift = plain.count(b"\n") - text.count("\n")
         try:
-            self._parser.Parse(data, True)
+            self._parser.Parse(plain, True)
         except (expat.ExpatError, LookupError, ValueError) as error:
             if isinstance(error, BadOpml):
                 raise
-            raise BadOpml(f"第 {self._parser.CurrentLineNumber} 行不是合法的 XML") from error
+            raise BadOpml(f"第 {self._line()} 行不是合法的 XML") from error
+
+    def _line(self) -> int:
+        return self._parser.CurrentLineNumber - self._shift
 
     def _entity(self, *_: object) -> None:
         raise BadOpml("文件含有实体声明，拒绝读取")
@@ -107,9 +120,10 @@ class _Reader:
         url, name = given["xmlurl"], (given.get("title") or given.get("text") or given["xmlurl"])[:MAX_NAME]
         reason = self._why_not(url)
         if reason:
-            self.refused.append(RefusedOutline(self._parser.CurrentLineNumber, name, reason))
+            self.refused.append(RefusedOutline(self._line(), name, reason))
         else:
-            made = replace(self._pattern, id=self._known.get(url, imported_id(url)), url=url, name=name)
+            pattern = self._classes.get(given.get("category", ""), self._pattern)
+            made = replace(pattern, id=self._known.get(url, imported_id(url)), url=url, name=name)
             self.sources[url] = made
 
     def _why_not(self, url: str) -> str:

@@ -110,14 +110,16 @@ def figures(lines: Sequence[SourceLine], now: datetime) -> SourceFigures:
     )
 
 
-async def import_opml(store: Sources, data: bytes, pattern: Source, now: datetime) -> Imported:
-    """Add the sources of an OPML file; repeating it changes nothing.
+async def import_opml(
+    store: Sources, data: bytes, pattern: Source, now: datetime, classes: Mapping[str, Source] | None = None
+) -> Imported:
+    """Add the sources of an OPML file; repeating it changes nothing. See `read_opml` for `pattern` and `classes`.
 
     Raises:
         BadOpml: the file is not OPML.
     """
     before = {one.source.url: one.source for one in await store.all()}
-    read = read_opml(data, pattern, {url: source.id for url, source in before.items()})
+    read = read_opml(data, pattern, {url: source.id for url, source in before.items()}, classes)
     added = tuple(source for source in read.sources if source.url not in before)
     renamed = tuple(_renamed(before[s.url], s) for s in read.sources if s.url in before)
     changed = tuple(source for source in renamed if source != before[source.url])

@@ -245,7 +245,10 @@ async def _listed(store: Sources, content: bytes) -> list[str]:
 
 @source.command("import")
 def import_file(
-    file: Path, as_class: Annotated[str, typer.Option("--class", help="a class of config/sources.toml")] = "media"
+    file: Path,
+    as_class: Annotated[
+        str, typer.Option("--class", help="a class of config/sources.toml, where the file names none")
+    ] = "media",
 ) -> None:
     """Add the feeds of an OPML file; `source remove --opml FILE` takes them out again."""
     done = output.run(_import(_content(file), as_class))
@@ -270,7 +273,7 @@ async def _import(content: bytes, as_class: str) -> Imported:
         if as_class not in classes:
             output.fail(f"--class: “{as_class}” is unknown; one of: {', '.join(classes)}")
         try:
-            return await import_opml(await _synced(house), content, classes[as_class], house.clock.now())
+            return await import_opml(await _synced(house), content, classes[as_class], house.clock.now(), classes)
         except BadOpml as error:
             output.fail(f"OPML: {error}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,7 +71,6 @@ def test_a_list_written_here_is_read_here() -> None:
         (b"<rss/>", "不是 OPML 文件"),
         (b'<!DOCTYPE o [<!ENTITY a "b">]><opml>&a;</opml>', "文件含有实体声明，拒绝读取"),
         (b'<!DOCTYPE o [<!ENTITY a SYSTEM "file:///etc/hostname">]><opml>&a;</opml>', "文件含有实体声明，拒绝读取"),
-        (b'<?xml version="1.0" encoding="nonsense"?><opml/>', "第 1 行不是合法的 XML"),
         (b" " * (5 * 1024 * 1024 + 1), "文件超过 5 MiB"),
     ],
 )
@@ -88,6 +88,25 @@ async def test_an_import_can_be_repeated(kit: Tools, clock: HandClock) -> None:
     assert again.changed == ()
     exported = read_opml(await export_opml(store(kit)), PATTERN)
     assert sorted(source.name for source in exported.sources) == ["c", "日报 & 晚报"]
+
+
+async def test_a_list_handed_on_keeps_the_class_of_each_source(kit: Tools, clock: HandClock) -> None:
+    """A department's own site is looked at sooner than a paper; an import that forgot it would hear too late."""
+    classes = {"media": PATTERN, "government": replace(PATTERN, source_class="government", floor_seconds=120)}
+    await store(kit).sync([replace(classes["government"], id="gov", url="http://gov.example.cn/feed")], clock.now())
+    read = read_opml(await export_opml(store(kit)), PATTERN, classes=classes)
+    assert [(s.source_class, s.floor_seconds) for s in read.sources] == [("government", 120)]
+
+
+@pytest.mark.parametrize("encoding", ["gb2312", "gb18030", "utf-16"])
+def test_a_list_in_a_chinese_encoding_is_read_and_its_lines_are_those_of_the_file(encoding: str) -> None:
+    text = f"""<?xml version="1.0" encoding="{encoding}"?>
+<opml version="2.0"><body>
+<outline text="哈尔滨日报" xmlUrl="http://a.example.cn/feed"/>
+<outline text="坏的" xmlUrl="file:///etc/passwd"/></body></opml>"""
+    read = read_opml(text.encode(encoding), PATTERN)
+    assert [source.name for source in read.sources] == ["哈尔滨日报"]
+    assert [(refused.line, refused.name) for refused in read.refused] == [(4, "坏的")]
 
 
 async def test_the_list_says_who_needs_attention_first(kit: Tools, clock: HandClock) -> None:
