@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services.adapters import migrating
@@ -108,6 +108,36 @@ async def test_a_changed_entry_with_a_hash_of_its_own_is_noticed_at_the_next(fil
     forged = link(first["hash"], second)
     await run(filed, update(LEDGER).where(entry(incident, 2)).values(actor="nobody", hash=forged))
     assert await found(filed) == [(incident, 3)]
+
+
+STRANGE = [
+    "data = cast(data AS TEXT)",
+    "data = 7",
+    "hash = 'abc'",
+    "recorded_us = 'gestern'",
+    "seq = 'zwei'",
+    "kind = x'00'",
+]
+
+
+@pytest.mark.parametrize("change", STRANGE)
+async def test_what_a_hand_left_in_a_type_of_its_own_is_named_and_the_rest_is_checked(
+    sqlite_database: Database, change: str
+) -> None:
+    numbers = sorted(await file_five(sqlite_database))
+    edited = f"UPDATE ledger SET {change} WHERE incident_id = :incident AND seq = 2"
+    async with sqlite_database.write() as connection:
+        await connection.execute(text(edited), {"incident": numbers[1]})
+        await connection.execute(
+            text("UPDATE ledger SET actor = 'x' WHERE incident_id = :i AND seq = 1"), {"i": numbers[3]}
+        )
+        head = "UPDATE incident SET ledger_seq = 'x', ledger_hash = 'x' WHERE id = :i"
+        await connection.execute(text(head), {"i": numbers[4]})
+    wrong = await found(sqlite_database)
+    assert numbers[1] in {incident for incident, _ in wrong}
+    assert (numbers[3], 1) in wrong
+    assert {incident for incident, _ in wrong} == {numbers[1], numbers[3], numbers[4]}
+    assert len([anchor async for anchor in Audit(sqlite_database).anchors()]) == len(numbers)
 
 
 async def test_a_deleted_entry_is_named(filed: Database) -> None:

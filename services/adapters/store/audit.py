@@ -26,6 +26,8 @@ from services.adapters.tables.incidents import IncidentRow, LedgerRow
 INCIDENT = table_of(IncidentRow)
 LEDGER = table_of(LedgerRow)
 PAGE = 500
+_KINDS = {"seq": int, "kind": str, "occurred_us": int, "recorded_us": int, "actor": str, "data": bytes, "hash": bytes}
+"""SQLite keeps in any column whatever a hand puts there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Audit:
             last = ""
             while page := await _page(connection, last):
                 for incident, head in page.items():
-                    yield Anchor(incident, head.seq, head.hash.hex())
+                    yield Anchor(incident, head.seq, _hex(head.hash))
                 last = next(reversed(page))
 
     async def _checked(
@@ -150,6 +152,10 @@ def _broken(incident: str, chain: list[Mapping[str, Any]], head: Head | None) ->
     """What is wrong within one chain. After a wrong entry its stored hash is taken on, so that each wrong is named."""
     at = START
     for row in chain:
+        if strange := [name for name, kind in _KINDS.items() if not isinstance(row[name], kind)]:
+            yield Finding(incident, at.seq + 1, f"{'、'.join(strange)} 不是本系统写入的类型，被改动")
+            at = Head(at.seq + 1, row["hash"] if isinstance(row["hash"], bytes) else b"")
+            continue
         if row["seq"] != at.seq + 1:
             yield Finding(incident, at.seq + 1, f"缺第 {at.seq + 1} 至 {row['seq'] - 1} 条")
         elif link(at.hash, row) != row["hash"]:
@@ -157,6 +163,8 @@ def _broken(incident: str, chain: list[Mapping[str, Any]], head: Head | None) ->
         at = Head(row["seq"], row["hash"])
     if head is None:
         yield Finding(incident, at.seq, "台账所属的事件记录不存在")
+    elif not isinstance(head.seq, int):
+        yield Finding(incident, at.seq, "台账末尾与事件记录不符")
     elif head.seq > at.seq:
         yield Finding(incident, at.seq + 1, f"末尾缺第 {at.seq + 1} 至 {head.seq} 条")
     elif head != at:
@@ -166,5 +174,10 @@ def _broken(incident: str, chain: list[Mapping[str, Any]], head: Head | None) ->
 def _unlike(chain: list[Mapping[str, Any]], kept: dict[tuple[str, int], str]) -> Iterator[Finding]:
     for row in chain:
         known = kept.pop((row["incident_id"], row["seq"]), None)
-        if known not in (None, row["hash"].hex()):
+        if known not in (None, _hex(row["hash"])):
             yield Finding(row["incident_id"], row["seq"], "与存证不符，台账被重写")
+
+
+def _hex(stored: object) -> str:
+    """The hash as anchors write it; what a hand put in its place as it stands."""
+    return stored.hex() if isinstance(stored, bytes) else str(stored)
