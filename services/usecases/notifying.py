@@ -36,11 +36,8 @@ AT_ONCE = 16
 """So many of one channel are under way together: all of them end within SEND_SECONDS, long before their lease."""
 
 
-class Directory(Protocol):
-    """Who is who."""
-
-    def people(self, level: Level, department: str) -> Sequence[str]:
-        """Names on this rung; used where the ledger entry itself names nobody."""
+class Ways(Protocol):
+    """How people are reached."""
 
     def addresses(self, person: str) -> Sequence[Address]:
         """How this person is reached, apart from the console; empty where nothing is known."""
@@ -49,7 +46,14 @@ class Directory(Protocol):
         """This person has an account in use: what stands on the page reaches him."""
 
     def administrators(self) -> Sequence[str]:
-        """Who is told about an empty rung."""
+        """Who looks after the sources and is told about an empty rung."""
+
+
+class Directory(Ways, Protocol):
+    """Who is who."""
+
+    def people(self, level: Level, department: str) -> Sequence[str]:
+        """Names on this rung; used where the ledger entry itself names nobody."""
 
     def department_name(self, code: str) -> str:
         """The Chinese name; the code itself where it is unknown."""
@@ -136,31 +140,30 @@ def _wanted(entry: Entry, now: datetime, desk: Desk) -> Iterable[Delivery]:
     alerted = wording.draft(entry, incident, desk.base_url, desk.directory.department_name)
     people = recipients(entry, desk.directory)
     for person in people:
-        yield from _to_person(entry, person, alerted, now, desk)
+        yield from to_person(entry.message_id, person, alerted, now, desk.directory)
     skipped = [Level(level).label for level in entry.data.get("skipped", ())]
     if not people and not skipped:
         skipped = [Level(entry.data["level"]).label]
     for person in desk.directory.administrators() if skipped else ():
         if person not in people:
-            yield from _to_person(entry, person, wording.empty_rung(alerted, skipped), now, desk)
+            yield from to_person(entry.message_id, person, wording.empty_rung(alerted, skipped), now, desk.directory)
 
 
-def _to_person(entry: Entry, person: str, draft: Draft, now: datetime, desk: Desk) -> Iterable[Delivery]:
-    """The console for whoever can sign in, and every address the directory knows. Without either it is 未送达."""
-    addresses = desk.directory.addresses(person)
-    on_page = replace(_delivery(entry, Address(person, CONSOLE), draft, now), finished_at=now, next_attempt_at=None)
-    if desk.directory.at_console(person):
+def to_person(message_id: str, person: str, draft: Draft, now: datetime, ways: Ways) -> Iterable[Delivery]:
+    """The console for whoever can sign in, and every address that is known. Without either it is 未送达."""
+    addresses = ways.addresses(person)
+    on_page = replace(_row(message_id, Address(person, CONSOLE), draft, now), finished_at=now, next_attempt_at=None)
+    if ways.at_console(person):
         remark = "" if addresses else "名册中没有其他联系方式"
         yield replace(on_page, state=DeliveryState.DELIVERED, text=remark)
     elif not addresses:
         yield replace(on_page, state=DeliveryState.GIVEN_UP, text="没有可用的帐号，名册中也没有其他联系方式")
     for address in addresses:
-        yield _delivery(entry, address, draft, now)
+        yield _row(message_id, address, draft, now)
 
 
-def _delivery(entry: Entry, to: Address, draft: Draft, now: datetime) -> Delivery:
-    name = delivery_id(entry.message_id, to.person, to.channel)
-    return Delivery(name, entry.message_id, to, draft, now, next_attempt_at=now)
+def _row(message_id: str, to: Address, draft: Draft, now: datetime) -> Delivery:
+    return Delivery(delivery_id(message_id, to.person, to.channel), message_id, to, draft, now, next_attempt_at=now)
 
 
 def _bundled(fresh: Sequence[Delivery]) -> list[Delivery]:

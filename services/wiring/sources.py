@@ -97,9 +97,10 @@ async def tell_of_trouble(house: House) -> int:
     The sources count as told in the same transaction, so that a crash neither loses a notice nor doubles it.
     """
     link = f"{house.settings.public_url.rstrip('/')}/sources" if house.settings.public_url else ""
+    people = await house.directory()
     async with house.database.write() as connection:
         troubled = await source_store(house).in_trouble(connection)
-        rows = notices(troubled, house.people, house.clock.now(), link)
+        rows = notices(troubled, people, house.clock.now(), link)
         await house.deliveries.within(connection).add(rows)
     return len(troubled)
 

@@ -13,9 +13,11 @@ import pytest
 from config.reading import BadConfig
 from config.settings import Settings
 from producers import tidy
+from services.adapters.accounts import Accounts
 from services.adapters.store.sources import Sources
-from services.domain.delivery import Delivery
+from services.domain.delivery import Delivery, DeliveryState
 from services.domain.source import Source, SourceState
+from services.domain.vocabulary import Role
 from services.usecases.collecting import Seen
 from services.wiring import House, SteppedClock, open_house
 from services.wiring.sources import (
@@ -74,6 +76,18 @@ async def test_each_trouble_is_told_once_and_the_next_one_again(house: House, cl
     await with_sources(house, {"b": replace(silent, silent_since=clock.now())})
     assert await tell_of_trouble(house) == 1
     assert len(await told(house)) == 2
+
+
+async def test_an_administrator_nothing_reaches_is_not_called_told(house: House) -> None:
+    """As with incidents: without an account and an address the notice is 未送达, and the system page lists it."""
+    (admin,) = house.people.administrators()
+    await with_sources(house, {"b": SourceState("b", START, silent_since=START)})
+    await tell_of_trouble(house)
+    assert [(d.to.person, d.state) for d in await house.deliveries.given_up()] == [(admin, DeliveryState.GIVEN_UP)]
+    await Accounts(house.database).add(admin, Role.SYSTEM_ADMIN, "", "Long-enough-1", START)
+    await with_sources(house, {"c": SourceState("c", START, silent_since=START)})
+    await tell_of_trouble(house)
+    assert [d.state for d in await told(house)] == [DeliveryState.DELIVERED, DeliveryState.GIVEN_UP]
 
 
 async def test_a_network_that_fails_is_one_notice_not_thousands(house: House) -> None:

@@ -7,27 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
-from services.domain.delivery import CONSOLE, Address, Delivery, DeliveryState, delivery_id
+from services.domain.delivery import Delivery
 from services.domain.notice import Draft
 from services.domain.source import SourceState
 from services.domain.timestamps import SHANGHAI
 from services.usecases.collecting.contract import Claimed
+from services.usecases.notifying import Ways, to_person
 
 LISTED = 20
-
-
-class Administrators(Protocol):
-    """Who looks after the sources, and how they are reached."""
-
-    def administrators(self) -> Sequence[str]:
-        """Their names in the roster."""
-
-    def addresses(self, person: str) -> Sequence[Address]:
-        """How this person is reached, apart from the console."""
 
 
 def episode(state: SourceState) -> str:
@@ -37,7 +26,7 @@ def episode(state: SourceState) -> str:
     return " ".join(part for part in (silent, f"quarantined after {last}" if state.quarantined else "") if part)
 
 
-def notices(troubled: Sequence[Claimed], people: Administrators, now: datetime, link: str) -> list[Delivery]:
+def notices(troubled: Sequence[Claimed], people: Ways, now: datetime, link: str) -> list[Delivery]:
     """One delivery for every way to every administrator; none where nothing is wrong."""
     if not troubled:
         return []
@@ -45,17 +34,8 @@ def notices(troubled: Sequence[Claimed], people: Administrators, now: datetime, 
     news = "\x1f".join(f"{one.source.id} {episode(one.state)}" for one in troubled)
     message = f"sources:{hashlib.blake2b(news.encode(), digest_size=16).hexdigest()}"
     return [
-        _delivery(message, to, draft, now)
-        for person in people.administrators()
-        for to in (Address(person, CONSOLE), *people.addresses(person))
+        delivery for person in people.administrators() for delivery in to_person(message, person, draft, now, people)
     ]
-
-
-def _delivery(message: str, to: Address, draft: Draft, now: datetime) -> Delivery:
-    waiting = Delivery(delivery_id(message, to.person, to.channel), message, to, draft, now, next_attempt_at=now)
-    if to.channel != CONSOLE:
-        return waiting
-    return replace(waiting, state=DeliveryState.DELIVERED, finished_at=now, next_attempt_at=None)
 
 
 def _title(troubled: Sequence[Claimed]) -> str:
