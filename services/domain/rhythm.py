@@ -137,10 +137,10 @@ def _retry_after(value: str, now: datetime) -> float:
         return float(value.strip()[:9])
     try:
         until = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        until = until if until.tzinfo else until.replace(tzinfo=now.tzinfo)
+        return max(0.0, (until - now).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return 0.0
-    until = until if until.tzinfo else until.replace(tzinfo=now.tzinfo)
-    return max(0.0, (until - now).total_seconds())
 
 
 def _max_age(value: str) -> float:

@@ -81,7 +81,8 @@ class SourceState:
     `interval_seconds` is the present distance between two looks; `gap_seconds` the smoothed distance between two new
     items (0: not known yet). `failure_weight` is the sum of the weights of the failures in a row. `cursor` belongs to
     the kinds that are not fetched over HTTP. `broke_news_at` is when an incident last began here. `quarantined` is
-    the reason why a source is looked at rarely (隔离).
+    the reason why a source is looked at rarely (隔离). `ttl_seconds` is how long the feed asked to be left
+    alone when it was last read.
     """
 
     source_id: str
@@ -104,3 +105,4 @@ class SourceState:
     silent_since: datetime | None = None
     broke_news_at: datetime | None = None
     items_total: int = 0
+    ttl_seconds: int = 0

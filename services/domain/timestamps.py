@@ -1,7 +1,8 @@
 """发布时间: what a source printed as a time, as a moment in UTC, or None and the reason.
 
 Understood are RFC 822, ISO 8601, Unix seconds and milliseconds, and the forms Chinese pages use: 2026年11月22日 8时5分,
-二〇二六年十一月二十二日, 11-22 08:05, 今天 08:05, 昨天, 前天, 3小时前, 半小时前, 刚刚, 下午3:20.
+二〇二六年十一月二十二日, 11-22 08:05, 今天 08:05, 昨天, 大前天, 去年11月22日, 上周五 10:00, 3小时前, 1个半小时前,
+两天前 10:30, 刚刚, 下午3:20, 03:20 PM. 03/04/2026 is March to some and April to others: it is not read.
 A time without a zone is Beijing time. A time that cannot be true is worse than none: a clock of the law might start
 from it.
 """
@@ -68,12 +69,14 @@ def _read(text: str, now: datetime, zone: tzinfo) -> _Reading | None:
     exact = _iso(text, zone) or _rfc822(text, zone) or _unix(text)
     if exact is not None:
         return exact
-    folded, local_now = _fold(text), now.astimezone(zone)
+    plain, local_now = unicodedata.normalize("NFKC", text), now.astimezone(zone)
+    folded = _fold(plain, local_now.year)
     for form in _FORMS:
         reading = form(folded, local_now)
         if reading is not None:
             return reading
-    return None
+    weekday = _WEEKDAY.search(plain)
+    return _on_weekday(weekday, folded, local_now) if weekday else _time_only(folded, local_now)
 
 
 def _iso(text: str, zone: tzinfo) -> _Reading | None:
@@ -134,14 +137,16 @@ def _unix(text: str) -> _Reading | None:
 
 
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
-_HAN_NUMBER = re.compile("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前])")
+_HAN_NUMBER = re.compile("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前刻])")
+_WEEKDAY = re.compile(r"[((]?(上上|上|下|本|这)?个?(?:星期|周|礼拜)([一二三四五六日天])[))]?")
+_YEAR_WORD = re.compile("(前年|去年|今年)(?=[^年]{0,3}月)")
+_YEARS_BACK = {"前年": 2, "去年": 1, "今年": 0}
 
 
-def _fold(text: str) -> str:
-    """Full-width digits to ASCII, Chinese numerals before a unit to digits, weekdays away."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub(r"[((]?(?:星期|周|礼拜)[一二三四五六日天][))]?", " ", plain)
-    return _HAN_NUMBER.sub(lambda match: _han_number(match[0]), plain)
+def _fold(plain: str, year: int) -> str:
+    """Weekdays away, Chinese numerals before a unit to digits, 去年 as the year it was."""
+    numbered = _HAN_NUMBER.sub(lambda match: _han_number(match[0]), _WEEKDAY.sub(" ", plain))
+    return _YEAR_WORD.sub(lambda match: f"{year - _YEARS_BACK[match[1]]}年", numbered)
 
 
 def _han_number(numeral: str) -> str:
@@ -156,7 +161,10 @@ _UNITS = {
     "天": timedelta(days=1), "日": timedelta(days=1), "周": timedelta(days=7), "月": timedelta(days=30),
     "年": timedelta(days=365),
 }  # fmt: skip
-_AGO = re.compile(r"(\d{1,4}|半)\s*个?\s*(秒|分|刻|小?时|天|日|周|月|年)(钟头|钟)?(?:以|之)?前")
+_PART = r"(\d{1,4}|半)\s*(?:个?\s*(半)?\s*(秒|分|刻|小?时|天|日|周|年)|个(半)?(月))(?:钟头|钟)?(半(?=[以之前]|$))?\s*"
+_AGO_PART = re.compile(_PART)
+_AGO = re.compile(rf"(?<![\d月年])((?:{_PART})+)(?:以|之)?前")
+_CLOCK_AFTER = re.compile(r"\s+(?P<half>)(?P<h>\d{1,2})[::](?P<m>\d{2})(?P<halfpast>)(?P<ampm>)(?:[::](?P<s>\d{2}))?")
 _JUST_NOW = re.compile(r"刚刚|刚才|片刻前")
 
 
@@ -166,20 +174,31 @@ def _ago(text: str, local_now: datetime) -> _Reading | None:
     match = _AGO.search(text)
     if match is None:
         return None
-    count = 0.5 if match[1] == "半" else int(match[1])
-    return _Reading(local_now - count * _UNITS[match[2][-1]])
+    back = sum((_length(part) for part in _AGO_PART.finditer(match[1])), timedelta())
+    clock = _CLOCK_AFTER.match(text, match.end())
+    if clock and back % timedelta(days=1) == timedelta():
+        return _at((local_now - back).date(), clock, local_now)
+    return _Reading(local_now - back)
+
+
+def _length(part: re.Match[str]) -> timedelta:
+    count = 0.5 if part[1] == "半" else int(part[1]) + (0.5 if part[2] or part[4] or part[6] else 0.0)
+    return count * _UNITS[(part[3] or part[5])[-1]]
 
 
 _CLOCK = (
     r"(?:[T\s,日号]*(?P<half>凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚|夜间)?\s*"
-    r"(?P<h>\d{1,2})\s*[::时点]\s*(?:(?P<m>\d{1,2})\s*(?:[::分]\s*(?P<s>\d{1,2})?)?|(?P<halfpast>半))?)?"
+    r"(?P<h>\d{1,2})\s*[::时点]\s*(?:(?P<m>\d{1,2})\s*(?:[::分]\s*(?P<s>\d{1,2})?)?|(?P<halfpast>半))?"
+    r"\s*(?P<ampm>[AaPp]\.?[Mm]\b)?)?"
 )
-_DAY = re.compile(r"(今天|今日|昨天|昨日|昨|前天|前日)\s*" + _CLOCK)
+_DAY = re.compile(r"(今天|今日|昨天|昨日|昨|大前天|大前日|前天|前日)\s*" + _CLOCK)
+_YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})([./-])(?P<two>\d{1,2})\2(?P<y>\d{4})(?!\d)" + _CLOCK)
 _FULL = re.compile(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*[日号]?" + _CLOCK)
 _COMPACT = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?" + _CLOCK)
 _TIME = re.compile(r"^[^\d]{0,12}?" + _CLOCK.removesuffix("?") + r"\s*$")
-_BACK = {"今": 0, "昨": 1, "前": 2}
+_BACK = {"今": 0, "昨": 1, "前": 2, "大": 3}
+_DAYS_OF_WEEK = "一二三四五六日"
 
 
 def _day_word(text: str, local_now: datetime) -> _Reading | None:
@@ -190,6 +209,17 @@ def _day_word(text: str, local_now: datetime) -> _Reading | None:
 def _full(text: str, local_now: datetime) -> _Reading | None:
     match = _FULL.search(text)
     return match and _at(date(int(match["y"]), int(match["mo"]), int(match["d"])), match, local_now)
+
+
+def _year_last(text: str, local_now: datetime) -> _Reading | None:
+    """22/11/2026 and 11/22/2026. Where either could be the month, nobody may guess."""
+    match = _YEAR_LAST.search(text)
+    if match is None:
+        return None
+    one, two, year = int(match["one"]), int(match["two"]), int(match["y"])
+    if one <= 12 and two <= 12 and one != two:
+        raise ValueError("month and day cannot be told apart")
+    return _at(date(year, *((two, one) if one > 12 else (one, two))), match, local_now)
 
 
 def _compact(text: str, local_now: datetime) -> _Reading | None:
@@ -207,6 +237,9 @@ def _short(text: str, local_now: datetime) -> _Reading | None:
     if match is None:
         return None
     month, day = int(match["mo"]), int(match["d"])
+    next_year = _at(_latest(month, day, local_now.year + 1), match, local_now)
+    if local_now < next_year.at <= local_now + SKEW:
+        return next_year
     this_year = _at(_latest(month, day, local_now.year), match, local_now)
     if this_year.at <= local_now + SKEW:
         return this_year
@@ -220,6 +253,20 @@ def _latest(month: int, day: int, year: int) -> date:
     return date(year, month, day)
 
 
+def _on_weekday(weekday: re.Match[str], text: str, local_now: datetime) -> _Reading:
+    """周五 is the last Friday there was, 上周五 the Friday of last week, 下周五 no time of a post."""
+    week, today = weekday[1], local_now.date()
+    if week == "下":
+        raise ValueError("next week")
+    day = today + timedelta(days=_DAYS_OF_WEEK.index(weekday[2].replace("天", "日")) - today.weekday())
+    day -= timedelta(days=7 * len(week) if week in ("上", "上上") else 0)
+    clock = _TIME.match(text)
+    reading = _at(day, clock, local_now)
+    if week is None and reading.at > local_now + SKEW:
+        return _at(day - timedelta(days=7), clock, local_now)
+    return reading
+
+
 def _time_only(text: str, local_now: datetime) -> _Reading | None:
     match = _TIME.match(text)
     if match is None:
@@ -228,17 +275,21 @@ def _time_only(text: str, local_now: datetime) -> _Reading | None:
     return today if today.at <= local_now + SKEW else _Reading(today.at - timedelta(days=1))
 
 
-def _at(day: date, match: re.Match[str], local_now: datetime) -> _Reading:
-    if match["h"] is None:
+def _at(day: date, match: re.Match[str] | None, local_now: datetime) -> _Reading:
+    if match is None or match["h"] is None:
         return _Reading(datetime.combine(day, time(), local_now.tzinfo), date_only=True)
     hour = int(match["h"])
     afternoon = match["half"] in ("下午", "傍晚", "晚上", "晚", "夜间") or (match["half"] == "中午" and hour < 11)
-    if afternoon and hour < 12:
+    if (afternoon or (match["ampm"] or "").upper().startswith("P")) and hour < 12:
         hour += 12
+    elif hour == 12 and (match["half"] == "凌晨" or (match["ampm"] or "").upper().startswith("A")):
+        hour = 0
+    elif hour == 12 and match["half"] in ("晚上", "晚", "夜间"):
+        hour = 24
     if hour == 24:
         day, hour = day + timedelta(days=1), 0
     minute = 30 if match["halfpast"] else int(match["m"] or 0)
     return _Reading(datetime.combine(day, time(hour, minute, int(match["s"] or 0)), local_now.tzinfo))
 
 
-_FORMS: tuple[Callable[[str, datetime], _Reading | None], ...] = (_ago, _full, _compact, _day_word, _short, _time_only)
+_FORMS: tuple[Callable[[str, datetime], _Reading | None], ...] = (_ago, _full, _year_last, _compact, _day_word, _short)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,7 +68,8 @@ async def push(request: Request, caller: Program, backfill: bool = False) -> Res
     now = request.app.state.house.clock.now()
     taken = [_take(item, caller, now, backfill) for item in items]
     topic = POSTS_BACKFILLED if backfill else POSTS_COLLECTED
-    await request.app.state.house.log.publish(topic, [message_of(post) for post in taken if isinstance(post, Post)])
+    sent = [message_of(post, number) for number, post in enumerate(taken) if isinstance(post, Post)]
+    await request.app.state.house.log.publish(topic, sent)
     receipts = [_receipt(one) for one in taken]
     refused = sum(r["status"] == "refused" for r in receipts)
     status = 202 if refused < len(receipts) or not receipts else 422
@@ -98,10 +98,14 @@ def _take(item: Any, caller: str, now: datetime, backfill: bool) -> Post | Refus
     return take_in(item, Channel(source if isinstance(source, str) else "", "push", now, caller, backfill))
 
 
-def message_of(post: Post) -> Message:
-    """A post as a message: the same content again is the same message."""
-    content = hashlib.blake2b(f"{post.title}\x1f{post.text}".encode(), digest_size=8).hexdigest()
-    return Message(f"{post.key}:{content}", post.key, wire.encode_post(post))
+def message_of(post: Post, number: int = 0) -> Message:
+    """A post as a message of its own, the `number`th of those received together.
+
+    Not named by its words: a text changed back to what it was is news. What only repeats is told apart where the last
+    version is on file.
+    """
+    received = int(post.collected_at.timestamp() * 1_000_000)
+    return Message(f"{post.key}:{received}:{number}", post.key, wire.encode_post(post))
 
 
 def _receipt(one: Post | Refusal) -> dict[str, Any]:

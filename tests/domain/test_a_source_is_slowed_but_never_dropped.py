@@ -70,6 +70,8 @@ def test_a_source_that_broke_news_is_looked_at_twice_as_often_for_six_hours() ->
         ({"retry-after": "Sun, 22 Nov 2026 09:00:00 GMT"}, 3600),
         ({"retry-after": "Sun, 22 Nov 2026 07:00:00 GMT"}, 0),
         ({"retry-after": "soon"}, 0),
+        ({"retry-after": "Sun, 22 Nov 2026 05:00:00 +99999999999999"}, 0),
+        ({"retry-after": "Sun, 22 Nov 99999999999 05:00:00 GMT"}, 0),
         ({"retry-after": "-5"}, 0),
         ({"cache-control": "public, Max-Age=900"}, 900),
         ({"cache-control": "max-age=900", "retry-after": "60"}, 900),

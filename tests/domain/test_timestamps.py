@@ -67,6 +67,27 @@ def beijing(*parts: int) -> datetime:
         ("2天前", beijing(2026, 11, 20, 12)),
         ("1周前", beijing(2026, 11, 15, 12)),
         ("2026-11-21 24:00", beijing(2026, 11, 22)),
+        ("大前天 10:00", beijing(2026, 11, 19, 10)),
+        ("去年11月22日", beijing(2025, 11, 22)),
+        ("去年十一月二十二日 8时", beijing(2025, 11, 22, 8)),
+        ("周五 10:00", beijing(2026, 11, 20, 10)),
+        ("星期日 08:05", beijing(2026, 11, 22, 8, 5)),
+        ("周日 23:00", beijing(2026, 11, 15, 23)),
+        ("上周五 10:00", beijing(2026, 11, 13, 10)),
+        ("周二十点", beijing(2026, 11, 17, 10)),
+        ("22/11/2026 08:05", beijing(2026, 11, 22, 8, 5)),
+        ("11/22/2026 08:05", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-21 03:20 PM", beijing(2026, 11, 21, 15, 20)),
+        ("2026-11-22 12:10 AM", beijing(2026, 11, 22, 0, 10)),
+        ("11-21 9:05 p.m", beijing(2026, 11, 21, 21, 5)),
+        ("昨晚12点", beijing(2026, 11, 22)),
+        ("1个半小时前", beijing(2026, 11, 22, 10, 30)),
+        ("一小时半前", beijing(2026, 11, 22, 10, 30)),
+        ("2小时30分钟前", beijing(2026, 11, 22, 9, 30)),
+        ("1天1小时前", beijing(2026, 11, 21, 11)),
+        ("三刻钟前", beijing(2026, 11, 22, 11, 15)),
+        ("两天前 10:30", beijing(2026, 11, 20, 10, 30)),
+        ("2个月前", beijing(2026, 9, 23, 12)),
         (str(int(beijing(2026, 11, 22, 8, 5).timestamp())), beijing(2026, 11, 22, 8, 5)),
         (str(int(beijing(2026, 11, 22, 8, 5).timestamp()) * 1000), beijing(2026, 11, 22, 8, 5)),
     ],
@@ -119,3 +140,18 @@ def test_what_is_printed_in_beijing_time_comes_back_the_same(seconds: int) -> No
     local = beijing(1996, 1, 1) + timedelta(seconds=seconds)
     for form in ("%Y-%m-%d %H:%M:%S", "%Y年%m月%d日 %H时%M分%S", "%Y/%m/%d %H:%M:%S", "%Y%m%d%H%M%S"):
         assert read_time(local.strftime(form), NOW).at == local
+
+
+@pytest.mark.parametrize("raw", ["03/04/2019 10:00", "下周五 10:00", "5.6.2026"])
+def test_what_could_mean_two_days_or_one_to_come_is_not_read(raw: str) -> None:
+    assert read_time(raw, NOW).flags == ("time_unreadable",)
+
+
+def test_a_page_whose_clock_is_ahead_is_read_in_the_new_year() -> None:
+    eve = beijing(2026, 12, 31, 23, 58)
+    assert read_time("01-01 00:05", eve).at == beijing(2027, 1, 1, 0, 5)
+    assert read_time("01-01 00:20", eve).at == beijing(2026, 1, 1, 0, 20)
+
+
+def test_a_deadline_is_no_distance() -> None:
+    assert read_time("11月20日前", NOW).at == beijing(2026, 11, 20)

@@ -90,3 +90,23 @@ def test_a_correction_is_kept_against_the_proposal_on_screen_with_the_text_it_re
     assert (event.proposed, event.decided, event.text) == ("II", "I", SECOND)
     assert "死亡" in event.rule
     assert made[CorrectionKind.OPINION_GRADE].text == SECOND
+
+
+def test_a_text_pushed_again_as_it_read_before_its_correction_is_the_latest_wording(edited: Edited) -> None:
+    """A death toll that was taken back and then confirmed must not stay taken back."""
+    program = edited.office.program("corrector")
+    for text in (SECOND, FIRST, FIRST, SECOND):
+        item = {"id": "back and forth", "source": "corrector", "text": text}
+        assert program.post("/api/v1/posts", json=item).status_code == 202
+    reader = edited.office.program("reader of all")
+
+    def wordings() -> list[str]:
+        posts = [
+            post
+            for one in reader.get("/api/v1/incidents").json()["incidents"]
+            for post in reader.get(f"/api/v1/incidents/{one['id']}/posts").json()["posts"]
+        ]
+        told = [post["versions"] for post in posts if post["id"] == "back and forth"]
+        return [" / ".join(one["post"]["text"] for one in versions) for versions in told]
+
+    until(lambda: wordings() == [f"{SECOND} / {FIRST} / {SECOND}"], "the third wording, and no fourth for a repeat")

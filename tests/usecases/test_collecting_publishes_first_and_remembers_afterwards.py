@@ -88,6 +88,22 @@ async def test_an_unchanged_page_costs_one_conditional_request(kit: Tools, clock
     assert [(o.result, o.published) for o in outcomes] == [(Result.UNCHANGED, 0)]
 
 
+@pytest.mark.parametrize("headers", [{}, {"etag": '"1"'}])
+async def test_a_feed_that_asked_for_an_hour_is_left_alone_for_an_hour_also_while_it_does_not_change(
+    kit: Tools, clock: HandClock, headers: dict[str, str]
+) -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        known = "if-none-match" in asked.headers
+        answer(writer, 304 if known else 200, b"" if known else feed([("a", "供暖不热")], ttl=3600), **headers)
+
+    async with web(site) as server:
+        await with_source(kit, server.url())
+        for _ in range(3):
+            (outcome,) = await due(kit)
+            assert outcome.state.next_check_at - clock.now() == timedelta(hours=1)
+            clock.at = outcome.state.next_check_at
+
+
 async def test_an_edited_item_is_a_version_of_the_same_post(kit: Tools, clock: HandClock) -> None:
     site = Site(feed([("a", "3人受伤")]))
     async with web(site) as server:

@@ -25,6 +25,7 @@ PLAIN = (
     "last_error",
     "quarantined",
     "items_total",
+    "ttl_seconds",
 )
 TIMES = {
     "first_checked_us": "first_checked_at",

@@ -57,6 +57,7 @@ class Gathered:
 
     entries: tuple[Entry, ...] | None
     wait_seconds: float = 0.0
+    ttl_seconds: int = 0
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
@@ -74,6 +75,7 @@ class Gathered:
             etag=self.etag,
             last_modified=self.last_modified,
             body_hash=self.body_hash,
+            ttl_seconds=self.ttl_seconds,
             cursor=self.cursor or state.cursor,
         )
 
@@ -91,17 +93,20 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
         raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
     fetched = await tools.fetcher.fetch(source.url, conditions(state))
-    wait, notes = rhythm.wait_from_headers(fetched.headers, tools.clock.now()), moved_notes(fetched)
+    asked, notes = rhythm.wait_from_headers(fetched.headers, tools.clock.now()), moved_notes(fetched)
+    # A feed that has not changed asks what it asked when it was read.
+    unchanged = (None, max(asked, state.ttl_seconds), state.ttl_seconds)
     digest = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
     if fetched.status == HTTP_NOT_MODIFIED:
-        return Gathered(None, wait, state.etag, state.last_modified, state.body_hash, notes=notes)
+        return Gathered(*unchanged, state.etag, state.last_modified, state.body_hash, notes=notes)
     etag, modified = fetched.headers.get("etag", ""), fetched.headers.get("last-modified", "")
     if digest == state.body_hash:
-        return Gathered(None, wait, etag, modified, digest, notes=notes)
+        return Gathered(*unchanged, etag, modified, digest, notes=notes)
     parsed = await parse(tools, source, fetched)
     entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
     notes += tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
-    return Gathered(entries, max(wait, parsed.ttl_seconds or 0), etag, modified, digest, notes=notes)
+    ttl = parsed.ttl_seconds or 0
+    return Gathered(entries, max(asked, ttl), ttl, etag, modified, digest, notes=notes)
 
 
 def moved_notes(fetched: Fetched) -> tuple[str, ...]:
