@@ -33,7 +33,8 @@ from services.domain.watches import Watch, watch_cues, watched
 
 READ_LIMIT = 20_000
 """Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""
-BATCH = 256
+BATCH = 128
+"""Posts of a batch: what is reckoned for them stays in the processor's cache, and memory is not asked for anew."""
 SOURCES = 10_000
 """Names of sources that are remembered as local or not; anybody who pushes may invent new ones."""
 NO_TOPIC = 0.34
@@ -41,8 +42,6 @@ NO_TOPIC = 0.34
 
 HURT, EMERGENCY = "casualties", "severity"
 """Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
-
-_NOT_HURT, _NO_GRADE = CasualtyReading(Casualties()), GradeReading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,9 @@ class _Emergency(NamedTuple):
     casualties: CasualtyReading
     graded: GradeReading
     elsewhere: Place | None = None
+
+
+_NOTHING = _Emergency(CasualtyReading(Casualties()), GradeReading())
 
 
 class _Found(NamedTuple):
@@ -151,12 +153,16 @@ class MachineAssessor:
 
     def _emergency(self, reading: _Reading, signals: Signals, place: RegionReading) -> _Emergency:
         """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
-        casualties, grade = _NOT_HURT, _NO_GRADE
+        hurt, emergency = signals.of(HURT), signals.of(EMERGENCY)
+        if not hurt and not emergency:
+            return _NOTHING
+        casualties, grade, _ = _NOTHING
         on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
-        if signals.has(HURT):
-            casualties = read_casualties(reading.title, reading.text, on, place.mentions)
-        if signals.has(EMERGENCY) or many(casualties.casualties):
-            words = {hit.word for hit in signals.of(EMERGENCY)}
+        if hurt:
+            present = [hit.word for hit in hurt]
+            casualties = read_casualties(reading.title, reading.text, on, place.mentions, present)
+        if emergency or many(casualties.casualties):
+            words = {hit.word for hit in emergency}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
         if not place.home or (casualties.place is None and grade.grade is None):

@@ -32,11 +32,10 @@ def read_focus(signals: Signals, grade: EventGrade | None) -> FocusReading:
     reasons: list[Reason] = []
     focus = []
     for kind, name, rule in _RULES:
-        hit = signals.first(name)
-        if hit is None and not (kind is Focus.F4 and grade is not None):
-            continue
-        focus.append(kind)
-        reasons.append(cite(rule, hit, kind.label if hit is None else ""))
+        if name in signals.hits or (kind is Focus.F4 and grade is not None):
+            hit = signals.first(name)
+            focus.append(kind)
+            reasons.append(cite(rule, hit, kind.label if hit is None else ""))
     if suspected:
         reasons.append(cite("疑似不实", signals.first("rumour"), "疑似不实,待人工核实"))
     emerging = signals.first("emerging")
@@ -47,7 +46,8 @@ def read_focus(signals: Signals, grade: EventGrade | None) -> FocusReading:
 
 def _asks(signals: Signals) -> bool:
     """A title that says 咨询 or 请问; a bare 为什么 is more often a reproach than a question."""
-    return any(hit.weight >= 2 and hit.end <= signals.title_end for hit in signals.of("question"))
+    asked = signals.hits.get("question", ())
+    return any(weight >= 2 and end <= signals.title_end for _, _, end, weight in asked)
 
 
 def _suspected_false(signals: Signals) -> bool:
@@ -73,9 +73,13 @@ def propose_disposition(
         return Disposition.MAJOR_PROBLEM, cite("处置:重大问题", hit)
     if (hit := signals.first("wrong_view")) is not None:
         return Disposition.WRONG_VIEW, cite("处置:错误看法", hit)
-    suggestion, question, complaint = (signals.weight(name) for name in ("suggestion", "question", "complaint"))
-    if signals.in_title("suggestion") or suggestion > complaint:
-        return Disposition.SUGGESTION, cite("处置:建设性意见建议", signals.first("suggestion"))
-    if _asks(signals) or question > complaint + signals.weight("negative"):
-        return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", signals.first("question"))
+    complaint = signals.weight("complaint")
+    if (hit := signals.first("suggestion")) and (
+        signals.in_title("suggestion") or signals.weight("suggestion") > complaint
+    ):
+        return Disposition.SUGGESTION, cite("处置:建设性意见建议", hit)
+    if (hit := signals.first("question")) and (
+        _asks(signals) or signals.weight("question") > complaint + signals.weight("negative")
+    ):
+        return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", hit)
     return Disposition.DIFFICULTY, cite("处置:实际困难", signals.any(("complaint", "request")))

@@ -89,7 +89,7 @@ def grade_opinion(card: ScoreCard, situation: Situation) -> tuple[OpinionGrade, 
     """The opinion grade of one post, and every point as a reason."""
     points = [*_source(card, situation), *_content(card, situation)]
     reasons = [Reason(rule, _said(point, evidence), start, end) for point, rule, evidence, start, end in points]
-    grade, total = _graded(card, sum(point[0] for point in points))
+    grade, total = _graded(card, sum([point[0] for point in points]))
     return grade, (*reasons, Reason("舆情等级", total))
 
 
@@ -158,8 +158,7 @@ def _sensitive(card: ScoreCard, signals: Signals) -> list[_Point]:
     found: list[_Point] = []
     left = card.sensitivity_limit
     for name, points in card.sensitivity.items():
-        hit = signals.first(name)
-        if hit is not None and left > 0:
-            found.append((min(points, left), "舆情评分:敏感内容", hit.word, hit.start, hit.end))
+        if name in signals.hits and left > 0:
+            found.append((min(points, left), "舆情评分:敏感内容", *signals.hits[name][0][:3]))
             left -= points
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -102,38 +103,39 @@ class Directory:
         lead, evidence = ranked[0][1], ranked[0][2]
         rule = f"主责:{lead.name}(谁主管谁负责)"
         reasons = [cite(rule, evidence) if evidence else Reason(rule, "按主题")]
-        several = [
-            one for score, one, _ in ranked[1:SHOWN] if score >= max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
-        ]
+        enough = max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
+        several = [one for score, one, _ in ranked[1:] if score >= enough]
         places = self._places(matter.regions)
         coordinators = _coordinate(lead, several, places, matter, reasons)
-        shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked[:SHOWN] if score > 0]
+        shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked if score > 0]
         shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
         return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
 
     def _ranked(self, matter: Matter) -> list[tuple[float, Department, Hit | None]]:
         """The few bodies that score highest, the best first."""
-        scores: dict[str, float] = {}
+        scores: defaultdict[str, float] = defaultdict(float)
         best: dict[str, Hit] = {}
         for topic, probability in matter.topics.items():
             for code, weight in self._by_topic.get(topic, ()):
-                scores[code] = scores.get(code, 0.0) + probability * weight
+                scores[code] += probability * weight
         by_list, title_end = self._by_list, matter.signals.title_end
         for name, hits in matter.signals.hits.items():
-            if code := by_list.get(name, ""):
+            if name in by_list:
+                code = by_list[name]
                 gained, hit = _words_worth(hits, title_end)
-                scores[code] = scores.get(code, 0.0) + gained
+                scores[code] += gained
                 if code not in best or hit[3] > best[code][3]:
                     best[code] = hit
-        ranked = sorted([(-score, code) for code, score in scores.items()])[:SHOWN]
-        return [(-score, self.by_code[code], best.get(code)) for score, code in ranked] or [
+        # Sorting is stable: of equal scores the first code in the alphabet comes first.
+        ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
+        return [(scores[code], self.by_code[code], best.get(code)) for code in ranked] or [
             (0.0, self.by_code[self.fallback], None)
         ]
 
     def _places(self, regions: Sequence[Region]) -> list[Department]:
         if not regions:
             return []
-        codes = dict.fromkeys(region.code[:6] for region in regions)
+        codes = dict.fromkeys([region.code[:6] for region in regions])
         return [self._districts[code] for code in codes if code in self._districts]
 
 
@@ -148,13 +150,13 @@ def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
         return hit[3] * (TITLE_FACTOR if hit[2] <= title_end else 1.0), hit
     worth: dict[str, float] = {}
     for word, _, end, weight in hits:
-        weight *= TITLE_FACTOR if end <= title_end else 1.0
+        if end <= title_end:
+            weight *= TITLE_FACTOR
         worth[word] = max(weight, worth.get(word, 0.0))
-    gained = sum(
-        weight * FADING**nth if weight > 0 else weight
-        for nth, weight in enumerate(sorted(worth.values(), reverse=True))
-    )
-    return gained, max(hits, key=lambda hit: (worth[hit.word], -hit.start))
+    gained = 0.0
+    for nth, weight in enumerate(sorted(worth.values(), reverse=True)):
+        gained += weight * FADING**nth
+    return gained, min(hits, key=lambda hit: (-worth[hit[0]], hit[1]))
 
 
 def _squash(score: float) -> float:

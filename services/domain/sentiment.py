@@ -17,6 +17,8 @@ _NONE = Reason("情感", "没有明显倾向")
 def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reason]:
     """The sentiment, its strength from 0 to 1, and the word that weighs most."""
     negative, positive = signals.of("negative"), signals.of("positive")
+    if not negative and not positive:
+        return Sentiment.NEUTRAL, 0.0, _NONE
     if positive:
         meant = not ironic(signals)
         denied = [hit for hit in positive if not meant or _negated(text, hit)]

@@ -54,12 +54,13 @@ class Signals:
 
     def weight(self, name: str) -> float:
         """The weights of the distinct words of a list: repeating a word does not make it truer."""
-        return worth(self.hits.get(name, ()))
+        found = self.hits.get(name)
+        return worth(found) if found else 0.0
 
     def in_title(self, name: str) -> Hit | None:
         """The first hit of the list inside the title."""
-        for hit in self.of(name):
-            if hit.end <= self.title_end:
+        for hit in self.hits.get(name, ()):
+            if hit[2] <= self.title_end:
                 return hit
         return None
 
@@ -75,4 +76,5 @@ def cite(rule: str, hit: Hit | None, evidence: str = "") -> Reason:
     """A reason that points at the hit, or at nothing when there is none."""
     if hit is None:
         return Reason(rule, evidence)
-    return Reason(rule, evidence or hit.word, hit.start, hit.end)
+    word, start, end, _ = hit
+    return Reason(rule, evidence or word, start, end)

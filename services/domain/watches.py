@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from services.domain.assessment import Reason
 from services.domain.roster import SHANGHAI
 from services.domain.signals import Cue, Signals, cite
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Watch:
     """A watch is on from `first` to `last`, both included: dates, or (month, day) pairs for every year."""
 
@@ -19,6 +20,11 @@ class Watch:
     words: tuple[str, ...]
     first: date | tuple[int, int]
     last: date | tuple[int, int]
+
+    @cached_property
+    def cues(self) -> str:
+        """The list of its words among the signals."""
+        return f"watch:{self.name}"
 
     def on(self, moment: datetime) -> bool:
         """Whether the watch is kept at this moment, by Beijing's calendar. A yearly watch may cross New Year."""
@@ -36,15 +42,14 @@ def _day(when: date | tuple[int, int]) -> tuple[int, int]:
 
 def watch_cues(watches: Sequence[Watch]) -> list[Cue]:
     """The words to look for on the watches' behalf."""
-    return [Cue(f"watch:{watch.name}", word) for watch in watches for word in watch.words]
+    return [Cue(watch.cues, word) for watch in watches for word in watch.words]
 
 
 def watched(watches: Sequence[Watch], signals: Signals, moment: datetime) -> tuple[tuple[str, ...], list[Reason]]:
     """The names of the watches that this post touches now."""
     names, reasons = [], []
     for watch in watches:
-        hits = signals.of(f"watch:{watch.name}")
-        if hits and watch.on(moment):
+        if watch.cues in signals.hits and watch.on(moment):
             names.append(watch.name)
-            reasons.append(cite(f"专项:{watch.name}", hits[0]))
+            reasons.append(cite(f"专项:{watch.name}", signals.first(watch.cues)))
     return tuple(names), reasons

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,16 @@ FEW = 1 << (31 - _TEXT)
 _DAMPED = np.concatenate([np.zeros(1, np.float32), (1.0 + np.log(np.arange(1, 256))).astype(np.float32)])
 
 
+class Runs(NamedTuple):
+    """What many texts consist of, in one array: that of text n stands before `ends[n]`, behind that of text n - 1."""
+
+    items: NDArray[np.uint32]
+    ends: Ints
+
+    def lengths(self) -> Ints:
+        return np.diff(self.ends, prepend=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How often each slot occurs in each text: sorted by text, then slot; no pair twice."""
@@ -33,28 +44,46 @@ class Counts:
     slot: Ints
     count: NDArray[np.int64]
 
+    def bounds(self) -> Ints:
+        """Where the pairs of each text begin, and where the last ones end."""
+        return np.searchsorted(self.text, np.arange(self.texts + 1))
+
 
 def is_han(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """CJK ideographs of the basic block: digits, letters and punctuation carry names, not topics."""
     return (codes - np.uint32(0x4E00)) < np.uint32(0x9FFF - 0x4E00 + 1)
 
 
-def openings(texts: Sequence[NDArray[np.uint32]], size: int = OPENING) -> list[NDArray[np.uint32]]:
-    """The first `size` ideographs of each text, looked for among its first few hundred characters."""
-    heads = [text[: 8 * size] for text in texts]
-    return [head[is_han(head)][:size] for head in heads]
+def joined(texts: Sequence[Sequence[int] | Ints]) -> Runs:
+    """The words of all texts in one array."""
+    numbers = np.concatenate([np.zeros(0, np.int64), *(np.asarray(one, np.int64) for one in texts)])
+    return Runs(numbers.astype(np.uint32), _ends(texts))
 
 
-def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np.int32]) -> Counts:
+def _ends(texts: Sequence[Sized]) -> Ints:
+    return np.cumsum([len(one) for one in texts], dtype=np.int64)
+
+
+def ideographs(texts: Sequence[NDArray[np.uint32]]) -> tuple[Runs, Runs]:
+    """The ideographs of all texts, and their openings: OPENING of them among the first few hundred characters."""
+    codes, ends = np.concatenate([np.zeros(0, np.uint32), *texts]), _ends(texts)
+    places = np.flatnonzero(is_han(codes))
+    whole = Runs(codes.take(places), np.searchsorted(places, ends))
+    starts = whole.ends - whole.lengths()
+    heads = np.searchsorted(places, ends - np.diff(ends, prepend=0) + 8 * OPENING)
+    sizes = np.minimum(np.minimum(heads, whole.ends) - starts, OPENING)
+    opened = np.cumsum(sizes)
+    inside = np.arange(sizes.sum()) + np.repeat(starts - opened + sizes, sizes)
+    return whole, Runs(whole.items.take(inside), opened)
+
+
+def char_slots(texts: Runs, bits: int, known: NDArray[np.int32]) -> Counts:
     """Counts of hashed 1-, 2- and 3-grams of the ideographs of each text.
 
     `known` maps each of the 2**bits hashes to the number of a feature, or to -1 where no feature has it.
     """
-    codes = np.concatenate([*texts, np.zeros(0, np.uint32)])
-    keep = np.flatnonzero(is_han(codes))
-    codes = codes.take(keep)
-    ends = np.searchsorted(keep, np.cumsum([len(text) for text in texts]))
-    owner = _owners(np.diff(ends, prepend=0))
+    codes, ends = texts
+    owner = _owners(texts.lengths())
     gram, found = codes, []
     for size in (1, 2, 3):
         if size > 1:
@@ -63,21 +92,19 @@ def char_slots(texts: Sequence[NDArray[np.uint32]], bits: int, known: NDArray[np
         for back in range(1, size):  # grams that begin in one text and end in another
             slots[ends[(ends >= back) & (ends - back < len(slots))] - back] = -1
         found.append(owner[: len(slots)] | slots)
-    return _count(found, len(texts))
+    return _count(found, len(ends))
 
 
-def word_slots(words: Sequence[Sequence[int] | Ints], bits: int, known: NDArray[np.int32]) -> Counts:
+def word_slots(words: Runs, bits: int, known: NDArray[np.int32]) -> Counts:
     """Counts of hashed words and pairs of neighbouring words; `words` are numbers in the vocabulary."""
-    codes = joined(words).astype(np.uint32)
-    lengths = np.array([len(one) for one in words], np.int64)
-    owner = _owners(lengths)
+    codes, ends = words
+    owner = _owners(words.lengths())
     found = [owner | known.take(_hash(codes, 1, bits))]
     if len(codes) > 1:
         pair = known.take(_hash(_mix(codes[:-1], codes[1:]), 2, bits))
-        ends = np.cumsum(lengths)
         pair[ends[(ends >= 1) & (ends <= len(pair))] - 1] = -1
         found.append(owner[:-1] | pair)
-    return _count(found, len(words))
+    return _count(found, len(ends))
 
 
 def single_word_slots(numbers: NDArray[np.uint32], bits: int, known: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -85,18 +112,16 @@ def single_word_slots(numbers: NDArray[np.uint32], bits: int, known: NDArray[np.
     return known.take(_hash(numbers, 1, bits))
 
 
-def joined(words: Sequence[Sequence[int] | Ints]) -> Ints:
-    """The words of all texts in one array."""
-    return np.concatenate([np.zeros(0, np.int64), *(np.asarray(one, np.int64) for one in words)])
-
-
 def weigh(counts: Counts, idf: Floats) -> Floats:
     """TF-IDF of each pair: 1 + log tf, times idf, each text scaled to length 1."""
     value = idf.take(counts.slot)
-    more = np.flatnonzero(counts.count > 1)
-    value[more] *= _damped(counts.count.take(more))
-    length = np.sqrt(np.bincount(counts.text, value * value, minlength=counts.texts))
-    return value / np.maximum(length, 1e-9).astype(np.float32).take(counts.text)
+    value *= _damped(counts.count)
+    bounds = counts.bounds()
+    sizes = np.diff(bounds)
+    some = np.flatnonzero(sizes)
+    length = np.sqrt(np.add.reduceat((value * value).astype(np.float64), bounds.take(some)))
+    value /= np.repeat(np.maximum(length, 1e-9).astype(np.float32), sizes.take(some))
+    return value
 
 
 def _damped(count: NDArray[np.int64]) -> Floats:
@@ -131,7 +156,9 @@ def _count(found: list[Keys], texts: int) -> Counts:
     key = np.concatenate(found)
     key.sort()
     key = key[np.searchsorted(key, 0) :]
-    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
-    count = np.diff(np.append(first, len(key)))
+    fresh = np.ones(len(key), np.bool_)
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    first = np.flatnonzero(fresh)
+    count = np.diff(first, append=len(key))
     unique = key.take(first).astype(np.int64)
     return Counts(texts, unique >> _TEXT, unique & ((1 << _TEXT) - 1), count)

@@ -15,9 +15,10 @@ from services.adapters.classifier.features import (
     Counts,
     Floats,
     Ints,
+    Runs,
     char_slots,
+    ideographs,
     joined,
-    openings,
     single_word_slots,
     weigh,
     word_slots,
@@ -100,26 +101,30 @@ class TopicModel:
         scores = self.scores(codes, words)
         sharp = np.exp((scores - scores.max(axis=1, keepdims=True)) * self.sharpness)
         probabilities = (sharp / sharp.sum(axis=1, keepdims=True)).astype(np.float32)
-        return Prediction(probabilities, self._strongest(words, probabilities.argmax(axis=1)))
+        return Prediction(probabilities, self._strongest(joined(words), probabilities.argmax(axis=1)))
 
     def scores(self, codes: Sequence[Codes], words: Sequence[Sequence[int] | Ints]) -> Floats:
         """The linear scores, before they are made probabilities."""
+        (chars, pairs, opening), (whole, head) = self.blocks, ideographs(codes)
         total = np.tile(self.bias, (len(codes), 1))
-        total += _dot(char_slots(codes, self.blocks.chars.bits, self._char_known), self.blocks.chars, self._char_rows)
-        total += _dot(word_slots(words, self.blocks.words.bits, self._word_known), self.blocks.words, self._word_rows)
-        opening = char_slots(openings(codes), self.blocks.openings.bits, self._opening_known)
-        total += _dot(opening, self.blocks.openings, self._opening_rows)
+        total += _dot(char_slots(whole, chars.bits, self._char_known), chars, self._char_rows)
+        total += _dot(word_slots(joined(words), pairs.bits, self._word_known), pairs, self._word_rows)
+        total += _dot(char_slots(head, opening.bits, self._opening_known), opening, self._opening_rows)
         return total
 
-    def _strongest(self, words: Sequence[Sequence[int] | Ints], labels: NDArray[np.int64]) -> list[str]:
-        lengths = [len(numbers) for numbers in words]
-        flat = joined(words)
-        worth = self._word_weights[flat, np.repeat(labels, lengths)]
-        found, start = [], 0
-        for length in lengths:
-            best = start + int(worth[start : start + length].argmax()) if length else -1
-            found.append(self.vocabulary[flat[best]] if length and worth[best] > 0 else "")
-            start += length
+    def _strongest(self, words: Runs, labels: NDArray[np.int64]) -> list[str]:
+        """For each text the first of the words that speak most for its label, "" where none speaks for it."""
+        lengths = words.lengths()
+        some = np.flatnonzero(lengths)
+        worth = self._word_weights[words.items, np.repeat(labels, lengths)]
+        starts = (words.ends - lengths).take(some)
+        best = np.maximum.reduceat(worth, starts)
+        places = np.flatnonzero(worth == np.repeat(best, lengths.take(some)))
+        first = words.items.take(places.take(np.searchsorted(places, starts)))
+        found = [""] * len(lengths)
+        for text, number, most in zip(some.tolist(), first.tolist(), best.tolist(), strict=True):
+            if most > 0:
+                found[text] = self.vocabulary[number]
         return found
 
 
@@ -127,7 +132,7 @@ def _dot(counts: Counts, block: Block, rows: NDArray[np.int64]) -> Floats:
     """Scores of each text: one gather of weight rows for the batch, then one small product a text."""
     value = weigh(counts, block.idf)
     gathered = rows.take(counts.slot).view(np.int8).reshape(-1, 8).astype(np.float32)
-    ends = np.searchsorted(counts.text, np.arange(counts.texts + 1)).tolist()
+    ends = counts.bounds().tolist()
     total = np.empty((counts.texts, 8), np.float32)
     for text, (start, end) in enumerate(pairwise(ends)):
         np.dot(value[start:end], gathered[start:end], out=total[text])

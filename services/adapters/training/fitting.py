@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.adapters.classifier import Block, Blocks, TopicModel
-from services.adapters.classifier.features import OPENING, Counts, char_slots, weigh, word_slots
+from services.adapters.classifier.features import OPENING, Counts, char_slots, ideographs, joined, weigh, word_slots
 from services.adapters.training.corpus import Corpus, Example
 
 
@@ -62,9 +62,9 @@ def _counts(examples: Sequence[Example], vocabulary: Sequence[str]) -> tuple[Cou
     opening = [one.codes[: OPENING if one.full else OPENING_WITHOUT_STOP_WORDS] for one in examples]
     chars, pairs, openings = (_every(bits) for bits in BITS)
     return (
-        char_slots(whole, BITS.chars, chars),
-        word_slots(words, BITS.words, pairs),
-        char_slots(opening, BITS.openings, openings),
+        char_slots(ideographs(whole)[0], BITS.chars, chars),
+        word_slots(joined(words), BITS.words, pairs),
+        char_slots(ideographs(opening)[0], BITS.openings, openings),
     )
 
 

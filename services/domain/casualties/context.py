@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from services.domain.casualties.dates import long_past
@@ -68,56 +69,58 @@ NAMES = {
 
 
 class Background:
-    """Judges mention after mention through a text of the day `on`; remembers that a background paragraph goes on."""
+    """Judges mention after mention in the sentences of a text of the day `on`; a background paragraph goes on."""
 
-    def __init__(self, on: date | None = None) -> None:
-        self._on = on
-        self._pending: list[str] = []
-        self._years: set[str] = set()
-        self._sentences = 0
-        self._past = self._carried = False
-        self._marks: list[tuple[int, int, str]] = []
+    def __init__(self, sentences: Sequence[str], on: date | None = None) -> None:
+        self._sentences, self._on = sentences, on
+        self._marks: dict[int, list[tuple[int, int, str]]] = {}
+        self._past = {-1: False}
 
-    def enter(self, sentence: str) -> None:
-        """A new sentence begins. It is read when a verdict is asked for: most texts never need one."""
-        self._pending.append(sentence)
+    def verdict(self, sentence: int, position: int, threshold: bool = False) -> str:
+        """Why a mention at `position` of the sentence of this number is not counted: a key of NAMES, "" if it counts.
 
-    def verdict(self, position: int, threshold: bool = False) -> str:
-        """Why a mention at `position` of the sentence is not counted: a key of NAMES, or "" where it counts."""
-        self._catch_up()
-        if threshold and (_LAW.search(self._sentence) or _RANGE.search(self._sentence)):
+        What stands before it is read from behind, until a sentence says of what time it tells.
+        """
+        if threshold and (_LAW.search(self._sentences[sentence]) or _RANGE.search(self._sentences[sentence])):
             return "law"
         last = ""
-        for start, end, mark in self._marks:
+        for start, end, mark in self._marks_of(sentence):
             if start > position:
                 break
             if mark == "rumour" and position < end:
                 return "rumour"
             # A claim and its denial are over where they end; what somebody is only said to lie goes on.
             last = "" if mark == "rumour" and end - start > _ONE_WORD else mark
-        if last and last != "here":
-            return last
-        return "past" if self._carried and not last else ""
+        if last:
+            return "" if last == "here" else last
+        dated = any(mark == "past" for _, _, mark in self._marks_of(sentence))
+        return "past" if not dated and self._goes_on(sentence) else ""
 
-    def _catch_up(self) -> None:
-        for sentence in self._pending:
-            self._read(sentence)
-        self._pending.clear()
+    def _marks_of(self, number: int) -> list[tuple[int, int, str]]:
+        if number not in self._marks:
+            sentence = self._sentences[number]
+            marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
+            self._marks[number] = [(-1, 0, "past"), *marks] if long_past(sentence, self._on) else marks
+        return self._marks[number]
 
-    def _read(self, sentence: str) -> None:
-        years = set(_YEAR.findall(sentence)) if "年" in sentence else set()
-        elsewhere = self._sentences >= 2 and bool(years) and not years & self._years
-        self._sentence = sentence
-        self._marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
-        dated = long_past(sentence, self._on)
-        if dated:
-            self._marks.insert(0, (-1, 0, "past"))
-        marks = [mark for _, _, mark in self._marks]
-        if elsewhere or "past" in marks:
-            self._past = True
-        elif "here" in marks or years:
-            self._past = False
-        if self._sentences < 2:
-            self._years |= years
-        self._sentences += 1
-        self._carried = self._past and "past" not in marks
+    def _goes_on(self, sentence: int) -> bool:
+        """Whether this sentence tells of the past, by itself or because the one before it does."""
+        number = sentence
+        while number not in self._past and (told := self._tells(number)) is None:
+            number -= 1
+        self._past[sentence] = self._past[number] if number in self._past else bool(told)
+        return self._past[sentence]
+
+    def _tells(self, number: int) -> bool | None:
+        """True of the past, False of now; None where the sentence does not say."""
+        years = self._years(number)
+        if number > 1 and years and not years & (self._years(0) | self._years(1)):
+            return True
+        marks = {mark for _, _, mark in self._marks_of(number)}
+        if "past" in marks:
+            return True
+        return False if years or "here" in marks else None
+
+    def _years(self, number: int) -> set[str]:
+        sentence = self._sentences[number]
+        return set(_YEAR.findall(sentence)) if "年" in sentence else set()

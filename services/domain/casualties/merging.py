@@ -10,12 +10,13 @@ _CLOSE = 0.2
 
 def merge(statements: list[Statement]) -> dict[str, Count]:
     """The counts of the event. Injuries follow the statement that carries the final deaths: the injured may die."""
+    named = {name for statement in statements for name in statement.counts}
     chosen = {}
     for name in _FIELDS:
-        headline = [s.counts[name] for s in statements if name in s.counts and s.title]
-        count = _final(headline, [s.counts[name] for s in statements if name in s.counts and not s.title])
-        if count is not None:
-            chosen[name] = count
+        if name in named:
+            said = [s for s in statements if name in s.counts]
+            headline = [s.counts[name] for s in said if s.title]
+            chosen[name] = _final(headline, [s.counts[name] for s in said if not s.title])
     if DEATHS in chosen and chosen[DEATHS].value:
         for name in (INJURIES, SERIOUS):
             beside = _beside(statements, chosen[DEATHS].value, name)
@@ -45,10 +46,8 @@ def _beside(statements: list[Statement], deaths: int, name: str) -> Count | None
     return next((c for c in same if not c.bound), same[0] if same else None)
 
 
-def _final(headline: list[Count], body: list[Count]) -> Count | None:
+def _final(headline: list[Count], body: list[Count]) -> Count:
     counts = headline + body
-    if not counts:
-        return None
     corrected = [c for c in counts if c.corrected]
     if corrected:
         return corrected[-1]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
 from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, NUMBER_SIGN, RESTATED, hinted, hints
+from services.domain.casualties.words import ANEW, DENIAL, HINTS, NONE_HURT, NUMBER_SIGN, RESTATED, hints
 from services.domain.denials import claim_denied
 from services.domain.numerals import halve_width, read_quantity
 from services.domain.regions.names import Mention as Place
@@ -24,7 +25,9 @@ from services.domain.regions.names import Mention as Place
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
 MAX_CHARACTERS = 6_000
 MAX_SENTENCES = 60
-_SENTENCE = re.compile(r"[^。！？!?；;\n]{1,600}")
+LONGEST = 600
+"""Characters of a sentence."""
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _LABELS = {
     "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
     "direct_loss_yuan": "直接经济损失", "evacuated": "疏散转移",
@@ -55,20 +58,30 @@ class CasualtyReading:
 _NOTHING = CasualtyReading(Casualties())
 
 
-def read_casualties(title: str, text: str, on: date | None = None, places: Sequence[Place] = ()) -> CasualtyReading:
+def read_casualties(
+    title: str,
+    text: str,
+    on: date | None = None,
+    places: Sequence[Place] = (),
+    present: Collection[str] = HINTS,
+) -> CasualtyReading:
     """Casualties and losses as stated; spans index `title + "\n" + text`.
 
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons; `on` is
     the day of the text, where known: what it dates long before that is the past. `places` are those the text names,
     as a gazetteer finds them: beside people counted here those counted elsewhere are left out, and those of different
-    places are never added up. `foreign` says that all are counted elsewhere.
+    places are never added up. `foreign` says that all are counted elsewhere. `present` are those of `HINTS` that the
+    text contains, where the caller has looked already.
     """
     full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
-    if not hinted(full):
+    marks = hints(full, present)
+    if not marks or not NUMBER_SIGN.search(full):
         return _NOTHING
     full = halve_width(full)
-    found, left_out = _read_sentences(full, is_drill(title, text), on)
-    scenes = Scenes(full, places) if found else None
+    found, left_out = _read_sentences(full, marks, is_drill(title, text), on)
+    if not found:
+        return CasualtyReading(_NOTHING.casualties, tuple(left_out)) if left_out else _NOTHING
+    scenes = Scenes(full, places)
     statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
@@ -79,11 +92,9 @@ def read_casualties(title: str, text: str, on: date | None = None, places: Seque
     return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes)
 
 
-def _of_one_scene(
-    found: list[tuple[int, list[Mention]]], scenes: Scenes | None
-) -> tuple[list[Statement], Place | None]:
+def _of_one_scene(found: list[tuple[int, list[Mention]]], scenes: Scenes) -> tuple[list[Statement], Place | None]:
     """The statements of what happened here, or where nothing did, those of every other place and the first of these."""
-    if scenes is None or not scenes.mixed:
+    if not scenes.mixed:
         return [state(mentions, start) for start, mentions in found], None
     here: list[Statement] = []
     there: list[Statement] = []
@@ -99,47 +110,61 @@ def _of_one_scene(
     return (here, None) if here else (there, first)
 
 
-def _read_sentences(full: str, drill: bool, on: date | None) -> tuple[list[tuple[int, list[Mention]]], list[Reason]]:
-    background = Background(on)
+def _read_sentences(
+    full: str, marks: Sequence[int], drill: bool, on: date | None
+) -> tuple[list[tuple[int, list[Mention]]], list[Reason]]:
+    """What the sentences with a mark and a number count, by their starts, and why some numbers are left out."""
+    starts, sentences = _sentences(full)
+    background = Background(sentences, on)
     found: list[tuple[int, list[Mention]]] = []
     left_out: list[Reason] = []
-    marks, at = hints(full), 0
-    for match in _SENTENCE.finditer(full):
-        sentence = match.group()
-        background.enter(sentence)
-        while at < len(marks) and marks[at] < match.start():
-            at += 1
-        if at == len(marks):
-            break
-        if marks[at] >= match.end() or not NUMBER_SIGN.search(sentence):
+    for number in dict.fromkeys([bisect_right(starts, mark) - 1 for mark in marks]):
+        sentence, start = sentences[number], starts[number]
+        if not NUMBER_SIGN.search(sentence):
             continue
         if len(found) >= MAX_SENTENCES:
             break
         kept = []
         for mention in _mentions(sentence):
-            why = background.verdict(mention.start, mention.threshold)
-            if drill or claim_denied(full, match.start() + mention.start):
-                why = "drill" if drill else "rumour"
+            if drill:
+                why = "drill"
+            elif claim_denied(full, start + mention.start):
+                why = "rumour"
+            else:
+                why = background.verdict(number, mention.start, mention.threshold)
             if not why:
                 kept.append(mention)
             elif mention.value:
-                left_out.append(_left_out(why, match.start(), mention, full))
+                left_out.append(_left_out(why, start, mention, full))
         if kept:
-            found.append((match.start(), kept))
+            found.append((start, kept))
     return found, left_out
+
+
+def _sentences(full: str) -> tuple[list[int], list[str]]:
+    """Where each sentence starts, and the sentences; a longer one than LONGEST counts as several."""
+    starts, sentences, at = [], [], 0
+    for piece in _SENTENCE_END.split(full):
+        for start in range(0, len(piece), LONGEST):
+            starts.append(at + start)
+            sentences.append(piece[start : start + LONGEST])
+        at += len(piece) + 1
+    return starts, sentences
 
 
 def _mentions(sentence: str) -> list[Mention]:
     found = losses(sentence)
     body = without_asides(sentence)
-    for match in NONE_HURT.finditer(body):
-        found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
-    body = blank(body, NONE_HURT)
+    if none_hurt := list(NONE_HURT.finditer(body)):
+        for match in none_hurt:
+            found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
+        body = blank(body, NONE_HURT)
     for match in RESTATED.finditer(sentence):
         found.append(_restated(match))
     anew = ANEW.search(body)
     since = len(body) if anew is None else anew.start()
-    found.extend(m._replace(corrected=m.corrected or m.start >= since) for m in Pairing(body, scan(body)).mentions())
+    for mention in Pairing(body, scan(body)).mentions():
+        found.append(mention if mention.start < since else mention._replace(corrected=True))
     for start, aside in asides(sentence):
         for mention in Pairing(aside, scan(aside), within=True).mentions():
             found.append(_moved(mention, start))

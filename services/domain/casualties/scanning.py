@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -110,6 +111,7 @@ def _token(kind: str, match: re.Match[str]) -> Token:
     return Token(kind, match.start(), match.end(), words, quantity)
 
 
+@lru_cache(maxsize=4096)  # as in numerals: the same few words again and again
 def _read(words: str) -> Quantity | None:
     unit = _UNIT.search(words)
     tail = unit.group(2) if unit and unit.group(2) else ""

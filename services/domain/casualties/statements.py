@@ -16,6 +16,7 @@ DEATHS, MISSING, SERIOUS, INJURIES, LOSS, EVACUATED = (
     "evacuated",
 )
 _SIMPLE = {"death": DEATHS, "missing": MISSING, "serious": SERIOUS, "evacuated": EVACUATED, "loss": LOSS}
+_HURT = ("serious", "light", "injury")
 
 
 class Count(NamedTuple):
@@ -42,12 +43,13 @@ def state(mentions: list[Mention], offset: int) -> Statement:
     """The statement that the mentions of one sentence make together; `offset` is where the sentence begins."""
     statement = Statement(title=offset == 0)
     mentions = _without_idle_none(mentions)
-    first = min((m.start for m in mentions), default=0)
+    first = min([m.start for m in mentions], default=0)
+    kinds = {m.field for m in mentions}
     for kind, name in _SIMPLE.items():
-        count = _count([m for m in mentions if m.field == kind], offset)
+        count = _count([m for m in mentions if m.field == kind], offset) if kind in kinds else None
         if count is not None:
             statement.counts[name] = count if count.start == offset + first else count._replace(added=False)
-    injuries = _injuries(mentions, offset)
+    injuries = None if kinds.isdisjoint(_HURT) else _injuries(mentions, offset)
     if injuries is not None:
         statement.counts[INJURIES] = injuries
     return statement
@@ -55,8 +57,10 @@ def state(mentions: list[Mention], offset: int) -> Statement:
 
 def _without_idle_none(mentions: list[Mention]) -> list[Mention]:
     """除1人轻伤外无人员伤亡: beside somebody hurt, "nobody" speaks of the others."""
-    hurt = any(m.value and m.field in ("injury", "light", "serious") for m in mentions)
-    return [m for m in mentions if m.value != 0 or m.field != "injury"] if hurt else mentions
+    none = [m for m in mentions if m.value == 0 and m.field == "injury"]
+    if none and any(m.value and m.field in _HURT for m in mentions):
+        return [m for m in mentions if m not in none]
+    return mentions
 
 
 def _count(mentions: list[Mention], offset: int) -> Count | None:
@@ -77,6 +81,10 @@ def _distinct(mentions: list[Mention]) -> list[Mention]:
 
 
 def _sum(mentions: list[Mention], offset: int, vague: bool) -> Count:
+    if len(mentions) == 1:
+        _, value, bound, start, end, _, added, _, updated, corrected, _, _ = mentions[0]
+        bound = bound or ("at_least" if vague else "")
+        return Count(value or 0, bound, offset + start, offset + end, updated, corrected, added)
     bounds = [m.bound for m in mentions if m.bound]
     return Count(
         value=sum(m.value or 0 for m in mentions),
@@ -85,7 +93,6 @@ def _sum(mentions: list[Mention], offset: int, vague: bool) -> Count:
         end=offset + mentions[-1].end,
         updated=any(m.updated for m in mentions),
         corrected=any(m.corrected for m in mentions),
-        added=mentions[0].added and len(mentions) == 1,
     )
 
 
@@ -95,7 +102,7 @@ def _injuries(mentions: list[Mention], offset: int) -> Count | None:
     whole = _count(general, offset)
     serious = [m for m in mentions if m.field == "serious"]
     if whole is None:
-        parts = [m for m in mentions if m.field in ("serious", "light", "injury")]
+        parts = [m for m in mentions if m.field in _HURT]
         return _count(parts, offset)
     outside = [m for m in serious if not m.within]
     light = [m for m in mentions if m.field == "light" and not m.within and m.value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from services.domain.numerals import FIRST, QUANTITY
 
@@ -60,17 +61,15 @@ HINTS = (
 NUMBER_SIGN = re.compile(r"[0-9０-９零一二三四五六七八九十百千万两俩仨数几无未没]")
 
 
-_HINT = re.compile("|".join(HINTS))
-
-
-def hinted(text: str) -> bool:
-    """A cheap first look: False where `text` cannot speak of casualties or losses in numbers."""
-    return _HINT.search(text) is not None and NUMBER_SIGN.search(text) is not None
-
-
-def hints(text: str) -> list[int]:
-    """Where the hints stand."""
-    return [match.start() for match in _HINT.finditer(text)]
+def hints(text: str, words: Iterable[str] = HINTS) -> list[int]:
+    """Where these hints stand; nothing else in a text can speak of casualties or losses."""
+    found = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            found.append(at)
+            at = text.find(word, at + len(word))
+    return sorted(found)
 
 
 DEATH = (

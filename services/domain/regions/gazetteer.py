@@ -39,6 +39,7 @@ class _Spot(NamedTuple):
 
 
 _NOWHERE = RegionReading()
+_CITY, _DIVISION, _PLACE, _ELSEWHERE = Kind.CITY, Kind.DIVISION, Kind.PLACE, Kind.ELSEWHERE  # asked for at every spot
 _start = attrgetter("start")
 _new = tuple.__new__  # a spot is made some ten times a post: this way takes a third of the constructor's time
 
@@ -56,7 +57,7 @@ class Gazetteer:
         self._match = matcher_for([name.text for name in self._names])
         self._rules = rules
         nameless = (Kind.DECOY, Kind.SUFFIX, Kind.BESIDE)
-        self._named = [name.kind not in nameless for name in self._names]
+        self._named = [None if name.kind in nameless else name for name in self._names]
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -85,27 +86,27 @@ class Gazetteer:
         if not spots:
             return RegionReading(places=places) if places else _NOWHERE
         home = self._ours(joined, spots)
-        others = dict.fromkeys(s.name.official for s in spots if s.name.kind is Kind.ELSEWHERE)
+        others = dict.fromkeys([name.official for name, _, _ in spots if name.kind is _ELSEWHERE])
         return RegionReading(
             regions=self._regions(home),
             home=True if home else (False if others else None),
             elsewhere=tuple(others),
             places=places,
             mentions=_mentions(spots, home) if home else (),
-            reasons=_reasons(home, joined),
+            reasons=_reasons(home, joined) if home else (),
         )
 
     def _spots(self, joined: str, hits: Sequence[Hit]) -> list[_Spot]:
         """Names that name a place of the list."""
         found: list[_Spot] = []
-        names, named, not_division = self._names, self._named, self._rules.not_division
+        named, not_division = self._named, self._rules.not_division
         for index, start, end in hits:
-            if not named[index]:
+            name = named[index]
+            if name is None:
                 continue
-            name = names[index]
             kind = name.kind
-            if kind is Kind.PLACE or not (
-                joined.startswith(not_division, end) or (kind is not Kind.DIVISION and self._is_road(joined, end))
+            if kind is _PLACE or not (
+                joined.startswith(not_division, end) or (kind is not _DIVISION and self._is_road(joined, end))
             ):
                 found.append(_new(_Spot, (name, start, end)))
         return found
@@ -120,7 +121,7 @@ class Gazetteer:
                 place = "" if joined.startswith("道", end) else named_before(joined, start, end, kind is Kind.BESIDE)
             elif kind is Kind.PLACE:
                 place = name.text
-            elif self._named[index] and kind is not Kind.DIVISION and self._is_road(joined, end):
+            elif self._named[index] is not None and kind is not Kind.DIVISION and self._is_road(joined, end):
                 place = name.text + joined[end : end + 1]
             else:
                 continue
@@ -138,9 +139,9 @@ class Gazetteer:
         other: _Spot | None = None
         for spot in spots:
             name = spot[0]
-            if name.kind is Kind.ELSEWHERE:
+            if name.kind is _ELSEWHERE:
                 other = spot
-            elif other is not None and name.kind is not Kind.CITY and self._belongs(joined, other, spot):
+            elif other is not None and name.kind is not _CITY and self._belongs(joined, other, spot):
                 other = _Spot(other.name, other.start, spot.end)
             elif name.sure or self._has_body(joined, spot):
                 ours.append(spot)
@@ -158,27 +159,31 @@ class Gazetteer:
         return spot.start - other.end <= _NEAR and joined[other.end : spot.start] in self._rules.joints
 
     def _regions(self, home: list[_Spot]) -> tuple[Region, ...]:
-        city = next((s.name.code[:4] for s in home), "") + "00"
+        if not home:
+            return ()
+        city = home[0].name.code[:4] + "00"
         found: dict[str, str] = {}
-        for spot in home:
-            code = spot.name.code
+        for name, _, _ in home:
+            code = name.code
             district = code[:6]
             if district != city:
                 found[district] = self._rules.divisions.get(district, "")
                 if len(code) == 9:
-                    found[code] = spot.name.official
-        if not found and home:
+                    found[code] = name.official
+        if not found:
             found[city] = self._rules.divisions.get(city, "")
-        return tuple(Region(code, name) for code, name in found.items())
+        return tuple([Region(code, official) for code, official in found.items()])
 
 
 def _mentions(spots: list[_Spot], home: list[_Spot]) -> tuple[Mention, ...]:
     """Every spot that is ours, and every name of another city."""
-    ours = {spot.start for spot in home}
+    ours = {start for _, start, _ in home}
     return tuple(
-        _new(Mention, (name.text, start, end, start in ours))
-        for name, start, end in spots
-        if start in ours or name.kind is Kind.ELSEWHERE
+        [
+            _new(Mention, (name.text, start, end, start in ours))
+            for name, start, end in spots
+            if start in ours or name.kind is _ELSEWHERE
+        ]
     )
 
 
@@ -188,6 +193,8 @@ def _reasons(home: list[_Spot], joined: str) -> tuple[Reason, ...]:
     for spot in home:
         first.setdefault(spot[0].text, spot)
     return tuple(
-        Reason(f"属地：{name.official or name.text}", joined[start:end], start, end)
-        for name, start, end in first.values()
+        [
+            Reason(f"属地：{name.official or name.text}", joined[start:end], start, end)
+            for name, start, end in first.values()
+        ]
     )

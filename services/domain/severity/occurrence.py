@@ -126,7 +126,4 @@ def _end_before(marks: str, full: str, at: int) -> int:
 def counted(full: str, start: int, end: int) -> bool:
     """True where the words at `start` are about this event: no past, no statistics, no fear, no rumour."""
     head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
-    sentence = full[head:end]
-    background = Background()
-    background.enter(sentence)
-    return not background.verdict(end - head - 1) and not event_denied(full, start)
+    return not Background([full[head:end]]).verdict(0, end - head - 1) and not event_denied(full, start)
