@@ -67,8 +67,9 @@ class _Reading(NamedTuple):
 
 
 class _Topics(NamedTuple):
-    """The probability of each topic: as it is reckoned with, and as it is shown."""
+    """The likeliest topic, and the probability of each: as it is reckoned with, and as it is shown."""
 
+    first: str
     exact: dict[str, float]
     shown: dict[str, float]
 
@@ -103,7 +104,7 @@ class MachineAssessor:
         self._sources: dict[str, bool] = {}
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
         cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
-        self._lexicons = Lexicons(cues)
+        self._lexicons = Lexicons(cues, rules.gazetteer.terms)
 
     def assess(self, posts: Sequence[Post]) -> list[Assessment]:
         """One assessment per post, in order. CPU-bound: call it off the event loop."""
@@ -122,8 +123,10 @@ class MachineAssessor:
         """Step after step for all posts, not post after post: what a step looks up stays in the processor's cache."""
         readings = self._read(posts)
         prediction = self._predict(readings)
-        signals = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
-        places = [self._rules.gazetteer.divisions_of(one.whole.text) for one in readings]
+        looked = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
+        signals = [one for one, _ in looked]
+        divisions_of = self._rules.gazetteer.divisions_of
+        places = [divisions_of(one.whole.text, names) for one, (_, names) in zip(readings, looked, strict=True)]
         emergencies = list(map(self._emergency, readings, signals, places))
         found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies)
         return list(map(self._assess_one, readings, found))
@@ -147,8 +150,10 @@ class MachineAssessor:
         labels, probabilities = self._model.labels, prediction.probabilities
         shown = np.round(probabilities.astype(np.float64), 4)
         return [
-            _Topics(dict(zip(labels, row, strict=True)), dict(zip(labels, short, strict=True)))
-            for row, short in zip(probabilities.tolist(), shown.tolist(), strict=True)
+            _Topics(labels[best], dict(zip(labels, row, strict=True)), dict(zip(labels, short, strict=True)))
+            for best, row, short in zip(
+                probabilities.argmax(axis=1).tolist(), probabilities.tolist(), shown.tolist(), strict=True
+            )
         ]
 
     def _emergency(self, reading: _Reading, signals: Signals, place: RegionReading) -> _Emergency:
@@ -198,14 +203,13 @@ class MachineAssessor:
         )
         opinion, points = grade_opinion(rules.scorecard, situation)
         routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion))
-        topic = max(topics.exact, key=topics.exact.__getitem__)
         reasons = [
-            relevance.reason, _topic_reason(topic, topics.exact[topic], word, text), *routing.reasons, *place.reasons,
+            relevance.reason, _topic_reason(topics, word, text), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,
         ]  # fmt: skip
         return Assessment(
             relevant=relevance.relevant,
-            topic=topic,
+            topic=topics.first,
             topic_scores=topics.shown,
             lead_department=routing.lead,
             departments=routing.scores,
@@ -225,10 +229,11 @@ class MachineAssessor:
         )
 
 
-def _topic_reason(topic: str, probability: float, word: str, text: str) -> Reason:
+def _topic_reason(topics: _Topics, word: str, text: str) -> Reason:
+    probability = topics.exact[topics.first]
     sure = "" if probability >= NO_TOPIC else ",把握不大"
     start = text.find(word) if word else -1
-    rule = f"主题:{topic}"
+    rule = f"主题:{topics.first}"
     if start < 0:
         return Reason(rule, f"{probability:.0%}{sure}")
     return Reason(rule, f"{word} {probability:.0%}{sure}", start, start + len(word))

@@ -41,7 +41,7 @@ class Region:
     name: Final[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Casualties:
     """Numbers as stated. `None` = not stated, 0 = stated as none (无人员伤亡).
 
@@ -49,13 +49,13 @@ class Casualties:
     `bounds` maps a field name to "at_least" (余, 以上, 至少, 多) or "about" (近, 约) or "at_most" (以下, 不到).
     """
 
-    deaths: int | None = None
-    missing: int | None = None
-    serious_injuries: int | None = None
-    injuries: int | None = None
-    direct_loss_yuan: int | None = None
-    evacuated: int | None = None
-    bounds: dict[str, str] = field(default_factory=dict)
+    deaths: Final[int | None] = None
+    missing: Final[int | None] = None
+    serious_injuries: Final[int | None] = None
+    injuries: Final[int | None] = None
+    direct_loss_yuan: Final[int | None] = None
+    evacuated: Final[int | None] = None
+    bounds: Final[dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.domain.assessment import Reason
 
@@ -26,12 +26,12 @@ class Hit(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Signals:
     """The hits of one post by list, in the order of the text. `title_end` is where the title stops."""
 
-    hits: Mapping[str, list[Hit]] = field(default_factory=dict)
-    title_end: int = 0
+    hits: Final[Mapping[str, list[Hit]]] = field(default_factory=dict)
+    title_end: Final[int] = 0
 
     def of(self, name: str) -> list[Hit]:
         """The hits of a list, none when the list did not speak."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -54,10 +55,20 @@ class Gazetteer:
         self, names: Sequence[Name], rules: Rules, matcher_for: Callable[[Sequence[str]], Matcher] = plain_matcher
     ) -> None:
         self._names = list({name.text: name for name in reversed(names)}.values())
-        self._match = matcher_for([name.text for name in self._names])
+        self._matcher_for = matcher_for
         self._rules = rules
         nameless = (Kind.DECOY, Kind.SUFFIX, Kind.BESIDE)
         self._named = [None if name.kind in nameless else name for name in self._names]
+
+    @property
+    def terms(self) -> list[str]:
+        """What it looks for, in the order of the numbers of its hits."""
+        return [name.text for name in self._names]
+
+    @cached_property
+    def _match(self) -> Matcher:
+        """Built for the first text that comes without its hits."""
+        return self._matcher_for(self.terms)
 
     @property
     def divisions(self) -> tuple[str, ...]:
@@ -71,9 +82,13 @@ class Gazetteer:
         hits = self._match(joined)
         return self._reading(joined, hits, self._finer(joined, hits))
 
-    def divisions_of(self, joined: str) -> RegionReading:
-        """As `find` for `title + "\\n" + text`, without the finer places, which cost most of the reading."""
-        hits = self._match(joined)
+    def divisions_of(self, joined: str, hits: Sequence[Hit] | None = None) -> RegionReading:
+        """As `find` for `title + "\\n" + text`, without the finer places, which cost most of the reading.
+
+        `hits` are the `terms` in the text, the leftmost and longest, where the caller has looked already.
+        """
+        if hits is None:
+            hits = self._match(joined)
         return self._reading(joined, hits, ()) if hits else _NOWHERE
 
     def places_of(self, title: str, text: str) -> tuple[str, ...]:
