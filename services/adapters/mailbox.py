@@ -11,13 +11,14 @@ import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from services.adapters.fetch.guard import Guard, Refused
+from services.domain.identity import content_hash
 from services.domain.source import Failure, Source
 from services.usecases.collecting.contract import Entry, FetchFailed, NotAFeed, Parsed, ParserKilled, Taken
 
@@ -91,7 +92,8 @@ class Mailbox:
         flags = [f"第 {number} 号邮件超过 5 MiB，只读取了开头，附件未读" for number in letters.cut_short]
         for number, body in letters.bodies:
             try:
-                entries.extend((await self._reader.letter(source, body, now)).entries)
+                read = await self._reader.letter(source, body, now)
+                entries.extend(replace(entry, id=_letter_id(entry)) for entry in read.entries)
             except (NotAFeed, ParserKilled) as error:
                 flags.append(f"第 {number} 号邮件：{error}")
         last = max((*(number for number, _ in letters.bodies), _after(cursor, letters.validity)))
@@ -115,6 +117,11 @@ class Mailbox:
     def close(self) -> None:
         """No further look begins."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _letter_id(entry: Entry) -> str:
+    """Nobody edits a letter: another text under the same Message-ID is another letter, as web forms send them."""
+    return f"{entry.id}#{content_hash(entry.title, entry.text)[:12]}"
 
 
 def _after(cursor: str, validity: str) -> int:

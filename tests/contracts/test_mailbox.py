@@ -15,6 +15,7 @@ from services.adapters.mailbox import MAX_LETTER, Mailbox, _folder_name
 from services.adapters.parsing.pool import ParsingPool
 from services.domain.source import Failure, Source, SourceKind
 from services.usecases.collecting.contract import FetchFailed, NotAFeed
+from services.usecases.collecting.harvest import fresh_entries
 from tests.contracts.imap_server import ImapServer
 from tests.hanging import hanging
 
@@ -74,6 +75,15 @@ async def test_when_the_server_numbers_anew_the_letters_keep_their_identity(mail
         again = await mailbox.take(box, first.cursor, NOW)
         assert [entry.id for entry in again.entries] == [entry.id for entry in first.entries]
         assert again.cursor == "8:1"
+
+
+async def test_a_web_form_that_gives_all_letters_one_name_loses_none(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        one, other = letter("停水", "南岗区停水三天", 1), letter("停电", "道里区停电两天", 1)
+        server.folders["INBOX"] = [one, other, one]
+        taken = await mailbox.take(source(server, tmp_path), "", NOW)
+        fresh = fresh_entries(taken.entries, {}, NOW)
+        assert [found.entry.text for found in fresh] == ["南岗区停水三天", "道里区停电两天"]
 
 
 def with_photographs(subject: str, text: str, size: int) -> bytes:
