@@ -10,8 +10,10 @@ from typing import NamedTuple
 from services.domain.casualties.places import PLACE_ABROAD, PLACE_OR_WORD, named
 from services.domain.regions.names import Mention
 
-_SENTENCE_END = "。！？!?；;\n"
-_CLAUSE_END = _SENTENCE_END + "，,：:"
+# Everything up to the last end of a sentence, or of a clause.
+_SENTENCE_END = re.compile(r".*[。！？!?；;\n]", re.DOTALL)
+_CLAUSE_END = re.compile(r".*[。！？!?；;\n，,：:]", re.DOTALL)
+_NEXT_END = re.compile(r"[。！？!?；;\n]")
 _CLOSE = 8
 _FAR = 240
 # A text that names more places is a list of them.
@@ -160,13 +162,14 @@ class Scenes:
     def _before(self, at: int) -> str:
         return self._full[max(0, at - _CLOSE) : at]
 
-    def _begin(self, at: int, ends: str) -> int:
+    def _begin(self, at: int, ends: re.Pattern[str]) -> int:
         far = max(0, at - _FAR)
-        return max(max(self._full.rfind(mark, far, at) for mark in ends) + 1, far)
+        found = ends.match(self._full, far, at)
+        return found.end() if found else far
 
     def _sentence(self, at: int) -> str:
-        ends = [e for e in (self._full.find(mark, at, at + _FAR) for mark in _SENTENCE_END) if e >= 0]
-        return self._full[self._begin(at, _SENTENCE_END) : min(ends, default=at + _FAR)]
+        found = _NEXT_END.search(self._full, at, at + _FAR)
+        return self._full[self._begin(at, _SENTENCE_END) : found.start() if found else at + _FAR]
 
 
 def _verdict(spot: _Spot) -> tuple[Whose, Mention | None]:
