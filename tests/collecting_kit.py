@@ -107,7 +107,9 @@ def _entry(source: Source, item: Mapping[str, str]) -> Entry:
     published = datetime.fromisoformat(item["at"]) if item.get("at") else None
     url, text = item.get("url", f"{source.url}#{item['id']}"), item.get("text", "")
     flags = tuple(item.get("flags", "").split())
-    return Entry(item["id"], url, item["title"], text, "", published, "", flags, bool(item.get("summary")))
+    return Entry(
+        item["id"], url, item["title"], text, "", published, item.get("printed", ""), flags, bool(item.get("summary"))
+    )
 
 
 @dataclass

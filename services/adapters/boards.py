@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -9,11 +10,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from services.adapters.cleaning import web_link
 from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
 from services.adapters.entries import RawEntry, entries_of, left_out
+from services.domain.remarks import DEAD
 from services.domain.source import BoardSelectors, Source
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
 # Where selectors point at an element that carries the value in an attribute, not in its text.
 _TIME_ATTRIBUTES = ("datetime", "data-time", "data-timestamp", "content")
+
+DEFAULT_LINK = BoardSelectors("").link
 
 
 def read_board(body: bytes, content_type: str, source: Source, now: datetime) -> Parsed:
@@ -30,15 +34,28 @@ def read_board(body: bytes, content_type: str, source: Source, now: datetime) ->
         element.decompose()
     base = _base(page, source.url)
     try:
-        raws = [_raw(item, source.board) for item in page.css(source.board.item)]
+        items = page.css(source.board.item)
+        raws = [_raw(item, source.board) for item in items]
         following = _next_page(page, source.board.next_page, base)
+        dead = _dead(items, source.board)
     except SelectolaxError:
-        raise NotAFeed(f"列表页选择器有误：{source.board}") from None
+        name = misspelt(source.board)
+        raise NotAFeed(f"列表页选择器有误：{name} = “{getattr(source.board, name, '')}”") from None
+    if not items:
+        raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，网页可能已改版")
     doubts = tuple(flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED))
     entries = entries_of(raws, base, now, doubts)
     if not entries:
-        raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，网页可能已改版")
-    return Parsed(entries, None, decoded.encoding, (*decoded.flags, *left_out(raws, entries)), following)
+        raise NotAFeed(f"列表页上有 {len(items)} 个条目，但都没有文字：title = “{source.board.title}”没有匹配到内容")
+    return Parsed(entries, None, decoded.encoding, (*decoded.flags, *left_out(raws, entries), *dead), following)
+
+
+def _dead(items: Sequence[LexborNode], selectors: BoardSelectors) -> tuple[str, ...]:
+    """A flag for every selector that finds nothing in any item: the page was rebuilt, or it never fitted."""
+    asked = [name for name in ("link", "title", "time", "body", "author") if getattr(selectors, name)]
+    if selectors.body and selectors.link == DEFAULT_LINK:
+        asked.remove("link")  # where the text stands on the list, nobody has asked for links
+    return tuple(f"{DEAD}_{name}" for name in asked if not any(_find(item, getattr(selectors, name)) for item in items))
 
 
 def misspelt(board: BoardSelectors) -> str:

@@ -58,6 +58,7 @@ def try_out(
     title: Annotated[str, typer.Option(help="… of the title")] = "a",
     time: Annotated[str, typer.Option(help="… of the time")] = "",
     body: Annotated[str, typer.Option(help="… of the text, where the list shows it")] = "",
+    author: Annotated[str, typer.Option(help="… of the author")] = "",
     next_page: Annotated[str, typer.Option(help="… of the link to the next page; two pages are tried")] = "",
     full_text: Annotated[bool, typer.Option("--full-text", help="fetch the page behind a summary")] = False,
     user: Annotated[str, typer.Option(help="a mailbox: the account")] = "",
@@ -65,7 +66,7 @@ def try_out(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Look once: what would be stored, and why anything is refused. Nothing is kept."""
-    board = BoardSelectors(item, link, title, time, body, next_page=next_page, max_pages=2) if item else None
+    board = BoardSelectors(item, link, title, time, body, author, next_page, max_pages=2) if item else None
     account = (("password_file", password_file), ("user", user)) if user else ()
     examined = output.run(_test(what, Source("", "", full_text=full_text, board=board, options=account)))
     output.line(examined) if as_json else _show(examined)
@@ -96,7 +97,7 @@ def _show(examined: Examined) -> None:
     output.text(f"{examined.source.kind.value}  {examined.url}{read}{coding}")
     for flag in examined.flags:
         output.text(f"注意：{remark(flag)}")
-    for post, printed in zip(examined.posts, examined.printed_times, strict=False):
+    for post, printed in zip(examined.posts, examined.printed_times, strict=True):
         at = _local(post.published_at) if post.published_at else f"无时间（原文“{printed}”）" if printed else "无时间"
         output.text(f"\n{at}  {post.title}")
         output.text(f"  编号 {post.id}  网址 {post.url or '-'}  作者 {post.author or '-'}  供稿 {post.vendor or '-'}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-LEFT_OUT = "entries_left_out"
+LEFT_OUT, DEAD = "entries_left_out", "selector_matches_nothing"
 
 REMARKS: Mapping[str, str] = {
     "control_characters_removed": "已去除控制字符",
@@ -18,6 +18,11 @@ REMARKS: Mapping[str, str] = {
     "full_text_missing": "未取到全文",
     "link_removed": "链接不合规，已去除",
     "markup_neutralised": "代码已失效处理",
+    "selector_matches_nothing_author": "作者选择器（author）没有匹配到任何内容",
+    "selector_matches_nothing_body": "正文选择器（body）没有匹配到任何内容",
+    "selector_matches_nothing_link": "链接选择器（link）没有匹配到任何内容，各条没有网址",
+    "selector_matches_nothing_time": "时间选择器（time）没有匹配到任何内容，改用首次发现时间",
+    "selector_matches_nothing_title": "标题选择器（title）没有匹配到任何内容",
     "text_shortened": "正文过长，已截短",
     "time_date_only": "只有日期",
     "time_in_future": "时间在未来，改用首次发现时间",

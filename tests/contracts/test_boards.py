@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.adapters.boards import read_board
+from services.domain.remarks import remark
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting.contract import NotAFeed
 
@@ -71,7 +72,13 @@ def test_the_page_s_own_base_address_is_used() -> None:
 
 @pytest.mark.parametrize(
     ("board", "reason"),
-    [(None, "没有配置"), (BoardSelectors(item="table.gone tr"), "改版"), (BoardSelectors(item="li[["), "选择器有误")],
+    [
+        (None, "没有配置"),
+        (BoardSelectors(item="table.gone tr"), "table.gone tr.*改版"),
+        (BoardSelectors(item="li[["), "选择器有误：item = “li\\[\\[”$"),
+        (BoardSelectors(item="ul.list li", time="b::"), "选择器有误：time = “b::”$"),
+        (BoardSelectors(item="ul.list li", title="h3"), "4 个条目.*title = “h3”"),
+    ],
 )
 def test_a_rebuilt_page_or_a_wrong_selector_is_said_in_chinese(board: BoardSelectors | None, reason: str) -> None:
     with pytest.raises(NotAFeed, match=reason):
@@ -81,3 +88,16 @@ def test_a_rebuilt_page_or_a_wrong_selector_is_said_in_chinese(board: BoardSelec
 def test_a_last_page_has_no_next_one() -> None:
     page = PAGE.replace('href="index_2.html"', 'href="javascript:void(0)"')
     assert read_board(page.encode(), "", SOURCE, NOW).next_page is None
+
+
+@pytest.mark.parametrize("name", ["link", "time", "author"])
+def test_a_selector_that_finds_nothing_anywhere_is_told(name: str) -> None:
+    found = read_board(PAGE.encode(), "", replace(SOURCE, board=replace(SELECTORS, **{name: "b.gone"})), NOW)
+    assert [flag for flag in found.flags if "selector" in flag] == [f"selector_matches_nothing_{name}"]
+    assert remark(f"selector_matches_nothing_{name}").endswith(("任何内容", "各条没有网址", "改用首次发现时间"))
+
+
+def test_what_was_never_asked_for_is_not_missed() -> None:
+    page = "<div class=m><h3>停电</h3><div class=b><p>三天了</p></div></div>"
+    board = BoardSelectors(item="div.m", title="h3", body="div.b")
+    assert read_board(page.encode(), "", replace(SOURCE, board=board), NOW).flags == ()

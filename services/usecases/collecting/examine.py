@@ -53,6 +53,7 @@ async def _examine_page(tools: Tools, source: Source) -> Examined:
     fetched = await tools.fetcher.fetch(source.url, {})
     parsed = await parse(tools, source, fetched)
     entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
+    posts, printed = await _posts(tools, source, entries)
     wait = max(rhythm.wait_from_headers(fetched.headers, tools.clock.now()), parsed.ttl_seconds or 0)
     return Examined(
         source,
@@ -60,8 +61,8 @@ async def _examine_page(tools: Tools, source: Source) -> Examined:
         bytes_read=len(fetched.body),
         encoding=parsed.encoding,
         flags=(*parsed.flags, *moved_notes(fetched)),
-        posts=await _posts(tools, source, entries),
-        printed_times=tuple(entry.published_raw for entry in entries),
+        posts=posts,
+        printed_times=printed,
         next_check_at=_next_check(source, entries, tools.clock.now(), wait),
         validators=tuple(name for name in ("etag", "last-modified") if fetched.headers.get(name)),
     )
@@ -72,15 +73,15 @@ async def _examine_box(tools: Tools, source: Source) -> Examined:
     if box is None:
         return Examined(source, failure=f"没有配置读取 {source.kind.value} 类信息源的方式")
     taken = await box.take(source, "", tools.clock.now() + AT_REST)
-    posts = await _posts(tools, source, taken.entries)
-    printed = tuple(entry.published_raw for entry in taken.entries)
+    posts, printed = await _posts(tools, source, taken.entries)
     return Examined(source, url=source.url, flags=taken.flags, posts=posts, printed_times=printed)
 
 
-async def _posts(tools: Tools, source: Source, entries: tuple[Entry, ...]) -> tuple[Post, ...]:
+async def _posts(tools: Tools, source: Source, entries: tuple[Entry, ...]) -> tuple[tuple[Post, ...], tuple[str, ...]]:
+    """The posts, and the time of each as it was printed: an item that stands on two pages is one post."""
     now = tools.clock.now()
     full = await with_articles(tools, source, fresh_entries(entries, {}, now), ARTICLES)
-    return tuple(post_of(source, item, now) for item in full)
+    return tuple(post_of(source, item, now) for item in full), tuple(item.seen.printed for item in full)
 
 
 def _next_check(source: Source, entries: tuple[Entry, ...], now: datetime, wait: float) -> datetime:

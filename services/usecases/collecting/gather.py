@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from services.domain import rhythm
 from services.domain.post import Post
+from services.domain.remarks import DEAD, remark
 from services.domain.source import Source, SourceKind, SourceState
 from services.usecases.collecting.contract import (
     Articles,
@@ -30,8 +31,8 @@ from services.usecases.ports import Clock, Log
 HTTP_NOT_MODIFIED = 304
 # News must not wait for the last article, and the look must end before its lease does.
 ARTICLES_WITHIN = timedelta(seconds=60)
-# What a parser leaves out is told to people; its other flags stay with the posts.
-CUT = {"entries_cut": "条目过多，超出部分未读取"}
+# What a parser leaves out or no longer finds is told to people; its other flags stay with the posts.
+TOLD = ("entries_cut", DEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
         return Gathered(*unchanged, etag, modified, digest, notes=notes)
     parsed = await parse(tools, source, fetched)
     entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
-    notes += tuple(CUT[flag] for flag in parsed.flags if flag in CUT)
+    notes += tuple(remark(flag) for flag in parsed.flags if flag.startswith(TOLD))
     ttl = parsed.ttl_seconds or 0
     return Gathered(entries, max(asked, ttl), ttl, etag, modified, digest, notes=notes)
 
