@@ -17,16 +17,21 @@ _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
     ord("－"): ord("-"),
 }
 
+_NUMERAL = re.compile(r"[0-9][0-9,.]*|.")
 _ANY_WIDE = re.compile("[０-９．％－]")
 
 # Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
+# Newspapers set a blank between digits and 万 or 亿; it counts only where something countable follows (3 万达店 is none).
+_SET_APART = "(?: (?=[余多几来]?[万亿]{1,2}[余多几]?[ ]?[元人名户口位]))?"
+# 1亿2000万, 2万3千, 1万零500: smaller units follow greater ones.
+_SMALLER = "(?:零?(?:[0-9]{1,4}|[一二两三四五六七八九])[余多几]?[十百千万]{1,2}){0,3}(?:零?[0-9]{3,4}(?![0-9.]))?"
 _ARABIC = (
     r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|"
-    r"[0-9]{1,9})(?:\.[0-9]{1,4})?(?:[余多几来][十百千万亿]{1,2}|[十百千万亿]{1,2})?"
+    rf"[0-9]{{1,9}})(?:\.[0-9]{{1,4}})?(?:{_SET_APART}[余多几来]?[十百千万亿]{{1,2}}{_SMALLER})?"
 )
 _HAN = (
     r"(?<![零〇一二三四五六七八九十百千万亿第])(?:[数几]|"
-    r"上(?=[百千万亿]))?(?:[俩仨]|[零〇一二两三四五六七八九十百千万亿]{1,12})(?:[余多几来][十百千万亿]{1,2})?"
+    r"上(?=[百千万亿]))?(?:[俩仨]|[零〇一二两三四五六七八九十百千万亿]{1,14})(?:[余多几来][十百千万亿]{1,2})?"
 )
 _BARE = rf"(?:{_ARABIC}|{_HAN})"
 _BEFORE = (
@@ -37,7 +42,7 @@ _AFTER = r"余|多|几|来|以上|以下|左右|上下|许"
 # Every character a quantity can begin with: a scanner looks here before it tries the whole pattern.
 FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩仨数几上至最起不超逾多高将接近大约估少低"
 # One quantity: a word before, a number or a range of two, a word after.
-QUANTITY = rf"(?:{_BEFORE})?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER})?"
+QUANTITY = rf"(?:(?:{_BEFORE}) ?)?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER}| 余(?=[ ]?[人名位户元]))?"
 
 _PARTS = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<low>{_BARE})(?:(?:至|到|-|~|—|－|～)(?P<high>{_BARE}))?(?P<after>{_AFTER})?"
@@ -73,7 +78,7 @@ def read_quantity(words: str) -> Quantity | None:
 
     A range (3至5) gives its upper end as "about": the higher candidate is the one the clock needs.
     """
-    parts = _PARTS.fullmatch(words)
+    parts = _PARTS.fullmatch(words.replace(" ", ""))
     if parts is None:
         return None
     low, loose = _read_bare(parts["low"])
@@ -123,31 +128,24 @@ def _is_guess(body: str) -> bool:
 
 
 def _read_body(body: str) -> float | None:
-    digits = re.match(r"[0-9,.]+", body)
-    if digits is None:
-        return _read_han(body)
-    value = float(digits.group().replace(",", ""))
-    for unit in body[digits.end() :]:
-        value *= _SMALL.get(unit) or _LARGE.get(unit) or 1
-    return round(value, 4)
-
-
-def _read_han(body: str) -> float | None:
+    """一亿两千万, 1亿2000万, 2万3千, 1.2亿, 5百万: a unit greater than the last one multiplies all before it."""
     if all(c in _DIGITS for c in body):
         return float("".join(str(_DIGITS[c]) for c in body))
-    total = section = digit = 0
-    for c in body:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _SMALL:
-            section += (digit or 1) * _SMALL[c]
-            digit = 0
-        elif c in _LARGE:
-            total = (total + section + digit or 1) * _LARGE[c]
-            section = digit = 0
-        else:
+    total = section = number = 0.0
+    greatest = 0
+    for part in _NUMERAL.findall(body):
+        if part[0] in _SMALL:
+            section += (number or 1) * _SMALL[part]
+        elif part[0] in _LARGE:
+            unit, value = _LARGE[part], section + number
+            total = (total + value or 1) * unit if unit > greatest else total + value * unit
+            section, greatest = 0.0, max(greatest, unit)
+        elif part[0] not in _DIGITS and not part[0].isdecimal():
             return None
-    return float(total + section + _last_digit(body, digit))
+        plain = part[0] not in _SMALL and part[0] not in _LARGE
+        number = 0.0 if not plain else float(_DIGITS[part]) if part in _DIGITS else float(part.replace(",", ""))
+    last = body[-1] in _DIGITS and _last_digit(body, int(number))
+    return round(total + section + (last or number), 4)
 
 
 def _last_digit(body: str, digit: int) -> int:

@@ -9,6 +9,7 @@ from services.domain.casualties.words import CORRECTION, LOSS_AFTER, LOSS_BEFORE
 from services.domain.numerals import read_quantity
 
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
+_SPARED = re.compile(r"(?:挽回|追回|避免|减少|弥补|防止|挽救)了?(?:直接|经济|财产|国家|集体|群众|企业|重大|的){0,4}$")
 
 
 def losses(sentence: str) -> list[Mention]:
@@ -25,10 +26,11 @@ def losses(sentence: str) -> list[Mention]:
 
 
 def _loss(sentence: str, match: re.Match[str]) -> Mention | None:
-    if _FOREIGN.match(sentence, match.end("amount")):
+    if _FOREIGN.match(sentence, match.end("amount")) or _SPARED.search(sentence[: match.start()]):
         return None
     tail = match["tail"] or ""
-    quantity = read_quantity(match["amount"] + tail) or read_quantity(match["amount"])
+    amount = match["amount"].replace("个", "").lower().replace("w", "万")
+    quantity = read_quantity(amount + tail) or read_quantity(amount)
     if quantity is None:
         return None
     words = match.group()

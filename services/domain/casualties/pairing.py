@@ -109,6 +109,8 @@ class Pairing:
     def _bridges(self, token: Token, outcome: Token) -> bool:
         """Whether the way from an outcome to its number may lead over `token` (全部疏散,共计120人)."""
         if token.kind == "comma" and token.words in "，,、":
+            if self._text[max(0, token.start - 3) : token.start].rstrip("居民家庭群众").endswith("户"):
+                return True  # 1200户、3600人
             return self._text.startswith(("共", "总计", "合计", "累计"), token.end)
         return token.kind in ("comma", outcome.kind)
 
