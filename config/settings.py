@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from config.reading import CONFIG_DIR, BadConfig
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     kafka_password_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8600, ge=0, le=65535)
+    trusted_proxies: tuple[str, ...] = Field(("127.0.0.1",), description="who may say for whom and by what it asks")
     metrics_port: int = Field(0, ge=0, le=65535, description="where `huiying run` tells its process's figures")
     public_url: str = ""
     city: str = "230100"
@@ -58,6 +60,13 @@ class Settings(BaseSettings):
     secure_cookies: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            ip_network(one)  # a name or "*" would trust whoever asks
+        return given
+
 
 def load_settings(**given: object) -> Settings:
     """Environment, with what the command line gives on top.
@@ -71,6 +80,9 @@ def load_settings(**given: object) -> Settings:
             raise BadConfig(Path("environment"), name, "unknown setting")
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+    except SettingsError as error:  # what should be a JSON list is none
+        key = PREFIX + str(error).split('"')[1].upper()
+        raise BadConfig(Path("environment"), key, 'must be a JSON list, as in ["10.1.0.0/16"]') from error
     except ValidationError as error:
         first = error.errors()[0]
         key = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "-"

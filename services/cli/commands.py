@@ -35,6 +35,7 @@ MODULES = {
     "maintenance": {"db": "The database.", "deadletters": "Messages nobody could read."},
     "auditing": {"audit": "The ledger as the audit trail."},
     "configuring": {"config": "The configuration that ships, as files of one's own."},
+    "health": {"healthcheck": "Ask the process of a role how it is, for a container engine."},
     "doctoring": {"doctor": "Look over everything and say what to do."},
     "backing": {
         "backup": "Write database, configuration and secret key into one file.",

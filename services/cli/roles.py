@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from services.wiring import House
+if TYPE_CHECKING:
+    from services.wiring import House
 
-Run = Callable[[House, asyncio.Event], Awaitable[None]]
+Run = Callable[["House", asyncio.Event], Awaitable[None]]
 _one_at_a_time = Lock()
 
 

@@ -17,7 +17,7 @@ from services.cli import known_in, output, roles, told
 from services.usecases.ports import NotNow
 from services.wiring import leave_at_last, open_house, set_up_logs, stop_on_signals, until_stopped
 from services.wiring.config_files import read_at_start
-from services.wiring.metrics import served
+from services.wiring.metrics import beating, served
 
 log = structlog.get_logger(__name__)
 
@@ -99,4 +99,5 @@ async def _work(role: str, settings: Settings, stop: asyncio.Event) -> None:
     async with open_house(settings) as house:
         log.info("started", role=role, log=settings.log)
         with served(settings):
-            await roles.ROLES[role](house, stop)
+            async with beating():
+                await roles.ROLES[role](house, stop)

@@ -54,6 +54,7 @@ async def run(house: House, stop: asyncio.Event, ready: Callable[[str], None] = 
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),  # nobody else's X-Forwarded-For and -Proto are read
     )
     server = _Server(config, lambda: ready("http://{}:{}".format(*listening.getsockname()[:2])))
     async with asyncio.TaskGroup() as group:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from config.reading import BadConfig
@@ -13,12 +15,32 @@ from config.settings import Settings
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
+LOOP = "huiying_role"
+_BEAT_SECONDS = 1.0
 _figures: dict[str, tuple[str, Callable[[], Mapping[str, float]]]] = {}
 
 
 def tell(name: str, meaning: str, figures: Callable[[], Mapping[str, float]]) -> None:
     """From now on this process tells these figures, as labels `what` of the gauge `name`."""
     _figures[name] = (meaning, figures)
+
+
+@asynccontextmanager
+async def beating() -> AsyncIterator[None]:
+    """Tell how long ago the event loop had its turn: figures are served by a thread, whatever the role does."""
+    turns = [monotonic()]
+    tell(LOOP, "how the role does its work", lambda: {"loop_seconds": monotonic() - turns[-1]})
+
+    async def beat() -> None:
+        while True:
+            turns[:] = [monotonic()]
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    beats = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beats.cancel()
 
 
 class _Told:
