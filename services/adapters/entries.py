@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.adapters.cleaning import plain_line, plain_text, web_link
 from services.domain.characters import legible
-from services.domain.identity import post_id, same_matter, titled_id, weighed_hash
+from services.domain.identity import post_id, same_post, titled_id, weighed_hash
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
 from services.domain.post import MAX_TEXT_BYTES
 from services.domain.remarks import LEFT_OUT
@@ -108,7 +108,7 @@ def _distinct(entries: list[Entry]) -> list[Entry]:
     shared: set[str] = set()
     for entry in entries:
         known = first.setdefault(entry.id, entry)
-        if known is not entry and not same_matter(known.title, entry.title):
+        if known is not entry and not same_post(known.wording, entry.wording):
             shared.add(entry.id)
     return [replace(entry, id=titled_id(entry.id, entry.title)) if entry.id in shared else entry for entry in entries]
 

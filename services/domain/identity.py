@@ -218,14 +218,6 @@ def same_post(before: Wording, after: Wording) -> bool:
     return titles + text >= SAME_POST
 
 
-def same_matter(one: str, other: str) -> bool:
-    """True when two titles under one address are one title before and after an edit."""
-    first, second = _pairs(one), _pairs(other)
-    if not first or not second:
-        return squeezed(one) == squeezed(other) or not (first or second)
-    return _overlap(first, second) >= SAME_TITLE
-
-
 def _overlap(first: set[str], second: set[str]) -> float:
     return len(first & second) / min(len(first), len(second)) if first and second else float(first == second)
 

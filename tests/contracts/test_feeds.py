@@ -156,6 +156,12 @@ def test_different_posts_behind_one_address_stay_different() -> None:
     assert len({entry.id for entry in read_feed(_feed(*items), "", BASE, NOW).entries}) == 2
 
 
+def test_two_matters_of_one_district_behind_one_address_stay_two() -> None:
+    place = "哈尔滨市道里区"
+    items = [_item(f"{place}停水", "http://a.cn/live", "1"), _item(f"{place}爆炸", "http://a.cn/live", "2")]
+    assert [e.title for e in read_feed(_feed(*items), "", BASE, NOW).entries] == [f"{place}停水", f"{place}爆炸"]
+
+
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if "json" not in seed.name], ids=lambda seed: seed.name)
 def test_the_fast_reader_and_the_authority_agree(seed: Seed) -> None:
     text = legible(xmlfeed.resolved(decode(seed.body, seed.content_type).text))[0]

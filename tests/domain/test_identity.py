@@ -11,7 +11,6 @@ from services.domain.identity import (
     fingerprint,
     is_front_page,
     post_id,
-    same_matter,
     same_post,
     titled_id,
 )
@@ -120,8 +119,8 @@ def test_only_a_long_text_proves_republication() -> None:
 
 
 def test_an_edited_title_is_the_same_matter_and_another_title_is_not() -> None:
-    assert same_matter("城南小区暖气不热无人处理", "城南小区暖气不热，供热公司已上门")
-    assert not same_matter("城南小区暖气不热", "中山路积水严重")
+    assert same_post(Wording("城南小区暖气不热无人处理", ""), Wording("城南小区暖气不热，供热公司已上门", ""))
+    assert not same_post(Wording("城南小区暖气不热", ""), Wording("中山路积水严重", ""))
     assert titled_id("a.cn/live", "甲") != titled_id("a.cn/live", "乙")
 
 

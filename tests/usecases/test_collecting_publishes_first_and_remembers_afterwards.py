@@ -14,6 +14,7 @@ import pytest
 from producers.collect import Collecting
 from services import topics
 from services.adapters import wire
+from services.domain.identity import content_hash
 from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
 from services.usecases.collecting import Collector, Entry, Outcome, Result, Seen, Taken, Tools
 from services.usecases.ports import NotNow
@@ -118,6 +119,19 @@ async def test_an_edited_item_is_a_version_of_the_same_post(kit: Tools, clock: H
     assert {post.key for post in posts} == {posts[0].key}
     assert [post.flags for post in posts] == [(), ("edited", "version_2"), ("edited", "version_3")]
     assert len({message.id for message in messages}) == 3, "a text changed back is news again"
+
+
+async def test_what_was_remembered_without_its_words_learns_them_at_the_next_look(kit: Tools, clock: HandClock) -> None:
+    site = Site(feed([("a", "路灯不亮")]))
+    async with web(site) as server:
+        await with_source(kit, server.url())
+        await store(kit).remember("s1", [Seen("a", content_hash("路灯不亮", ""), 1, "", clock.now())])
+        assert [o.published for o in await due(kit)] == [0]
+        site.body = feed([("a", "燃气爆炸三人死亡")])
+        clock.forward(hours=1)
+        await due(kit)
+    (post,) = [wire.decode_post(message.body) for _, message in log(kit).published]
+    assert (post.title, post.flags) == ("燃气爆炸三人死亡", ())
 
 
 async def test_nothing_is_remembered_before_everything_is_published(kit: Tools, clock: HandClock) -> None:

@@ -21,7 +21,7 @@ WITH_ADDRESSES = (SourceKind.FEED, SourceKind.BOARD)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What must be published, and what is only remembered: posts of this source that moved to another address.
+    """What must be published, and what is only remembered, as posts of this source that moved to another address.
 
     `late` were published without their article, which may be there now.
     """
@@ -41,12 +41,23 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
         known |= await tools.store.known(source.id, list(others))
     fresh, late = fresh_entries(apart, known, now), late_entries(apart, known)
     new = [item.seen.content_hash for item in fresh if item.seen.version == 1]
+    worded = _worded(apart, known)
     if not new or source.kind not in WITH_ADDRESSES:
-        return News(fresh, [], late)
+        return News(fresh, worded, late)
     twins = await tools.store.same_words(source.id, new, now - REPUBLISHED_WITHIN)
     moved = [_moved(item, twin) for item in fresh if (twin := _twin(item, twins)) is not None]
     gone = {seen.item_id for seen in moved}
-    return News([item for item in fresh if item.seen.item_id not in gone], moved, late)
+    return News([item for item in fresh if item.seen.item_id not in gone], [*worded, *moved], late)
+
+
+def _worded(entries: Sequence[Entry], known: Mapping[str, Seen]) -> list[Seen]:
+    """What an earlier version of this program remembered without its words, with them."""
+    bare = [(entry, seen) for entry in entries if (seen := known.get(entry.id)) and not seen.wording.title]
+    return [
+        replace(seen, wording=entry.wording, printed=entry.published_raw)
+        for entry, seen in bare
+        if seen.content_hash == digest_of(entry)
+    ]
 
 
 def _apart(entry: Entry, before: Seen | None) -> Entry:
