@@ -44,7 +44,7 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/?#]*", re.IGNORECASE)
 _MANY_SLASHES = re.compile(r"/{2,}")
 _PLAIN_QUERY = re.compile(r"[\w.~-]*(?:=[\w.~-]*)?(?:&[\w.~-]*(?:=[\w.~-]*)?)*", re.ASCII)
 _PLAIN_PATH = re.compile(r"[\w/~!$&'()*+,;=:@.-]*", re.ASCII)
-_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,3}[省市区县旗]")
+_DISTRICT = re.compile(r"[\u4e00-\u9fff]{2,3}(?:[省市县旗]|(?<!小)区)")
 _WORDS = re.compile(r"[^\W_]+")
 # The marks in nearly every text that have a narrow form, with that form: to normalise a text only for them is dear.
 _NARROW = [(wide, unicodedata.normalize("NFKC", wide)) for wide in "，：！？；（）…％～\u3000"]
