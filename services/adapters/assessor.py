@@ -23,7 +23,7 @@ from services.domain.opinion import ScoreCard, Situation, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
 from services.domain.regions import Mention as Place
-from services.domain.relevance import Whereabouts, judge_relevance
+from services.domain.relevance import HOME_ORIGINS, Whereabouts, judge_relevance
 from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
@@ -39,6 +39,9 @@ SOURCES = 10_000
 """Names of sources that are remembered as local or not; anybody who pushes may invent new ones."""
 NO_TOPIC = 0.34
 """Below this probability the topic is named but the reason says 把握不大."""
+
+OWN_DOORS = HOME_ORIGINS - {"drill"}
+"""Where people of ours write. A drill plays what it says, wherever it says so."""
 
 HURT, EMERGENCY = "casualties", "severity"
 """Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
@@ -170,10 +173,11 @@ class MachineAssessor:
             words = {hit.word for hit in emergency}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
-        if not place.home or (casualties.place is None and grade.grade is None):
+        ours = place.home or reading.post.origin in OWN_DOORS
+        if not ours or (casualties.place is None and grade.grade is None):
             return _Emergency(casualties, grade)
         scenes = casualties.scenes or Scenes(reading.whole.text, place.mentions)
-        grade = grade.beside(casualties, scenes)
+        grade = grade.beside(casualties, scenes, place.home)
         other = casualties.place or grade.elsewhere
         return _Emergency(casualties, grade, other if other is not None and scenes.passed_on() else None)
 

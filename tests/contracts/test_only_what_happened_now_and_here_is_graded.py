@@ -41,3 +41,30 @@ def test_a_sentence_is_graded_by_what_happened_now_and_here(assessor: MachineAss
     assert shown(found) in row[1].split("|")
     if len(row) == 3:
         assert found.relevant is row[2]
+
+
+OWN_DOORS = (
+    ("楼下饭店爆炸，13人死亡！", "II"),
+    ("长春来的货车在我们小区撞人，4人死亡。", "III?"),
+    ("长春市一化工厂爆炸致5人死亡。", "III?"),
+    ("哈尔滨消防去长春支援，长春大火13人死亡。", "-"),
+)
+
+
+@pytest.mark.parametrize(("text", "grade"), OWN_DOORS)
+def test_what_the_hotline_tells_of_another_place_is_for_a_person_to_settle(
+    assessor: MachineAssessor, text: str, grade: str
+) -> None:
+    found = assessor.assess([Post("p", "热线", "", text, MORNING, origin="hotline")])[0]
+    assert (found.relevant, shown(found)) == (True, grade)
+
+
+def test_a_drill_plays_what_it_says_wherever_it_says_so(assessor: MachineAssessor) -> None:
+    post = Post("p", "演练", "", "某省某市一化工厂爆炸，已致12人死亡。", MORNING, origin="drill")
+    assert shown(assessor.assess([post])[0]) == "II"
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_title_that_repeats_the_beginning_changes_nothing(assessor: MachineAssessor, row: Row) -> None:
+    found = assessor.assess([Post("p", "市民推送", row[0][:30], row[0], MORNING, published_at=MORNING)])[0]
+    assert shown(found) in row[1].split("|")

@@ -28,16 +28,18 @@ class GradeReading:
         """What to propose: no grade for an event in another country, unless `home`: our city is named in it."""
         return self if self.abroad is None or home else GradeReading(reasons=(self.abroad,), abroad=self.abroad)
 
-    def beside(self, casualties: CasualtyReading, scenes: Scenes) -> GradeReading:
-        """What to propose of a text that names our city, by where its `scenes` set the event.
+    def beside(self, casualties: CasualtyReading, scenes: Scenes, home: bool | None) -> GradeReading:
+        """What to propose of a text by where its `scenes` set the event; `home`: our city is named in it.
 
-        None for an event of another place. Where no place is named but ours as the one that speaks, the grade is
-        provisional: a person says whose it is.
+        None for an event of another place. Where no place is named but ours as the one that speaks, and where ours is
+        not named at all in what came by our own doors, the grade is provisional: a person says whose it is.
         """
         if self.grade is None:
             return self
         start = self.reasons[0].start
         place = scenes.of(start)[1] if not casualties.counted else casualties.place
         if place is None:
-            return replace(self, provisional=True) if scenes.doubtful(start) else self
+            return replace(self, provisional=True) if home and scenes.doubtful(start) else self
+        if not home:
+            return replace(self, provisional=True)
         return GradeReading(reasons=(Reason(_ELSEWHERE, place.name, place.start, place.end),), elsewhere=place)
