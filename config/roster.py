@@ -77,6 +77,11 @@ class OfficeRoster:
         return frozenset(row.name for row in self.persons if any(getattr(row, channel) for channel in channels))
 
 
+def unsent(roster: OfficeRoster, mail: bool) -> tuple[str, ...]:
+    """Who has a mail address on the roster though this installation sends no mail."""
+    return () if mail else tuple(row.name for row in roster.persons if row.email)
+
+
 def load_roster(path: Path = CONFIG_DIR / "roster.toml", departments: Collection[str] = ()) -> OfficeRoster:
     """The roster; where the codes of the `departments` are given, a shift may name no other.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from config.roster import check_secrets
+from config.roster import check_secrets, load_roster, unsent
 from config.settings import Settings, load_settings
 from services.adapters.accounts import Accounts
 from services.adapters.slot import slot
@@ -44,7 +44,7 @@ async def _up(given: dict[str, object]) -> None:
     _say(f"回应 huiying · data in {settings.data_dir} · opening …")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     read_at_start(settings.config_dir)
-    check_secrets(settings.config_dir / "roster.toml")
+    check_roster(settings)
     with slot(settings.data_dir, "up") as number:
         if number > 1:
             raise NotNow(f"huiying up runs on {settings.data_dir} already; stop it, or choose another --data-dir")
@@ -56,6 +56,15 @@ async def _serve(settings: Settings, stop: asyncio.Event) -> None:
     async with open_house(settings) as house:
         known = bool(await Accounts(house.database).all())
         await roles.run_all(house, stop, lambda address: _say(welcome(address, known)), _give_up)
+
+
+def check_roster(settings: Settings) -> None:
+    """Who sends must have the keys; what cannot be sent is told before anybody relies on it."""
+    path = settings.config_dir / "roster.toml"
+    check_secrets(path)
+    if names := unsent(load_roster(path), bool(settings.smtp_host)):
+        told = ", ".join(names)
+        _say(f"no mail is sent: HUIYING_SMTP_HOST is empty, but roster.toml has mail addresses of {told}")
 
 
 def _give_up(trouble: Exception) -> None:
@@ -90,7 +99,7 @@ async def _run_role(role: str, given: dict[str, object]) -> None:
     stop = stop_on_signals()
     read_at_start(settings.config_dir, {role})
     if role == "notify":
-        check_secrets(settings.config_dir / "roster.toml")
+        check_roster(settings)
     await until_stopped(_work(role, settings, stop), stop)
     log.info("stopped", role=role)
 

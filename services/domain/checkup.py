@@ -71,6 +71,14 @@ def people_known(persons: Sequence[str], reachable: Collection[str]) -> Check:
     return Check("值班帐号", _light(nobody, doubtful=True), found + "、".join(missing), advice)
 
 
+def mail_goes(unsent: Sequence[str]) -> Check:
+    """A mail address on the roster is a promise that nobody keeps while no mail server is set."""
+    if not unsent:
+        return Check("邮件通知", Light.GREEN, "值班表中的邮箱都可以使用，或没有写邮箱")
+    found = f"没有配置邮件服务器，以下人员的邮箱不会收到通知：{'、'.join(unsent)}"
+    return Check("邮件通知", Light.YELLOW, found, "设置 HUIYING_SMTP_HOST，或从 config/roster.toml 删去邮箱")
+
+
 def departments_known(departments: Mapping[str, str], reachable: Collection[str]) -> Check:
     """Every department, by code and name, has somebody to accept what is assigned to it."""
     missing = [name for code, name in departments.items() if code not in reachable]

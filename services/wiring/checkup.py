@@ -63,15 +63,16 @@ def _read(path: Path, load: Callable[[Path], Any]) -> Check | None:
 def _roster(settings: Settings, now: datetime) -> list[Check]:
     path = settings.config_dir / "roster.toml"
     try:
-        covered = checkup.roster_covered(roster.load_roster(path), now)
+        office = roster.load_roster(path)
     except BadConfig:
         return []  # told already, with the file
+    covered = [checkup.roster_covered(office, now), checkup.mail_goes(roster.unsent(office, bool(settings.smtp_host)))]
     try:
         roster.check_secrets(path)
     except BadConfig as error:
         advice = "放好文件，或改正 config/roster.toml；在哪里发送通知（notify），哪里就要有这个文件"
-        return [covered, Check("签名密钥", Light.YELLOW, f"{error}", advice)]
-    return [covered]
+        return [*covered, Check("签名密钥", Light.YELLOW, f"{error}", advice)]
+    return covered
 
 
 async def _database(settings: Settings, clock: Clock) -> list[Check]:

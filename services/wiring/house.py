@@ -111,7 +111,7 @@ class House:
 
     @cached_property
     def people(self) -> People:
-        return People(self.roster, self.departments, self.clock)
+        return People(self.roster, self.departments, self.clock, mail=bool(self.settings.smtp_host))
 
     @cached_property
     def grouper(self) -> Grouper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 from config.roster import OfficeRoster
@@ -17,15 +18,18 @@ CHANNELS = ("email", "webhook", "dingtalk", "wecom", "feishu")
 class People:
     """Implements `notifying.Directory`."""
 
-    def __init__(
-        self, roster: OfficeRoster, departments: Directory, clock: Clock, accounts: frozenset[str] | None = None
-    ) -> None:
-        self._roster, self._departments, self._clock, self._accounts = roster, departments, clock, accounts
+    def __init__(self, roster: OfficeRoster, departments: Directory, clock: Clock, mail: bool = True) -> None:
+        """`mail`: this installation has a mail server; without one a mail address reaches nobody."""
+        self._roster, self._departments, self._clock = roster, departments, clock
+        self._accounts: frozenset[str] | None = None
+        self._channels = CHANNELS if mail else tuple(name for name in CHANNELS if name != "email")
         self._persons = {person.name: person for person in roster.persons}
 
     def knowing(self, accounts: frozenset[str]) -> People:
         """The same, knowing which accounts are in use."""
-        return People(self._roster, self._departments, self._clock, accounts)
+        known = copy(self)
+        known._accounts = accounts
+        return known
 
     def at_console(self, person: str) -> bool:
         """This person can sign in; taken as given where the accounts are not known."""
@@ -36,11 +40,11 @@ class People:
         return self._roster.people(level, self._clock.now(), department)
 
     def addresses(self, person: str) -> Sequence[Address]:
-        """Mail, webhook and group robots, where the roster names them."""
+        """Mail, webhook and group robots, where the roster names them and this installation has them."""
         row = self._persons.get(person)
         if row is None:
             return ()
-        return [Address(person, channel, value) for channel in CHANNELS if (value := getattr(row, channel))]
+        return [Address(person, channel, value) for channel in self._channels if (value := getattr(row, channel))]
 
     def administrators(self) -> Sequence[str]:
         """Who is told about an empty rung."""

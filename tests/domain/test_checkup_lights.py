@@ -41,6 +41,12 @@ def test_an_empty_higher_rung_is_yellow_because_it_is_skipped() -> None:
     assert "主要负责人有 168 小时无人" in check.found
 
 
+def test_a_mail_address_without_a_mail_server_is_told_with_the_setting_that_is_missing() -> None:
+    check = checkup.mail_goes(["duty1"])
+    assert (check.light, "duty1" in check.found, "HUIYING_SMTP_HOST" in check.advice) == (Light.YELLOW, True, True)
+    assert checkup.mail_goes([]).light is Light.GREEN
+
+
 def test_who_is_on_the_roster_without_an_account_cannot_acknowledge() -> None:
     check = checkup.people_known(["duty1", "duty2", "duty1"], ["duty1"])
     assert (check.light, "duty2" in check.found, "duty1" in check.found) == (Light.YELLOW, True, False)

@@ -16,6 +16,7 @@ from consumers.topology import workers
 from producers import relay, supervise
 from services.adapters import wire
 from services.adapters.accounts import Accounts
+from services.cli.running import check_roster
 from services.domain.incident import Actor
 from services.domain.ledger import Entry
 from services.domain.post import Post
@@ -33,8 +34,11 @@ POST = Post("p1", "本地论坛", "南岗区暖气不热", "哈尔滨市南岗�
 ADDRESSES = '\n[[person]]\nname = "duty1"\nwebhook = "https://hooks.example.cn/duty1"\n'
 
 
+MAIL = '\n[[person]]\nname = "duty1"\nemail = "duty1@example.cn"\n'
+
+
 @asynccontextmanager
-async def office(folder: Path, accounts: Sequence[str], roster: str = "") -> AsyncIterator[House]:
+async def office(folder: Path, accounts: Sequence[str], roster: str = "", smtp_host: str = "") -> AsyncIterator[House]:
     """The shipped roster; accounts as `name` or `name:department`."""
     config = folder / "config"
     config.mkdir()
@@ -43,7 +47,8 @@ async def office(folder: Path, accounts: Sequence[str], roster: str = "") -> Asy
     if roster:
         (config / "roster.toml").unlink()
         (config / "roster.toml").write_text((CONFIG_DIR / "roster.toml").read_text(encoding="utf-8") + roster)
-    async with open_house(Settings(data_dir=folder, config_dir=config), SteppedClock(START)) as house:
+    settings = Settings(data_dir=folder, config_dir=config, smtp_host=smtp_host)
+    async with open_house(settings, SteppedClock(START)) as house:
         for account in accounts:
             name, _, department = account.partition(":")
             role = Role.DEPARTMENT if department else Role.DUTY_OFFICER
@@ -85,6 +90,29 @@ async def test_a_rung_nobody_is_reached_on_is_skipped_and_named(tmp_path: Path) 
 async def test_an_address_reaches_a_person_without_an_account(tmp_path: Path) -> None:
     async with office(tmp_path, ["duty2"], ADDRESSES) as house:
         assert called(await reported(house)) == [{"level": "duty_officer", "to": ["duty1"]}]
+
+
+async def test_a_mail_address_reaches_nobody_while_no_mail_server_is_set(tmp_path: Path) -> None:
+    async with office(tmp_path, ["duty2"], MAIL) as house:
+        assert called(await reported(house)) == [{"level": "duty_officer", "to": ["duty2"]}]
+
+
+@pytest.mark.parametrize(("server", "by"), [("", []), ("mail.example.cn", ["email"])])
+async def test_no_mail_is_written_down_that_nobody_can_send(tmp_path: Path, server: str, by: list[str]) -> None:
+    async with office(tmp_path, ["duty1"], MAIL, smtp_host=server) as house:
+        directory = await house.directory()
+        assert [address.channel for address in directory.addresses("duty1")] == by
+
+
+def test_the_start_says_whose_mail_goes_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster = (CONFIG_DIR / "roster.toml").read_text(encoding="utf-8") + MAIL
+    (tmp_path / "roster.toml").write_text(roster, encoding="utf-8")
+    for server, lines in (("mail.example.cn", 0), ("", 1)):
+        check_roster(Settings(config_dir=tmp_path, smtp_host=server))
+        told = capsys.readouterr().err
+        assert told.count("\n") == lines
+    assert "HUIYING_SMTP_HOST" in told
+    assert "duty1" in told
 
 
 async def test_where_nobody_at_all_is_reached_the_roster_is_called_as_it_stands_and_nothing_counts_as_delivered(
