@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from services.adapters.accounts import IDLE
 from services.domain import vocabulary
 from services.domain.notice import because
+from services.web.signing import NO_BUSINESS
 from services.web.telling import certainty, marked, origin_told, reason_told, sources, start_told, teller
 from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
@@ -45,6 +46,7 @@ class Renderer:
         self._environment.globals |= {
             "vocabulary": vars(vocabulary),
             "certainty": certainty,
+            "NO_BUSINESS": NO_BUSINESS,
             "idle_seconds": IDLE.total_seconds(),
         }
 

@@ -14,7 +14,7 @@ from services.domain.vocabulary import (
     OpinionGrade,
     PublicationForm,
 )
-from services.web.words import event_grade, local, spoken_seconds, term
+from services.web.words import event_grade, local, spoken_seconds, term, typeset
 
 Data = Mapping[str, Any]
 Name = Callable[[str], str]
@@ -52,14 +52,14 @@ def _reported(d: Data, name: Name) -> Parts:
 def _attached(d: Data, _name: Name) -> Parts:
     if d.get("edited"):
         return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"原文已编辑，存为第 {d.get('version', 0)} 版"]
-    joined = _said("依据：", d.get("because"))
+    joined = _said("依据：", typeset(str(d.get("because") or "")))
     return [f"来自{d.get('source', '')}：{d.get('title', '')}", f"现有 {d.get('posts', 0)} 条", joined]
 
 
 def _proposed(d: Data, _name: Name) -> Parts:
     doubt = "（待核实）" if d.get("provisional") else ""
     grades = f"机器建议：{event_grade(d.get('event_grade'))}{doubt}，{term(OpinionGrade, d.get('opinion_grade'))}"
-    return [grades, _said("依据：", "、".join(d.get("because") or []))]
+    return [grades, _said("依据：", typeset("、".join(d.get("because") or [])))]
 
 
 def _confirmed(d: Data, _name: Name) -> Parts:

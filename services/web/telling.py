@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
@@ -13,11 +12,10 @@ from services.domain.ledger import Entry
 from services.domain.post import Post
 from services.usecases.ports import Filed
 from services.web.sentences import sentence
+from services.web.words import typeset
 
 LISTED_WITH = "、"
 """What stands between the sources of an incident on its line."""
-_FULL_WIDTH = {",": "，", ":": "：", "(": "（", ")": "）", ";": "；"}
-_AMONG_CHINESE = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])")
 SOURCE_SCORED = "来源 "
 """How the score card says that a post counts more because of where it stood: +2 来源 …"""
 
@@ -56,14 +54,9 @@ def origin_told(post: Post, names: Names) -> str:
 def reason_told(reason: Reason, names: Names) -> str:
     """A reason as a line to read: 主责 · 供热办（谁主管谁负责）：暖气. A source is called by its name."""
     points, says, source = reason.evidence.partition(SOURCE_SCORED)
-    rests_on = _typeset(points) + says + names.get(source, source)
+    rests_on = typeset(points) + says + names.get(source, source)
     rule = " · ".join(part for part in reason.rule.partition(":")[::2] if part)
-    return _typeset(rule) + (f"：{rests_on}" if rests_on else "")
-
-
-def _typeset(words: str) -> str:
-    """Rules are written with the narrow marks that texts are matched in; a page has the wide ones."""
-    return _AMONG_CHINESE.sub(lambda mark: _FULL_WIDTH[mark[0]], words)
+    return typeset(rule) + (f"：{rests_on}" if rests_on else "")
 
 
 def start_told(incident: Incident) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ from services.domain.characters import legible
 from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EventGrade, Term
 
+_FULL_WIDTH = {",": "，", ":": "：", "(": "（", ")": "）", ";": "；"}
+_AMONG_CHINESE = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])")
 ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 
 
@@ -43,3 +46,8 @@ def spoken_seconds(seconds: Any) -> str:
     """1 小时 5 分."""
     hours, minutes = divmod(int(seconds) // 60, 60)
     return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分"
+
+
+def typeset(words: str) -> str:
+    """Rules are written with the narrow marks that texts are matched in; a page has the wide ones."""
+    return _AMONG_CHINESE.sub(lambda mark: _FULL_WIDTH[mark[0]], words)

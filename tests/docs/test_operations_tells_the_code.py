@@ -20,7 +20,11 @@ from tests.docs.tables import ROOT, table_under
 
 PAGE = "docs/operations.md"
 WORDS = {"": "empty", "None": "none", "()": "none", "False": "false", "True": "true"}
-AS_TOLD = {"data_dir": "~/.local/share/huiying", "config_dir": "the installed config/", "trusted_proxies": '["127.0.0.1"]'}
+AS_TOLD = {
+    "data_dir": "~/.local/share/huiying",
+    "config_dir": "the installed config/",
+    "trusted_proxies": '["127.0.0.1"]',
+}
 
 
 def default_of(name: str) -> str:

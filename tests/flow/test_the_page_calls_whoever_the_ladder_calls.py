@@ -100,3 +100,8 @@ def test_a_graver_report_after_closing_calls_although_the_matter_is_over(office:
     assert number in duty.get("/?show=unacknowledged").text
     assert duty.act(number, "acknowledge").is_redirect
     until(lambda: quiet(duty, number), "the duty room's page quiet")
+
+
+@pytest.mark.parametrize("path", ["/", "/sources", "/enter", "/notices"])
+def test_whichever_page_is_open_it_listens(office: HouseThread, path: str) -> None:
+    assert " data-live" in office.visitor("duty1").get(path).text
