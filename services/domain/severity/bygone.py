@@ -17,6 +17,8 @@ _FRESH = timedelta(days=30)
 _FULL = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年")
 _SHORT = re.compile(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
 _DATED = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|(?<![0-9])(?:19|20)[0-9]{2}年|此次|本次|这次")
+_ONCE = re.compile("曾[^，,。；;]*\\Z")
+_NEAR = 16
 _COMMA = re.compile("[，,]")
 _BYGONE = "事件等级:往事,不提等级"
 
@@ -37,7 +39,7 @@ class Bygone:
         sentences = list(dict.fromkeys(sentence_around(full, *span) for span in spans))
         if any(self._of_now(full, span, on) for span in spans):
             return None
-        head = self._heads.search(full, 0, full.find("\n") + 1 + _HEAD)
+        head = self._head(full, 0, full.find("\n") + 1 + _HEAD)
         if head is None or any(self._fresh(s, on) for s in sentences):
             return None
         return Reason(_BYGONE, head.group(), *head.span())
@@ -52,16 +54,23 @@ class Bygone:
         sentence = full[begins:ends]
         if self._now.search(sentence) is None or long_past(sentence, on):
             return False
-        if self._heads.search(sentence) is None:
+        if self._head(full, begins, ends) is None:
             return True
         *before, own = _COMMA.split(full[begins : span[0]])
         rest = _COMMA.split(full[span[0] : ends], maxsplit=1)[0]
         for clause in (own + rest, *reversed(before)):
-            if self._heads.search(clause):
+            if self._head(clause, 0, len(clause)):
                 return False
             if self._now.search(clause):
                 return True
         return False
+
+    def _head(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        """The first word of the past there; what somebody was once sentenced for (老板曾因偷税获刑) is only his history."""
+        for found in self._heads.finditer(text, start, end):
+            if _ONCE.search(text[max(start, found.start() - _NEAR) : found.start()]) is None:
+                return found
+        return None
 
     def long_ago(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
         """Why everything told of is dated long before `on`; None where it is not. This holds for a petition too.
