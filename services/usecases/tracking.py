@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import pairwise
 from typing import Any, Protocol
 
 from services.domain.assessment import Assessment
@@ -15,6 +15,8 @@ from services.domain.post import Post
 from services.usecases.ports import Filed, Unit
 
 CONSUMER = "track"
+PART, AT_A_STRETCH = 100, 10
+"""So many incidents are written at a time, and reckoned before anything else has its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,47 +99,73 @@ class Circumstances:
     moment: Moment
 
 
+@dataclass(slots=True)
+class Matter:
+    """The posts of one batch that belong to one incident, in order; `incident` is None until it is reported."""
+
+    number: str
+    incident: Incident | None
+    posts: list[tuple[Arrival, Placement]] = field(default_factory=list)
+
+
 async def _take_new(
     unit: Unit, grouper: Grouper, new: Sequence[Arrival], circumstances: Circumstances, done: Tracked
 ) -> None:
+    """Part by part: while the database writes one, the next is reckoned."""
     placements = await grouper.place(unit, [(a.post, a.assessment) for a in new])
     incidents = await _load_carrying(unit, [p.incident_id for p in placements])
-    numbers = {asked: incident.id for asked, incident in incidents.items()}
-    filed = [
-        Filed(a.post, a.assessment, numbers.get(p.incident_id, p.incident_id))
-        for a, p in zip(new, placements, strict=True)
-    ]
-    placing = partial(_place_all, incidents, new, placements, circumstances, done)
-    await _meanwhile(unit.file_posts(filed), placing)
-    await unit.save(list({i.id: i for i in incidents.values() if i.changes}.values()))
+    matters = _matters(new, placements, incidents)
+    began = [matter for matter in matters if matter.incident is None]
+    done.reported, done.attached = len(began), len(new) - len(began)
+    done.broke_at = tuple(matter.posts[0][0].post.source for matter in began)
+    parts = [matters[at : at + PART] for at in range(0, len(matters), PART)]
+    await _reckon(parts[0], circumstances)
+    for reckoned, part in pairwise(parts):
+        await _meanwhile(_write(unit, reckoned), _reckon(part, circumstances))
+    await _write(unit, parts[-1])
 
 
-async def _meanwhile(writing: Coroutine[Any, Any, None], reckon: Callable[[], None]) -> None:
-    """Both at once: the database writes while this process reckons, off the event loop; neither outlasts the other."""
+def _matters(
+    new: Sequence[Arrival], placements: Sequence[Placement], incidents: Mapping[str, Incident]
+) -> list[Matter]:
+    matters: dict[str, Matter] = {}
+    for arrival, placement in zip(new, placements, strict=True):
+        incident = incidents.get(placement.incident_id)
+        number = incident.id if incident else placement.incident_id
+        matters.setdefault(number, Matter(number, incident)).posts.append((arrival, placement))
+    return list(matters.values())
+
+
+async def _reckon(matters: Sequence[Matter], circumstances: Circumstances) -> None:
+    """Report or attach."""
+    moment = circumstances.moment
+    for number, matter in enumerate(matters):
+        if not number % AT_A_STRETCH:
+            await asyncio.sleep(0)  # what is being written goes on, and so does whatever else waits
+        for arrival, placement in matter.posts:
+            if matter.incident is None:
+                matter.incident = report(arrival.post, arrival.assessment, circumstances.rules, moment)
+                matter.incident.candidates = placement.candidates
+            else:
+                attach(matter.incident, arrival.post, arrival.assessment, moment, placement.because)
+
+
+async def _write(unit: Unit, matters: Sequence[Matter]) -> None:
+    await unit.save([matter.incident for matter in matters if matter.incident])
+    await unit.file_posts([Filed(a.post, a.assessment, matter.number) for matter in matters for a, _ in matter.posts])
+
+
+async def _meanwhile(writing: Coroutine[Any, Any, None], reckoning: Coroutine[Any, Any, None]) -> None:
+    """Both at once: the database writes, this process reckons. Neither outlasts the other."""
     written = asyncio.create_task(writing)
     try:
-        await asyncio.to_thread(reckon)
+        await reckoning
     except asyncio.CancelledError:
         written.cancel()
         raise
     finally:
         await asyncio.wait([written])
     await written
-
-
-def _place_all(
-    incidents: dict[str, Incident],
-    new: Sequence[Arrival],
-    placements: Sequence[Placement],
-    circumstances: Circumstances,
-    done: Tracked,
-) -> None:
-    for arrival, placement in zip(new, placements, strict=True):
-        incident = _place(incidents, arrival, placement, circumstances)
-        if incident.posts == 1:
-            done.reported += 1
-            done.broke_at += (arrival.post.source,)
-    done.attached = len(new) - done.reported
 
 
 async def _take_edits(unit: Unit, known: Sequence[Arrival], moment: Moment) -> int:
@@ -160,16 +188,3 @@ async def _load_carrying(unit: Unit, incident_ids: Sequence[str]) -> dict[str, I
 
 def _carrying(found: dict[str, Incident], incident: Incident) -> Incident:
     return _carrying(found, found[incident.merged_into]) if incident.merged_into else incident
-
-
-def _place(
-    incidents: dict[str, Incident], arrival: Arrival, placement: Placement, circumstances: Circumstances
-) -> Incident:
-    incident = incidents.get(placement.incident_id)
-    if incident is None:
-        incident = report(arrival.post, arrival.assessment, circumstances.rules, circumstances.moment)
-        incident.candidates = placement.candidates
-        incidents[placement.incident_id] = incident
-    else:
-        attach(incident, arrival.post, arrival.assessment, circumstances.moment, placement.because)
-    return incident
