@@ -66,7 +66,7 @@ class Bygone:
         return False
 
     def _head(self, text: str, start: int, end: int) -> re.Match[str] | None:
-        """The first word of the past there; what somebody was once sentenced for (老板曾因偷税获刑) is only his history."""
+        """The first word of the past there. What somebody was once sentenced for (曾因偷税获刑) is only his history."""
         for found in self._heads.finditer(text, start, end):
             if _ONCE.search(text[max(start, found.start() - _NEAR) : found.start()]) is None:
                 return found
