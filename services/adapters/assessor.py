@@ -185,7 +185,9 @@ class MachineAssessor:
         """Whether the name of the source is that of our city or a part of it (哈尔滨新闻网)."""
         known = self._sources.get(source)
         if known is None:
-            known = self._sources[source] = self._rules.gazetteer.divisions_of(source).home is True
+            name = source.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
+            _, names = self._lexicons.find(name, 0)
+            known = self._sources[source] = self._rules.gazetteer.divisions_of(name, names).home is True
             if len(self._sources) > SOURCES:
                 self._sources = {source: known}
         return known

@@ -69,12 +69,13 @@ class Scenes:
     def __init__(self, full: str, mentions: Sequence[Mention] = ()) -> None:
         self._full = full
         found = (_with_countries(full, mentions) if mentions else named(full))[:_MOST]
-        self._native = any(m.ours and self._comes(m) for m in found)
+        native = [self._comes(m) for m in found]
+        self._native = any(m.ours and comes for m, comes in zip(found, native, strict=True))
         self._brought = any(m.ours and _BROUGHT.search(self._before(m.start)) for m in found)
         self._spots = [
             _Spot(m.name, m.start, m.end, m.ours, self._weak(m))
-            for m in found
-            if not self._comes(m) and not self._passes(m)
+            for m, comes in zip(found, native, strict=True)
+            if not comes and not self._passes(m)
         ]
         self.mixed = any(not spot.ours for spot in self._spots)
         """False where every place is ours, or there is none: then nothing is elsewhere."""

@@ -82,13 +82,11 @@ class Gazetteer:
         hits = self._match(joined)
         return self._reading(joined, hits, self._finer(joined, hits))
 
-    def divisions_of(self, joined: str, hits: Sequence[Hit] | None = None) -> RegionReading:
+    def divisions_of(self, joined: str, hits: Sequence[Hit]) -> RegionReading:
         """As `find` for `title + "\\n" + text`, without the finer places, which cost most of the reading.
 
-        `hits` are the `terms` in the text, the leftmost and longest, where the caller has looked already.
+        `hits` are the `terms` in the text by their numbers, the leftmost and longest.
         """
-        if hits is None:
-            hits = self._match(joined)
         return self._reading(joined, hits, ()) if hits else _NOWHERE
 
     def places_of(self, title: str, text: str) -> tuple[str, ...]:

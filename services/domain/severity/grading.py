@@ -60,7 +60,7 @@ class Grader:
     """Grades posts by the rules of `config/grades.toml`."""
 
     def __init__(self, rules: GradeRules) -> None:
-        self._fields = rules.fields
+        self._field_words = [(field, frozenset(field.words)) for field in rules.fields]
         self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
         self._ladders = {f.id: sorted(f.rules, key=lambda r: -r.grade.rank) for f in rules.fields}
         self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
@@ -133,8 +133,8 @@ class Grader:
             return []
         found = [
             (field, min(told[w] for w in field.words if w in told))
-            for field in self._fields
-            if told.keys() & set(field.words)
+            for field, words in self._field_words
+            if not words.isdisjoint(told)
         ]
         replaced = {other for field, _ in found for other in field.replaces}
         return [(field, span) for field, span in found if field.id not in replaced]

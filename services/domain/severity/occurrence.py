@@ -40,7 +40,8 @@ _REPORTED = re.compile(
     r"[0-9一二三四五六七八九十]+[名人]"
 )
 _LEAD = 60
-_SENTENCE_END = "。！？!?\n；;"
+_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
+_CLAUSE_END = re.compile(r"[。！？!?\n；;，,、]")
 _FAR = 200
 _LEAD_YEARS = 120
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年)")
@@ -112,15 +113,17 @@ def another_year(full: str, start: int, end: int) -> bool:
 
 def clause_start(full: str, at: int) -> int:
     """Where the clause that holds `at` begins."""
-    return max(_start_after(_SENTENCE_END + "，,、", full, at), at - _FAR)
+    return max(_start_after(_CLAUSE_END, full, at), at - _FAR)
 
 
-def _start_after(marks: str, full: str, at: int) -> int:
-    return max(full.rfind(c, max(0, at - _FAR), at) for c in marks) + 1
+def _start_after(mark: re.Pattern[str], full: str, at: int) -> int:
+    last = mark.search(full[max(0, at - _FAR) : at][::-1])
+    return 0 if last is None else at - last.start()
 
 
-def _end_before(marks: str, full: str, at: int) -> int:
-    return min([end for end in (full.find(c, at, at + _FAR) for c in marks) if end >= 0], default=len(full))
+def _end_before(mark: re.Pattern[str], full: str, at: int) -> int:
+    first = mark.search(full, at, at + _FAR)
+    return len(full) if first is None else first.start()
 
 
 def counted(full: str, start: int, end: int) -> bool:
