@@ -27,16 +27,16 @@ def drill(
     as_json: Annotated[bool, typer.Option("--json", help="print the ledger as JSON Lines")] = False,
 ) -> None:
     """Run a scenario and print its ledger. The same scenario always gives the same ledger."""
-    try:
-        read = load_scenario(scenario)
-    except BadScenario as reason:
-        output.fail(str(reason))
-    output.run(_drill(read, as_json))
-
-
-async def _drill(scenario: Scenario, as_json: bool) -> None:
     folder = load_settings().config_dir
     read_at_start(folder)
+    try:
+        read = load_scenario(scenario, folder)
+    except BadScenario as reason:
+        output.fail(str(reason))
+    output.run(_drill(read, folder, as_json))
+
+
+async def _drill(scenario: Scenario, folder: Path, as_json: bool) -> None:
     buried = 0
     async with aclosing(run(scenario, folder)) as rows:
         async for row in rows:

@@ -10,11 +10,13 @@ from config.reading import BadConfig
 from services import cli
 from services.cli.drill.scenario import BadScenario, load_scenario
 from services.domain.incident import Refused
+from services.domain.vocabulary import Role
 from services.usecases.handling import performing
 from services.usecases.ports import NotNow
 from tests.domain.incident.cast import PRESS, RULES, START, Moment, Names, office, post, says
 
 HEAD = "start: 2017-10-01T22:00:00+08:00\n"
+ACTING = "steps:\n - {{at: 0m, post: {{id: p1, text: x}}}}\n - {{at: 1m, act: acknowledge, by: {by}, on: p1}}\n"
 ACT = "steps:\n - {at: 0m, post: {id: p1, text: x}}\n - {at: 1m, act: acknowledge, by: a, on: p1}\n"
 
 
@@ -70,3 +72,31 @@ def test_a_transfer_that_is_no_record_is_refused() -> None:
     matter = office.report(post(), says(), RULES, Moment(START, Names()))
     with pytest.raises(Refused, match="移交"):
         performing._resolve(matter, {"disposition": "虚假和不实信息", "transfer": 5}, Moment(START, Names(), PRESS))
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "department"),
+    [
+        ("duty_officer", Role.DUTY_OFFICER, ""),
+        ("GRB", Role.DEPARTMENT, "GRB"),
+        ("grb", Role.DEPARTMENT, "GRB"),
+        ("duty1", Role.DUTY_OFFICER, ""),
+        ("leader1", Role.DUTY_LEADER, ""),
+    ],
+)
+def test_a_drill_knows_roles_departments_and_the_people_of_the_roster(
+    tmp_path: Path, by: str, role: Role, department: str
+) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(HEAD + ACTING.format(by=by), encoding="utf-8")
+    actor = load_scenario(file).steps[1].actor
+    assert (actor.name, actor.role, actor.department) == (by, role, department)
+
+
+@pytest.mark.parametrize("by", ["duty_oficer", "GBR", "somebody"])
+def test_whom_a_drill_does_not_know_is_refused_and_is_no_department(tmp_path: Path, by: str) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(HEAD + ACTING.format(by=by), encoding="utf-8")
+    with pytest.raises(BadScenario, match=f"step 2: by: “{by}” is no role") as refused:
+        load_scenario(file)
+    assert ("duty_officer" in str(refused.value)) is (by == "duty_oficer")

@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from config.departments import load_departments
+from config.reading import CONFIG_DIR
+from config.roster import load_roster
 from services.domain.incident import ACTS, Actor
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.post import Post
@@ -75,11 +79,12 @@ class Scenario:
         return next((s.post.key for s in self.steps if s.post and s.post.id == post_id), "")
 
 
-def load_scenario(path: Path) -> Scenario:
-    """Read and check a scenario.
+def load_scenario(path: Path, config_dir: Path = CONFIG_DIR) -> Scenario:
+    """Read and check a scenario against the office it is for: its roster and its departments.
 
     Raises:
-        BadScenario: not YAML, an unknown key or act, a time that makes no sense, a post without id or text.
+        BadScenario: not YAML, an unknown key, act or actor, a time that makes no sense, a post without id or text.
+        BadConfig: roster or departments must not be used.
     """
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)
@@ -87,12 +92,25 @@ def load_scenario(path: Path) -> Scenario:
         raise BadScenario(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):
         raise BadScenario(f"{path}: a scenario is a mapping with start, steps and until")
-    return _Reader(path, raw).scenario()
+    return _Reader(path, raw, _people(config_dir)).scenario()
+
+
+def _people(config_dir: Path) -> dict[str, Actor]:
+    """Who may act without being listed: every role, every department by its code, and whoever stands on the roster."""
+    codes = load_departments(config_dir / "departments.toml").by_code
+    roster = load_roster(config_dir / "roster.toml", codes)
+    known = {name: Actor(name, Role.SYSTEM_ADMIN) for name in roster.administrators}
+    if roster.default_contact:
+        known |= {code.lower(): Actor(code.lower(), Role.DEPARTMENT, code) for code in codes}
+    for shift in reversed(roster.standing.shifts):  # of somebody's several rungs the first counts
+        known[shift.person] = Actor(shift.person, Role(shift.level.value), shift.department)
+    known |= {code: Actor(code, Role.DEPARTMENT, code) for code in codes}
+    return known | {role.value: Actor(role.value, role) for role in Role}
 
 
 class _Reader:
-    def __init__(self, path: Path, raw: dict[str, Any]) -> None:
-        self._path, self._raw = path, raw
+    def __init__(self, path: Path, raw: dict[str, Any], people: Mapping[str, Actor]) -> None:
+        self._path, self._raw, self._people = path, raw, people
 
     def scenario(self) -> Scenario:
         self._known(self._raw, _KEYS, "scenario")
@@ -120,7 +138,7 @@ class _Reader:
         given = row.get("with") or {}
         if not isinstance(given, dict):
             raise self._bad(f"{where}: with", "must be a mapping")
-        actor = self._actor(str(self._need(row, "by", where)))
+        actor = self._actor(f"{where}: by", str(self._need(row, "by", where)))
         return Step(number, at, act=act, actor=actor, on=str(self._need(row, "on", where)), given=given)
 
     def _post(self, where: str, row: Any, at: datetime) -> Post:
@@ -134,20 +152,25 @@ class _Reader:
             raise self._bad(f"{where}: post.{taken.field}", taken.reason)
         return taken
 
-    def _actor(self, by: str) -> Actor:
-        """A role, a user listed under `users`, or else a department's code."""
+    def _actor(self, where: str, by: str) -> Actor:
+        """A user listed under `users`, a role, a department's code or a user of the roster."""
         users = self._raw.get("users") or {}
         row = (users.get(by) or {}) if isinstance(users, dict) else None
         if not isinstance(row, dict):
             raise self._bad("users", "must be a mapping of names to {role, department}")
-        role = next((r for r in Role if r.value == by), None)
         if by in users:
             wanted = str(row.get("role", "duty_officer"))
             role = next((r for r in Role if r.value == wanted), None)
             if role is None:
                 raise self._bad(f"users: {by}", f"“{wanted}” is no role")
             return Actor(by, role, str(row.get("department", "")))
-        return Actor(by, role) if role else Actor(by, Role.DEPARTMENT, by)
+        if by not in self._people:
+            near = get_close_matches(by, self._people, 1)
+            hint = f"; “{near[0]}” perhaps?" if near else ""
+            raise self._bad(
+                where, f"“{by}” is no role, no department's code and no user of the roster or `users`{hint}"
+            )
+        return self._people[by]
 
     def _time(self, where: str, value: Any) -> datetime:
         """`90m`, `3h`, `2d` after the start, or a time stamp."""
