@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.adapters.accounts import Account, Accounts, BadAccount
+from services.adapters.accounts import MAX_NAME, Account, Accounts, BadAccount, known_form
 from services.cli import output
 from services.domain.vocabulary import Role
 
@@ -86,6 +86,8 @@ def token(
     name: str, revoke: Annotated[bool, typer.Option(help="revoke all tokens of this program instead")] = False
 ) -> None:
     """Make a bearer token for the program NAME. It is shown once."""
+    if not revoke and not known_form(name):  # the name is the source of its posts
+        output.fail(f"程序名只能用字母、数字、下划线和连字符，至少一个、最多{MAX_NAME}个字符")
     output.run(_token(name, revoke))
 
 

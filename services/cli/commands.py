@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +13,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+UsageError: type[Any] = typer.BadParameter.__mro__[1]
+"""What Typer raises for bad use: it gives no name to it."""
 MODULES = {
     "running": {
         "up": "Start everything in one process, on an embedded database and log.",
@@ -53,11 +56,11 @@ class Commands(TyperGroup):
     """All commands by name."""
 
     def make_context(self, *given: Any, **named: Any) -> Any:
-        with _telling_readers_gone():  # the help is written here
+        with _telling_readers_gone(), _in_one_line():  # the help is written here
             return super().make_context(*given, **named)
 
     def invoke(self, ctx: Any) -> Any:
-        with _telling_readers_gone():
+        with _telling_readers_gone(), _in_one_line():
             return super().invoke(ctx)
 
     def list_commands(self, _ctx: Any) -> list[str]:
@@ -77,6 +80,19 @@ def _telling_readers_gone() -> Iterator[None]:
         yield
     except BrokenPipeError as error:
         raise ReaderGone from error
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """A bad option is told like everything else a user can put right; Typer would write a block of four lines."""
+    try:
+        yield
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # no mistake: the help is wanted
+            raise
+        where = f"; see {error.ctx.command_path} --help" if error.ctx else ""
+        print(f"huiying: {' '.join(error.format_message().split()).rstrip('.')}{where}", file=sys.stderr)
+        raise typer.Exit(2) from error
 
 
 @cache

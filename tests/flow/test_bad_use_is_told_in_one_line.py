@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from config.reading import BadConfig
 from services import cli
@@ -100,3 +102,26 @@ def test_whom_a_drill_does_not_know_is_refused_and_is_no_department(tmp_path: Pa
     with pytest.raises(BadScenario, match=f"step 2: by: “{by}” is no role") as refused:
         load_scenario(file)
     assert ("duty_officer" in str(refused.value)) is (by == "duty_oficer")
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("report annual --year 1999 --layout 2014 --unit 230100", "--year"),
+        ("report annual", "--year"),
+        ("nonsense", "nonsense"),
+        ("up --port x", "--port"),
+        ("up --bogus", "--bogus"),
+        ("user token ''", "程序名"),
+        ("user token 'a b'", "程序名"),
+    ],
+)
+def test_a_bad_option_is_one_line_too(line: str, word: str) -> None:
+    done = CliRunner().invoke(cli.app, shlex.split(line))
+    assert (done.exit_code, done.stderr.count("\n"), done.stdout) == (2, 1, "")
+    assert done.stderr.startswith("huiying: ")
+    assert word in done.stderr
+
+
+def test_who_gives_nothing_is_shown_the_help() -> None:
+    assert "Commands" in CliRunner().invoke(cli.app, []).output
