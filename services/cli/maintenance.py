@@ -52,7 +52,7 @@ def _described(letter: DeadLetter) -> dict[str, object]:
         "id": letter.message_id,
         "reason": letter.reason,
         "buried_at": letter.buried_at,
-        "body": letter.body.decode("utf-8", "backslashreplace")[:2000],
+        "body": letter.body.decode("utf-8", "backslashreplace"),
     }
 
 

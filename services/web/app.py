@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exception_handlers import http_exception_handler
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -25,6 +26,7 @@ from services.wiring import House
 HERE = Path(__file__).parent
 PUSHES_A_MINUTE = 600
 SIGN_INS_A_MINUTE = 30
+_CAN = {"int": "整数", "bool": " true 或 false"}
 DAMAGED = "请立即人工处置，并通知系统管理员运行 huiying doctor、从备份恢复"
 PROBLEMS: tuple[type[Exception], ...] = (StarletteHTTPException, NotNow, Conflict, Refused, DamagedRecord)
 
@@ -41,6 +43,7 @@ def create_app(house: House, live: Live) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     for kind in PROBLEMS:
         app.add_exception_handler(kind, _problem)
+    app.add_exception_handler(RequestValidationError, _impossible)
     app.add_exception_handler(ClientDisconnect, _nobody_there)
     app.add_exception_handler(signing.SignInFirst, signing.to_sign_in)
     app.add_middleware(Envelope)
@@ -58,6 +61,16 @@ async def _problem(request: Request, error: Exception) -> Response:
     )
     page.headers.update(known.headers or {})
     return page
+
+
+async def _impossible(request: Request, error: Exception) -> Response:
+    """A value that no parameter of this address can have: 400, with its name and what it can be."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name, told = str(first["loc"][-1]), first.get("ctx", {})
+    limits = [f"{word} {told[key]}" for key, word in (("ge", "不小于"), ("le", "不大于")) if key in told]
+    can = "、".join(limits) or _CAN.get(first["type"].partition("_")[0], first["msg"])
+    return await _problem(request, HTTPException(400, f"{name} 的值不对，应为{can}"))
 
 
 async def _nobody_there(_request: Request, _error: Exception) -> Response:
