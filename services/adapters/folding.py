@@ -15,6 +15,8 @@ Codes = NDArray[np.uint32]
 _PLANES = (range(0x10000), range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300), range(0x2F800, 0x2FA20))
 _REPLACEMENT = 0xFFFD
 _SEVERAL = 0xFFFFFFFF
+# One sign may become eighteen: of a text of nothing else only so much is matched, of a short one everything.
+_SHORT = 1_000
 
 
 class Folded(NamedTuple):
@@ -64,8 +66,9 @@ class Folder:
             lengths[at] = len(form)
             pieces += [mapped[last:at].tobytes().decode("utf-32-le"), form]
             last = at + 1
-        folded = "".join([*pieces, mapped[last:].tobytes().decode("utf-32-le")])
-        origins = np.repeat(np.arange(len(mapped)), lengths)
+        most = max(_SHORT, 2 * len(mapped))
+        folded = "".join([*pieces, mapped[last:].tobytes().decode("utf-32-le")])[:most]
+        origins = np.repeat(np.arange(len(mapped)), lengths)[:most]
         return Folded(folded, np.frombuffer(folded.encode("utf-32-le"), np.uint32), origins)
 
     def _build(self) -> Codes:

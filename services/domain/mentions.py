@@ -15,6 +15,8 @@ LEAD = 120
 _SENTENCE_END = "。！？!?\n；;"
 _FAR = 160
 _CLOSE = 16
+# A row of places is known by a few of them, and nobody names so many in a report.
+_NEIGHBOURS, _MOST = 12, 200
 _TROUBLE = ("emergency", "credibility", "morality", "major", "emerging")
 
 _WRONG = re.compile(
@@ -67,6 +69,7 @@ def only_named(text: str, signals: Signals, mentions: Sequence[Mention]) -> bool
     3. no other place is named more often;
     4. a sentence that names it tells of an emergency or of something wrong.
     """
+    mentions = mentions[:_MOST]
     alone = all(mention.ours for mention in mentions) and not signals.has("foreign")
     ways = [(mentions[at], _way(text, mentions, at, alone)) for at in _first_of_each(mentions)]
     places = [mention for mention, way in ways if way is _Way.PLACE]
@@ -117,9 +120,9 @@ def _way(text: str, mentions: Sequence[Mention], at: int, alone: bool) -> _Way:
 def _listed(text: str, mentions: Sequence[Mention], at: int) -> bool:
     """True on the way from or to another place, and in a row of places of which others are not ours."""
     first = last = at
-    while first > 0 and _joined(text, mentions[first - 1], mentions[first]):
+    while first > max(0, at - _NEIGHBOURS) and _joined(text, mentions[first - 1], mentions[first]):
         first -= 1
-    while last + 1 < len(mentions) and _joined(text, mentions[last], mentions[last + 1]):
+    while last + 1 < min(len(mentions), at + _NEIGHBOURS) and _joined(text, mentions[last], mentions[last + 1]):
         last += 1
     others = {mention.name for mention in mentions[first : last + 1] if not mention.ours}
     return len(others) > 1 or (bool(others) and text.startswith("等", mentions[last].end)) or _to(text, mentions, at)

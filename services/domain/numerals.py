@@ -21,7 +21,7 @@ _NUMERAL = re.compile(r"[0-9][0-9,.]*|.")
 _ANY_WIDE = re.compile("[０-９．％－]")
 
 # Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
-# Newspapers set a blank between digits and 万 or 亿; it counts only where something countable follows (3 万达店 is none).
+# Newspapers set a blank between digits and 万 or 亿; it counts only before something countable (3 万达店 is none).
 _SET_APART = "(?: (?=[余多几来]?[万亿]{1,2}[余多几]?[ ]?[元人名户口位]))?"
 # 1亿2000万, 2万3千, 1万零500: smaller units follow greater ones.
 _SMALLER = "(?:零?(?:[0-9]{1,4}|[一二两三四五六七八九])[余多几]?[十百千万]{1,2}){0,3}(?:零?[0-9]{3,4}(?![0-9.]))?"

@@ -25,7 +25,19 @@ def merge(statements: list[Statement]) -> dict[str, Count]:
         injuries = chosen.get(INJURIES)
         if injuries is not None and injuries.value == 0 and injuries.end == _none_end(statements):
             del chosen[INJURIES]
-    return _with_serious(chosen)
+    return _with_serious(_with_light(chosen, statements))
+
+
+def _with_light(chosen: dict[str, Count], statements: list[Statement]) -> dict[str, Count]:
+    """重伤2人；轻伤7人 in two sentences are nine, unless a sentence counts all the injured."""
+    light = next((s.light for s in statements if s.light is not None), None)
+    serious, injuries = chosen.get(SERIOUS), chosen.get(INJURIES)
+    if light is None or serious is None or injuries is None or injuries.value != max(light.value, serious.value):
+        return chosen
+    if serious.start <= injuries.start < serious.end or light.start <= injuries.start < light.end:
+        start, end = min(serious.start, light.start), max(serious.end, light.end)
+        chosen[INJURIES] = Count(serious.value + light.value, serious.bound or light.bound, start, end)
+    return chosen
 
 
 def _none_end(statements: list[Statement]) -> int:

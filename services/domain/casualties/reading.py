@@ -11,6 +11,7 @@ from datetime import date
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import NAMES, Background
 from services.domain.casualties.drills import is_drill
+from services.domain.casualties.hospital import POISONED, taken_to_hospital
 from services.domain.casualties.merging import merge
 from services.domain.casualties.money import losses
 from services.domain.casualties.pairing import Mention, Pairing
@@ -115,6 +116,7 @@ def _read_sentences(
 ) -> tuple[list[tuple[int, list[Mention]]], list[Reason]]:
     """What the sentences with a mark and a number count, by their starts, and why some numbers are left out."""
     starts, sentences = _sentences(full)
+    ill = POISONED.search(full) is not None
     background = Background(sentences, on)
     found: list[tuple[int, list[Mention]]] = []
     left_out: list[Reason] = []
@@ -125,7 +127,7 @@ def _read_sentences(
         if len(found) >= MAX_SENTENCES:
             break
         kept = []
-        for mention in _mentions(sentence):
+        for mention in _mentions(sentence, ill):
             if drill:
                 why = "drill"
             elif claim_denied(full, start + mention.start):
@@ -152,7 +154,7 @@ def _sentences(full: str) -> tuple[list[int], list[str]]:
     return starts, sentences
 
 
-def _mentions(sentence: str) -> list[Mention]:
+def _mentions(sentence: str, ill: bool) -> list[Mention]:
     found = losses(sentence)
     body = without_asides(sentence)
     if none_hurt := list(NONE_HURT.finditer(body)):
@@ -165,6 +167,8 @@ def _mentions(sentence: str) -> list[Mention]:
     since = len(body) if anew is None else anew.start()
     for mention in Pairing(body, scan(body)).mentions():
         found.append(mention if mention.start < since else mention._replace(corrected=True))
+    if not ill:
+        found.extend(taken_to_hospital(body))
     for start, aside in asides(sentence):
         for mention in Pairing(aside, scan(aside), within=True).mentions():
             found.append(_moved(mention, start))

@@ -102,7 +102,7 @@ def _idle(sentence: str, match: re.Match[str]) -> bool:
 def _token(kind: str, match: re.Match[str]) -> Token:
     words = match.group()
     quantity = None
-    if kind in ("quantity", "counted"):
+    if kind in ("quantity", "counted", "bare"):
         kind, quantity = "quantity", _read(words)
     elif kind in ("pair", "kin"):
         kind, quantity = "pair", _read_pair(words)

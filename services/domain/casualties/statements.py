@@ -33,10 +33,11 @@ class Count(NamedTuple):
 
 @dataclass(slots=True)
 class Statement:
-    """What one sentence says, by field name of Casualties."""
+    """What one sentence says, by field name of Casualties; `light` injuries where it counts the injured in parts."""
 
     counts: dict[str, Count] = field(default_factory=dict)
     title: bool = False
+    light: Count | None = None
 
 
 def state(mentions: list[Mention], offset: int) -> Statement:
@@ -50,9 +51,20 @@ def state(mentions: list[Mention], offset: int) -> Statement:
         if count is not None:
             statement.counts[name] = count if count.start == offset + first else count._replace(added=False)
     injuries = None if kinds.isdisjoint(_HURT) else _injuries(mentions, offset)
+    if "hospital" in kinds:
+        injuries = _with_taken(injuries, _count([m for m in mentions if m.field == "hospital"], offset))
     if injuries is not None:
         statement.counts[INJURIES] = injuries
+    if "light" in kinds and "injury" not in kinds:
+        statement.light = _count([m for m in mentions if m.field == "light" and not m.within], offset)
     return statement
+
+
+def _with_taken(injuries: Count | None, taken: Count | None) -> Count | None:
+    """14人住院治疗,2人重症: more are in hospital than counted as hurt. Who says that nobody is hurt is believed."""
+    if injuries is None or taken is None:
+        return injuries or taken
+    return taken if 0 < injuries.value < taken.value else injuries
 
 
 def _without_idle_none(mentions: list[Mention]) -> list[Mention]:
