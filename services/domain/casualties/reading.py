@@ -29,6 +29,11 @@ MAX_SENTENCES = 60
 LONGEST = 600
 """Characters of a sentence."""
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+# 32人全部找到，均平安: nobody is missing any more.
+_FOUND = re.compile(
+    r"(?<!未)(?:全部|均已|都已|悉数)(?:被|安全|平安)?(?:找到|寻回|获救|救出|脱险|联系上|取得联系)"
+    r"(?![^。；]{0,12}(?:遇难|死亡|身亡|遗体|无生命体征))[^。；]{0,12}?(?:平安|安全|无恙|无生命危险|无人伤亡|无大碍|健康|良好|平稳)"
+)
 _LABELS = {
     "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
     "direct_loss_yuan": "直接经济损失", "evacuated": "疏散转移",
@@ -85,6 +90,8 @@ def read_casualties(
     scenes = Scenes(full, places)
     statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
+    if (gone := chosen.get("missing")) is not None and (found_safe := _FOUND.search(full, gone.start)) is not None:
+        chosen["missing"] = gone._replace(value=0, bound="", end=max(gone.end, found_safe.end()))
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
     counted = any(name != "direct_loss_yuan" for name in chosen)
     place = place if counted else None
