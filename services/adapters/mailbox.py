@@ -29,6 +29,8 @@ MAX_LETTER = 5 * 1024 * 1024
 MAX_TOGETHER = 3 * MAX_LETTER
 HEAD = 1024 * 1024
 """What is read of a larger letter: its words stand before its photographs."""
+SLOW_HEAD = 64 * 1024
+CONNECT_SECONDS = 8.0
 MAILBOXES_AT_ONCE = 8
 _SIZE = re.compile(rb"UID (\d+)\b.*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)\b.*?UID (\d+)")
 
@@ -43,23 +45,42 @@ class LetterReader(Protocol):
 class _Look:
     """One look: the connection while it lasts, the folder's UIDVALIDITY, and the letters read so far by number.
 
-    `cut_short` are the numbers of those of which only the beginning was read.
+    `cut_short` are the numbers of those of which only the beginning was read, `refused` of those the server would not
+    hand out; `reading` is the one under way, `slow` the one that took a whole look before.
     """
 
-    address: str
+    addresses: list[str]
+    slow: int = 0
     line: socket.socket | None = None
     over: bool = False
     validity: str = ""
     bodies: list[tuple[int, bytes]] = field(default_factory=list)
     cut_short: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    reading: int = 0
+    held: list[socket.socket] = field(default_factory=list)
 
     def connect(self, port: int) -> socket.socket:
-        """To the address that was checked; a second handle to the line, so that another thread can end it."""
-        line = socket.create_connection((self.address, port), TOTAL_SECONDS)
-        self.line = line.dup()
-        if self.over:
-            self.end()
-        return line
+        """To the first checked address that answers; a second handle, so that another thread can end the line."""
+        failure: OSError = OSError("no address")
+        for address in self.addresses:
+            try:
+                line = socket.create_connection((address, port), CONNECT_SECONDS)
+            except OSError as error:
+                failure = error
+                continue
+            line.settimeout(TOTAL_SECONDS)
+            self.line = line.dup()
+            self.held += [line, self.line]
+            if self.over:
+                self.end()
+            return line
+        raise failure
+
+    @property
+    def last(self) -> int:
+        """The highest number that need not be asked for again."""
+        return max((*self.refused, *(number for number, _ in self.bodies)), default=0)
 
     def end(self) -> None:
         """Whoever reads from this line reads no more. A server that drips can be ended in no other way."""
@@ -89,27 +110,32 @@ class Mailbox:
         """
         letters = await self._read(source, cursor)
         entries: list[Entry] = []
-        flags = [f"第 {number} 号邮件超过 5 MiB，只读取了开头，附件未读" for number in letters.cut_short]
+        flags = [f"第 {number} 号邮件过大或过慢，只读取了开头，附件未读" for number in letters.cut_short]
+        flags += [f"第 {number} 号邮件：邮箱服务器拒绝交出，未读取" for number in letters.refused]
         for number, body in letters.bodies:
             try:
                 read = await self._reader.letter(source, body, now)
                 entries.extend(replace(entry, id=_letter_id(entry)) for entry in read.entries)
             except (NotAFeed, ParserKilled) as error:
                 flags.append(f"第 {number} 号邮件：{error}")
-        last = max((*(number for number, _ in letters.bodies), _after(cursor, letters.validity)))
-        return Taken(tuple(entries), f"{letters.validity}:{last}", tuple(flags))
+        last = max(letters.last, _after(cursor, letters.validity))
+        slow = f":{letters.reading}" if letters.over and letters.reading > last else ""
+        return Taken(tuple(entries), f"{letters.validity}:{last}{slow}", tuple(flags))
 
     async def _read(self, source: Source, cursor: str) -> _Look:
         parts = urlsplit(source.url)
         try:
-            address, *_ = await self._guard.addresses(parts.hostname or "", parts.port or 0)
+            addresses = await self._guard.addresses(parts.hostname or "", parts.port or 0)
         except Refused as refused:
             raise FetchFailed(Failure.REFUSED, str(refused)) from None
-        look = _Look(address)
+        look = _Look(addresses, _slow(cursor))
         reading = asyncio.get_running_loop().run_in_executor(self._threads, _fetched, source, cursor, look)
         try:
-            await asyncio.wait({reading}, timeout=TOTAL_SECONDS)
-        finally:
+            done, _ = await asyncio.wait({reading}, timeout=TOTAL_SECONDS)
+        except asyncio.CancelledError:
+            look.end()
+            raise
+        if not done:
             look.end()
         await reading
         return look
@@ -120,28 +146,39 @@ class Mailbox:
 
 
 def _letter_id(entry: Entry) -> str:
-    """Nobody edits a letter: another text under the same Message-ID is another letter, as web forms send them."""
-    return f"{entry.id}#{content_hash(entry.title, entry.text)[:12]}"
+    """Nobody edits a letter: another text, writer or time under one Message-ID, or none, is another letter."""
+    written = f"{entry.text}\x1f{entry.author}\x1f{entry.published_raw}"
+    return f"{entry.id}#{content_hash(entry.title, written)[:12]}"
+
+
+def _slow(cursor: str) -> int:
+    number = cursor.split(":")[2:]
+    return int(number[0]) if number and number[0].isdigit() else 0
 
 
 def _after(cursor: str, validity: str) -> int:
     """The last number read; 0 when the server has numbered its letters anew."""
-    known, _, last = cursor.partition(":")
+    known, last = (*cursor.split(":"), "")[:2]
     return int(last) if known == validity and last.isdigit() else 0
 
 
 def _fetched(source: Source, cursor: str, look: _Look) -> None:
-    """Read into `look`. A look that was ended keeps the letters it has, and has failed only where it has none."""
+    """Read into `look`. Whatever ends it, it keeps the letters it has, and has failed only where it has none.
+
+    A letter that took a whole look is asked for by its beginning at the next one; if not even that comes, the server
+    is out of order, and nothing is passed over.
+    """
     try:
         _read_into(look, source, cursor)
     except FetchFailed:
+        if look.bodies or (look.over and look.reading not in (0, look.slow)):
+            return
         if not look.over:
             raise
-        if not look.bodies:
-            raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {TOTAL_SECONDS:.0f} 秒内没有应答完") from None
+        raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {TOTAL_SECONDS:.0f} 秒内没有应答完") from None
     finally:
-        if look.line is not None:
-            look.line.close()
+        for line in look.held:  # imaplib leaves one open where the other side is gone first
+            line.close()
 
 
 def _read_into(look: _Look, source: Source, cursor: str) -> None:
@@ -154,12 +191,19 @@ def _read_into(look: _Look, source: Source, cursor: str) -> None:
             sizes = _sizes(server, numbers)
             together = 0
             for number in numbers:
-                whole = sizes.get(number, 0) <= MAX_LETTER
-                together += sizes.get(number, 0) if whole else HEAD
+                part = SLOW_HEAD if number == look.slow else HEAD if sizes.get(number, 0) > MAX_LETTER else 0
+                together += part or sizes.get(number, 0)
                 if look.bodies and together > MAX_TOGETHER:
                     return
-                look.bodies.append((number, _body(server, number, whole)))
-                look.cut_short += [] if whole else [number]
+                look.reading = number
+                try:
+                    look.bodies.append((number, _body(server, number, part)))
+                except imaplib.IMAP4.abort:
+                    raise
+                except imaplib.IMAP4.error:
+                    look.refused.append(number)
+                    continue
+                look.cut_short += [number] if part else []
     except TimeoutError:
         raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {TOTAL_SECONDS:.0f} 秒内没有应答") from None
     except ssl.SSLCertVerificationError as error:
@@ -170,6 +214,8 @@ def _read_into(look: _Look, source: Source, cursor: str) -> None:
         raise FetchFailed(Failure.UNREACHABLE, f"无法连接邮箱服务器：{error}") from None
     except imaplib.IMAP4.error as error:
         raise FetchFailed(Failure.REFUSED, f"邮箱服务器拒绝：{error}") from None
+    except UnicodeEncodeError:
+        raise FetchFailed(Failure.REFUSED, "邮箱的用户名和密码只能用英文字母、数字和符号") from None
 
 
 class _Plain(imaplib.IMAP4):
@@ -192,6 +238,7 @@ class _Encrypted(imaplib.IMAP4_SSL):
 
     def _create_socket(self, _timeout: float | None) -> socket.socket:
         line: socket.socket = self.ssl_context.wrap_socket(self._look.connect(self.port), server_hostname=self.host)
+        self._look.held.append(line)
         return line
 
 
@@ -239,8 +286,9 @@ def _sizes(server: imaplib.IMAP4, numbers: list[int]) -> dict[int, int]:
     return sizes
 
 
-def _body(server: imaplib.IMAP4, number: int, whole: bool) -> bytes:
-    part = "" if whole else f"<0.{HEAD}>"
+def _body(server: imaplib.IMAP4, number: int, most: int) -> bytes:
+    """The letter; of one that is too much, its first `most` octets."""
+    part = f"<0.{most}>" if most else ""
     data = _done(server.uid("FETCH", str(number), f"(BODY.PEEK[]{part})"))
     return next((part[1] for part in data if isinstance(part, tuple)), b"")
 

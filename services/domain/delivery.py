@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from services.domain.notice import Draft
 from services.domain.vocabulary import Term
@@ -104,3 +106,33 @@ class Delivery:
 def delivery_id(message_id: str, person: str, channel: str) -> str:
     """The same message to the same person by the same channel is the same delivery."""
     return hashlib.blake2b(f"{message_id}\x1f{person}\x1f{channel}".encode(), digest_size=16).hexdigest()
+
+
+class Ways(Protocol):
+    """How people are reached."""
+
+    def addresses(self, person: str) -> Sequence[Address]:
+        """How this person is reached, apart from the console; empty where nothing is known."""
+
+    def at_console(self, person: str) -> bool:
+        """This person has an account in use: what stands on the page reaches him."""
+
+    def administrators(self) -> Sequence[str]:
+        """Who looks after the sources and is told about an empty rung."""
+
+
+def to_person(message_id: str, person: str, draft: Draft, now: datetime, ways: Ways) -> Iterable[Delivery]:
+    """The console for whoever can sign in, and every address that is known. Without either it is 未送达."""
+    addresses = ways.addresses(person)
+    on_page = replace(_row(message_id, Address(person, CONSOLE), draft, now), finished_at=now, next_attempt_at=None)
+    if ways.at_console(person):
+        remark = "" if addresses else "名册中没有其他联系方式"
+        yield replace(on_page, state=DeliveryState.DELIVERED, text=remark)
+    elif not addresses:
+        yield replace(on_page, state=DeliveryState.GIVEN_UP, text="没有可用的帐号，名册中也没有其他联系方式")
+    for address in addresses:
+        yield _row(message_id, address, draft, now)
+
+
+def _row(message_id: str, to: Address, draft: Draft, now: datetime) -> Delivery:
+    return Delivery(delivery_id(message_id, to.person, to.channel), message_id, to, draft, now, next_attempt_at=now)

@@ -22,11 +22,12 @@ from services.domain.delivery import (
     Outcome,
     Result,
     Retry,
-    delivery_id,
+    Ways,
+    to_person,
 )
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
-from services.domain.notice import Draft, Notice
+from services.domain.notice import Notice
 from services.domain.vocabulary import EntryKind, Level
 from services.usecases.ports import Unreadable
 
@@ -34,19 +35,6 @@ SEND_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 AT_ONCE = 16
 """So many of one channel are under way together: all of them end within SEND_SECONDS, long before their lease."""
-
-
-class Ways(Protocol):
-    """How people are reached."""
-
-    def addresses(self, person: str) -> Sequence[Address]:
-        """How this person is reached, apart from the console; empty where nothing is known."""
-
-    def at_console(self, person: str) -> bool:
-        """This person has an account in use: what stands on the page reaches him."""
-
-    def administrators(self) -> Sequence[str]:
-        """Who looks after the sources and is told about an empty rung."""
 
 
 class Directory(Ways, Protocol):
@@ -147,23 +135,6 @@ def _wanted(entry: Entry, now: datetime, desk: Desk) -> Iterable[Delivery]:
     for person in desk.directory.administrators() if skipped else ():
         if person not in people:
             yield from to_person(entry.message_id, person, wording.empty_rung(alerted, skipped), now, desk.directory)
-
-
-def to_person(message_id: str, person: str, draft: Draft, now: datetime, ways: Ways) -> Iterable[Delivery]:
-    """The console for whoever can sign in, and every address that is known. Without either it is 未送达."""
-    addresses = ways.addresses(person)
-    on_page = replace(_row(message_id, Address(person, CONSOLE), draft, now), finished_at=now, next_attempt_at=None)
-    if ways.at_console(person):
-        remark = "" if addresses else "名册中没有其他联系方式"
-        yield replace(on_page, state=DeliveryState.DELIVERED, text=remark)
-    elif not addresses:
-        yield replace(on_page, state=DeliveryState.GIVEN_UP, text="没有可用的帐号，名册中也没有其他联系方式")
-    for address in addresses:
-        yield _row(message_id, address, draft, now)
-
-
-def _row(message_id: str, to: Address, draft: Draft, now: datetime) -> Delivery:
-    return Delivery(delivery_id(message_id, to.person, to.channel), message_id, to, draft, now, next_attempt_at=now)
 
 
 def _bundled(fresh: Sequence[Delivery]) -> list[Delivery]:

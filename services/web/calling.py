@@ -18,7 +18,7 @@ from services.web.signing import SignedIn
 from services.web.words import term
 
 router = APIRouter(include_in_schema=False)
-MAX_CALLS = 5
+MAX_CALLS, LOOKED_AT, MOST = 5, 20, 1000
 NOTICES = 100
 LATELY = timedelta(hours=24)
 """How long a notice nobody reacted to stays in the bar of a rung that has no clock: then the next limit speaks."""
@@ -43,19 +43,19 @@ async def calls(request: Request, session: Session) -> list[dict[str, Any]]:
     stands above what he himself was told, until he does something about it or a day has passed.
     """
     role = session.account.role
+    reader = request.app.state.house.reader
     if role is Role.DEPARTMENT:
-        return await _ringing(request, session, Filter(state="assigned", department=session.account.department))
+        return await _ringing(request, session, await reader.owing_acceptance(session.account.department))
     if role in IN_THE_ROOM:
-        return await _ringing(request, session, Filter(unacknowledged=True))
+        return await _ringing(request, session, await reader.incidents(Filter(unacknowledged=True, limit=MOST)))
     return await _told(request, session) if role in TOLD else []
 
 
-async def _ringing(request: Request, session: Session, waiting_for: Filter) -> list[dict[str, Any]]:
-    reader = request.app.state.house.reader
-    waiting = _gravest(await reader.incidents(waiting_for))
-    entries = await reader.ledger([one.id for one in waiting])
+async def _ringing(request: Request, session: Session, waiting: list[ListedIncident]) -> list[dict[str, Any]]:
+    gravest = _gravest(waiting, LOOKED_AT)
+    entries = await request.app.state.house.reader.ledger([one.id for one in gravest])
     alerts = {e.incident_id: e for e in _alerts(entries) if _rings_for(session, e.data)}
-    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
+    return [_call(one, alerts[one.id]) for one in gravest if one.id in alerts][:MAX_CALLS]
 
 
 def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
@@ -69,7 +69,7 @@ def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
 async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
     house, me = request.app.state.house, session.account.name
     since = house.clock.now() - LATELY
-    told = [d for d in await house.deliveries.of_person(me, NOTICES) if d.created_at >= since]
+    told = await house.deliveries.of_person(me, MOST, since)
     numbers = dict.fromkeys(d.draft.incident_id for d in told)
     listed = [await house.reader.listed(number) for number in numbers]
     open_ones = [one for one in listed if one is not None and one.open]
@@ -79,11 +79,12 @@ async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
             unheeded.pop(entry.incident_id, None)
         elif entry.kind is EntryKind.LEVEL_ALERTED and me in entry.data.get("to", ()) and entry.recorded_at >= since:
             unheeded[entry.incident_id] = entry
-    return [_call(one, unheeded[one.id]) for one in _gravest(one for one in open_ones if one.id in unheeded)]
+    gravest = _gravest((one for one in open_ones if one.id in unheeded), MAX_CALLS)
+    return [_call(one, unheeded[one.id]) for one in gravest]
 
 
-def _gravest(listed: Iterable[ListedIncident]) -> list[ListedIncident]:
-    return sorted(listed, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:MAX_CALLS]
+def _gravest(listed: Iterable[ListedIncident], most: int) -> list[ListedIncident]:
+    return sorted(listed, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:most]
 
 
 def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:

@@ -157,3 +157,28 @@ def test_acts_go_through_on_a_slow_machine_while_reports_pour_in(office: HouseTh
     finally:
         stop.set()
         flood.join()
+
+
+SLOW_LINE = """(() => { const real = window.fetch;
+window.fetch = async (where, how) => {
+  if (how?.headers?.["x-by-itself"]) await new Promise((done) => setTimeout(done, 1500));
+  return real(where, how);
+}; })()"""
+
+
+def test_on_a_slow_line_the_page_catches_up_all_the_same(office: HouseThread, open_page: OpenPage) -> None:
+    """An answer that takes longer than the next question must not be outrun by it for ever."""
+    page = open_page("duty1")
+    number = lamps(office, "香坊区慢街")
+    page.add_init_script(SLOW_LINE)
+    page.goto(f"{office.base}/incidents/{number}")
+    expect(page.locator("#connection")).to_have_text("已连接")
+    page.locator(".act-consult summary").click()
+    page.locator(".act-consult [name=participants]").focus()
+    lamps(office, "香坊区慢街", "另一个论坛")
+    expect(page.locator("#posts > details")).to_have_count(2, timeout=20_000)
+    page.locator(".act-consult summary").click()
+    page.mouse.click(5, 700)  # beside everything: nobody is at a form any more
+    lamps(office, "香坊区慢街", "第三个论坛")
+    expect(page.locator("#posts > details")).to_have_count(3, timeout=20_000)
+    expect(page.locator("#news")).to_be_hidden(timeout=20_000)

@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ImapServer:
-    """Serves `folders`, each a list of letters numbered from 1, to one account. `commands` keeps what was asked."""
+    """Serves `folders`, each a list of letters numbered from 1, to one account. `commands` keeps what was asked.
+
+    It refuses some letters, never gets to the end of the slow ones unless asked for a part, or drops the line at the
+    end.
+    """
 
     user: str = "mayor"
     password: str = "secret"
@@ -20,6 +24,9 @@ class ImapServer:
     folders: dict[str, list[bytes]] = field(default_factory=lambda: {"INBOX": []})
     commands: list[str] = field(default_factory=list)
     port: int = 0
+    refuses: tuple[int, ...] = ()
+    slow: tuple[int, ...] = ()
+    drops_at_logout: bool = False
 
     @asynccontextmanager
     async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[ImapServer]:
@@ -47,6 +54,11 @@ class ImapServer:
                 known = rest.strip('"') in self.folders
                 writer.write(b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] valid\r\n" % (len(letters), self.validity))
                 writer.write(f"{tag} {'OK' if known else 'NO no such folder'} done\r\n".encode())
+            elif command == "LOGOUT" and self.drops_at_logout:
+                break
+            elif command == "UID" and "BODY" in rest and int(rest.split(" ")[1]) in self.slow and "<0." not in rest:
+                await reader.read()  # until the other side gives up
+                break
             else:
                 writer.write(self._answer(tag, command, rest, letters))
             await writer.drain()
@@ -61,6 +73,8 @@ class ImapServer:
             return f"{tag} {'OK' if right else 'NO LOGIN failed'} done\r\n".encode()
         if command == "UID" and rest.startswith("SEARCH"):
             return self._search(rest, letters) + f"{tag} OK done\r\n".encode()
+        if command == "UID" and "BODY" in rest and int(rest.split(" ")[1]) in self.refuses:
+            return f"{tag} NO [SERVERBUG] cannot read\r\n".encode()
         if command == "UID" and rest.startswith("FETCH"):
             return self._fetch(rest, letters) + f"{tag} OK done\r\n".encode()
         return (b"* BYE\r\n" if command == "LOGOUT" else b"") + f"{tag} OK done\r\n".encode()

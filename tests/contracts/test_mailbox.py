@@ -103,7 +103,7 @@ async def test_of_an_oversized_letter_the_words_are_read_and_the_rest_is_named(
         taken = await mailbox.take(source(server, tmp_path), "", NOW)
         assert [entry.title for entry in taken.entries] == ["塌陷", "停水"]
         assert taken.entries[0].text.startswith("门前道路塌陷，有车掉下去了")
-        assert taken.flags[0] == "第 1 号邮件超过 5 MiB，只读取了开头，附件未读"
+        assert taken.flags[0] == "第 1 号邮件过大或过慢，只读取了开头，附件未读"
         assert taken.cursor == "7:3"
 
 
@@ -129,7 +129,53 @@ async def test_a_server_that_never_ends_its_greeting_holds_no_thread_of_the_serv
         await asyncio.wait_for(called.wait(), 20)
         assert await asyncio.wait_for(asyncio.to_thread(int), 5) == 0
         outcomes = await asyncio.wait_for(asyncio.gather(*looks, return_exceptions=True), 20)
-    assert {getattr(outcome, "kind", outcome) for outcome in outcomes} == {Failure.TIMEOUT}
+    # What drips is no TLS either: that is told as soon as it shows.
+    refused = Failure.UNREACHABLE if (scheme, drip) == ("imaps", b"*") else Failure.TIMEOUT
+    assert {getattr(outcome, "kind", outcome) for outcome in outcomes} == {refused}
+
+
+async def test_a_letter_the_server_refuses_is_named_and_holds_up_none(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer(refuses=(2,)).serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
+        taken = await mailbox.take(source(server, tmp_path), "", NOW)
+        assert [entry.title for entry in taken.entries] == ["来信1", "来信3"]
+        assert (taken.flags, taken.cursor) == (("第 2 号邮件：邮箱服务器拒绝交出，未读取",), "7:3")
+
+
+async def test_a_line_dropped_at_the_end_takes_back_no_letter(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer(drops_at_logout=True).serving() as server:
+        server.folders["INBOX"] = [letter("停水", "停水三天", 1)]
+        taken = await mailbox.take(source(server, tmp_path), "", NOW)
+        assert ([entry.title for entry in taken.entries], taken.cursor) == (["停水"], "7:1")
+
+
+async def test_a_letter_slower_than_a_look_is_read_by_its_beginning_at_the_next(
+    mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.adapters.mailbox.TOTAL_SECONDS", 2.0)
+    async with ImapServer(slow=(2,)).serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
+        box = source(server, tmp_path)
+        first = await mailbox.take(box, "", NOW)
+        assert ([entry.title for entry in first.entries], first.cursor) == (["来信1"], "7:1:2")
+        second = await mailbox.take(box, first.cursor, NOW)
+        assert ([entry.title for entry in second.entries], second.cursor) == (["来信2", "来信3"], "7:3")
+        assert second.flags == ("第 2 号邮件过大或过慢，只读取了开头，附件未读",)
+
+
+async def test_a_mailbox_of_several_addresses_is_reached_by_the_one_that_answers(tmp_path: Path) -> None:
+    async def names(_host: str, _port: int) -> list[str]:
+        return ["::1", "127.0.0.1"]
+
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [letter("停水", "停水三天", 1)]
+        guard, pool = Guard(["127.0.0.0/8", "::1/128"], names), ParsingPool(size=1)
+        box = replace(source(server, tmp_path), url=f"imap://mail.example.cn:{server.port}/INBOX")
+        mailbox = Mailbox(pool, guard)
+        assert [entry.title for entry in (await mailbox.take(box, "", NOW)).entries] == ["停水"]
+        mailbox.close()
+        guard.close()
+        await pool.close()
 
 
 async def test_a_mailbox_inside_is_reached_only_where_its_network_is_allowed(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
     ]:
         house.add(name, role)
     house.add("grb", Role.DEPARTMENT, "GRB")
+    house.add("zjj", Role.DEPARTMENT, "ZJJ")
     yield house
     house.close()
 
@@ -86,6 +87,18 @@ def test_a_matter_in_hand_that_comes_up_again_calls_the_duty_room_again(office: 
     assert duty.get("/?show=unacknowledged").text.count(f"/incidents/{number}") > 0
     duty.act(number, "acknowledge")
     until(lambda: quiet(duty, number), "the duty room's page quiet")
+
+
+def test_a_supporting_department_hears_its_task_until_it_accepts_itself(office: HouseThread) -> None:
+    duty, lead, supporting = office.visitor("duty1"), office.visitor("grb"), office.visitor("zjj")
+    number = office.report("support-1", HEATING.format(place="两家"))
+    assert duty.act(number, "assign", lead="GRB", supporting="ZJJ").status_code == 303
+    until(lambda: calls(lead, number) and calls(supporting, number), "both departments called")
+    assert lead.act(number, "accept").status_code == 303
+    until(lambda: quiet(lead, number), "the lead's page quiet")
+    assert calls(supporting, number)
+    assert supporting.act(number, "accept").status_code == 303
+    until(lambda: quiet(supporting, number), "the supporting department's page quiet")
 
 
 def test_a_graver_report_after_closing_calls_although_the_matter_is_over(office: HouseThread) -> None:

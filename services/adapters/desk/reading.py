@@ -115,6 +115,14 @@ class DeskReader:
             rows = await connection.execute(query.order_by(*order).offset(wanted.offset).limit(wanted.limit))
             return [_listed(row) for row in rows]
 
+    async def owing_acceptance(self, department: str) -> list[ListedIncident]:
+        """What this department was assigned and has not accepted, whoever else has."""
+        mine = DESK.c.departments.contains(f",{department},", autoescape=True)
+        query = select(DESK, INCIDENT.c.body).join(INCIDENT, INCIDENT.c.id == DESK.c.id).where(DESK.c.open, mine)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_listed(row) for row in rows if department in _decode_incident(row.body).owing_acceptance]
+
     async def listed(self, incident_id: str) -> ListedIncident | None:
         """One line of the list; None where the desk has not heard of it."""
         async with self._database.read() as connection:
@@ -234,7 +242,7 @@ _LISTS = ("departments", "regions", "focus")
 
 
 def _listed(row: Any) -> ListedIncident:
-    values: dict[str, Any] = dict(row._mapping)
+    values: dict[str, Any] = {column.name: row._mapping[column] for column in DESK.columns}
     values.pop("version")
     for name in _TIMES:
         us = values.pop(f"{name}_us")

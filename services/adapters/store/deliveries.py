@@ -91,9 +91,10 @@ class DeliveryStore:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
-    async def of_person(self, person: str, limit: int = 50) -> list[Delivery]:
+    async def of_person(self, person: str, limit: int = 50, since: datetime | None = None) -> list[Delivery]:
         """What the console shows this person, newest first."""
         shown = select(DELIVERY).where(DELIVERY.c.person == person, DELIVERY.c.channel == CONSOLE)
+        shown = shown if since is None else shown.where(DELIVERY.c.created_us >= to_us(since))
         return await self._list(shown.order_by(DELIVERY.c.created_us.desc()).limit(limit))
 
     async def of_incident(self, incident_id: str) -> list[Delivery]:

@@ -250,6 +250,11 @@ class Incident:
         return tuple(a.department for a in sorted(active, key=lambda a: not a.lead))
 
     @property
+    def owing_acceptance(self) -> tuple[str, ...]:
+        """The departments that have it and have not accepted it yet."""
+        return tuple(a.department for a in self.assignments if a.active and a.accepted_at is None)
+
+    @property
     def first_published_at(self) -> datetime | None:
         """When the public was first answered."""
         return min((p.published_at for p in self.publications), default=None)

@@ -9,12 +9,11 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.domain.delivery import Delivery
+from services.domain.delivery import Delivery, Ways, to_person
 from services.domain.notice import Draft
 from services.domain.source import SourceState
 from services.domain.timestamps import SHANGHAI
 from services.usecases.collecting.contract import Claimed
-from services.usecases.notifying import Ways, to_person
 
 LISTED = 20
 

@@ -80,8 +80,7 @@ let due = 0;
 function changed(change) {
   changedRow(change.incident);
   if (data.incident === change.incident) renewSoon();
-  clearTimeout(due);
-  due = setTimeout(pulse, 300);
+  due ||= setTimeout(() => { due = 0; pulse(); }, 300);
 }
 async function pulse() {
   const answer = await fetch("/pulse").catch(() => null);

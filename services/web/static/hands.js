@@ -48,8 +48,9 @@ function sent(moment) {
 addEventListener("submit", (event) => {
   if (event.defaultPrevented || event.target.method !== "post") return;
   if (sending()) { event.preventDefault(); return; }
-  sent(Date.now());
-  setTimeout(() => { if (!sending()) sent(0); }, SENDING);
+  const mine = Date.now();
+  sent(mine);
+  setTimeout(() => { if (sentAt === mine) sent(0); }, SENDING);
 });
 addEventListener("keydown", (event) => { if (event.key === "Escape") sent(0); });
 addEventListener("pageshow", (event) => { if (event.persisted) sent(0); });

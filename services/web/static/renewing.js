@@ -3,26 +3,32 @@ import { formInUse, sending, whenFree } from "./hands.js";
 
 const READ = [".head", "#trouble", ".duties", "#ledger", "#posts"], FORMS = ["#candidates", ".acts"];
 const news = document.getElementById("news"), kept = news?.textContent;
+const PATIENCE = 30000;
 const path = `/incidents/${document.body.dataset.incident}`, shown = new Map();
-let asked = 0, behind = false, missed = false, soon = 0, after = () => undefined, signInAgain = () => undefined;
+let asking = false, again = false, behind = false, missed = false, soon = 0, after = () => undefined, signInAgain = () => undefined;
 
 // `drawn` runs after every renewal, `ended` where the session is over.
 export function keepRenewed(drawn, ended) {
   after = drawn; signInAgain = ended;
   for (const part of [...READ, ...FORMS]) shown.set(part, document.querySelector(part)?.outerHTML);
-  setInterval(() => { if (!sending() && (missed || (behind && !formInUse()))) renew(); }, 1000);
+  setInterval(() => { if (!asking && !sending() && (missed || (behind && !formInUse()))) renew(); }, 1000);
 }
 
 export function renewSoon() {
-  clearTimeout(soon);
-  soon = setTimeout(renew, 200);
+  soon ||= setTimeout(() => { soon = 0; renew(); }, 200);
 }
 
+// One question at a time, however slow the line: what changes meanwhile is asked for after the answer, not instead.
 async function renew() {
-  const mine = asked += 1;
-  const answer = await fetch(path, { headers: { accept: "text/html", "x-by-itself": "1" } }).catch(() => null);
+  if (asking) { again = true; return; }
+  asking = true; again = false;
+  const question = { headers: { accept: "text/html", "x-by-itself": "1" }, signal: AbortSignal.timeout(PATIENCE) };
+  const answer = await fetch(path, question).catch(() => null);
   const text = await answer?.text().catch(() => "");
-  if (text && mine === asked) whenFree("renew", () => take(answer, new DOMParser().parseFromString(text, "text/html")));
+  asking = false;
+  if (text) whenFree("renew", () => take(answer, new DOMParser().parseFromString(text, "text/html")));
+  else missed = true;
+  if (again) renewSoon();
 }
 
 function take(answer, page) {
