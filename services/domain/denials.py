@@ -48,6 +48,14 @@ _CLAUSE = re.compile(r"[^，,：:；;\s—（()）]+")
 _SENTENCE = re.compile(r"[^。！!？?\n]+[。！!？?\n]*")
 _OFFICIAL = re.compile(r"官方|警方|通报|目前|实际|事实|真实|截[至止]|最新|核实|确认|更正|应为|实为")
 _PEOPLE = re.compile(r"[0-9一二三四五六七八九十百两]+余?多?[人名位]|[0-9一二三四五六七八九十百两]+[死伤]")
+# Who answers for it himself denies nothing that others state: only an authority, or the text itself, does.
+_PARTY = re.compile(
+    r"(?:物业|开发商|老板|厂[方家]|矿[方主]|施工[方队]|承建方|房东|店[家主]|商[家场]|企业|公司|经理)"
+    r"[^，。,]{0,8}?(?:说|称|讲|辟谣|否认|回应|表示|澄清|声明)"
+)
+_AUTHORITY = re.compile(
+    r"警|消防|官方|应急|公安|政府|有关部门|相关部门|主管部门|监管|法院|记者|平台|专家|核实|核查|经查|调查|查明|证实|通报"
+)
 _TALK = ("", "。", "！", "!", "?", "？", "\n", "称", "说", "了", "信", "回", "通", "”", "】", "]", "）", ")")
 _FAR = 4_000
 # A sentence of more clauses, or a text of more denials, is a flood of signs.
@@ -149,7 +157,7 @@ def _governed(clauses: list[_Clause], at: int, match: re.Match[str]) -> int | No
         return claim
     back = _BACK.fullmatch(clause.words, 0, match.start())
     if back is not None:
-        return claim if claim is not None or back["loose"] else clauses[0].start
+        return claim if claim is not None or back["loose"] else _stated(clauses, at)
     quoted = next((c.start for c in reversed(clauses[:at]) if "“" in c.words), None)
     if quoted is not None and "”" in clause.words and "“" not in clause.words:
         return quoted
@@ -158,6 +166,14 @@ def _governed(clauses: list[_Clause], at: int, match: re.Match[str]) -> int | No
         return clauses[0].start if about is None else about
     own = _CLAIM.search(clause.words) is not None
     return clause.start if own or claim is None or _broken(clauses, claim, at) else claim
+
+
+def _stated(clauses: list[_Clause], at: int) -> int:
+    """Where that begins which the denial points back at: all before it, or only what a party to it is said to say."""
+    heard = next((n for n in range(at, -1, -1) if _PARTY.search(clauses[n].words)), None)
+    if heard is None or any(_AUTHORITY.search(c.words) for c in clauses[heard : at + 1]):
+        return clauses[0].start
+    return clauses[heard].start
 
 
 def _broken(clauses: list[_Clause], claim: int, at: int) -> bool:

@@ -15,10 +15,13 @@ from services.wiring.machine import make_assessor
 from tests.contracts.graded_sentences import TABLES as GRADED
 from tests.contracts.graded_sentences import Row
 from tests.contracts.harmless_sentences import TABLES as HARMLESS
+from tests.contracts.misheard_sentences import TABLES as MISHEARD
 
 MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
 ROWS = [
-    pytest.param(row, id=f"{name}-{at}") for name, rows in {**GRADED, **HARMLESS}.items() for at, row in enumerate(rows)
+    pytest.param(row, id=f"{name}-{at}")
+    for name, rows in {**GRADED, **HARMLESS, **MISHEARD}.items()
+    for at, row in enumerate(rows)
 ]
 
 
@@ -49,6 +52,25 @@ OWN_DOORS = (
     ("长春市一化工厂爆炸致5人死亡。", "III?"),
     ("哈尔滨消防去长春支援，长春大火13人死亡。", "-"),
 )
+
+
+ELSEWHERE_BY_OUR_DOORS = (
+    "上海浦东一商场发生火灾，造成35人死亡。",
+    "转：上海火灾，35人死亡",
+    "国内要闻：北京一医院火灾29人死亡，太吓人了",
+    "上海一商场火灾，造成35人死亡。哈尔滨消防提醒注意安全",
+    "缅甸地震，2000人死亡",
+)
+
+
+@pytest.mark.parametrize("origin", ["hotline", "board", "mailbox"])
+@pytest.mark.parametrize("text", ELSEWHERE_BY_OUR_DOORS)
+def test_a_disaster_of_another_place_told_by_our_own_doors_wakes_nobody_unasked(
+    assessor: MachineAssessor, text: str, origin: str
+) -> None:
+    found = assessor.assess([Post("p", "本市渠道", "", text, MORNING, origin=origin)])[0]
+    assert found.relevant
+    assert found.event_grade is None or found.provisional
 
 
 @pytest.mark.parametrize(("text", "grade"), OWN_DOORS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
-from services.domain.casualties.drills import is_drill
+from services.domain.casualties.drills import is_drill, turned_real
 from services.domain.casualties.places import abroad
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
@@ -123,7 +123,7 @@ class Grader:
         if nameless is not None and not nameless.sure:
             verdicts = [replace(v, unsure=v.unsure or v.field in self._catch_all) for v in verdicts]
         reading = _reading(verdicts, full)
-        if petition and reading.grade in _GRAVE:
+        if (petition and reading.grade in _GRAVE) or (reading.grade is not None and turned_real(title, text)):
             reading = replace(reading, provisional=True)
         span = None if petition or reading.grade is None else abroad(title, text)
         return reading if span is None else replace(reading, abroad=Reason(_ABROAD, full[slice(*span)], *span))
