@@ -78,7 +78,7 @@ class Fingerprints:
         for n, (post, _) in enumerate(posts):
             places, divisions = where[n]
             kind = self._kind(*texts[n])
-            if self._policy.events.get(kind) is False and _emergency(*texts[n], posts[n][1]):
+            if not self._policy.events.get(kind) and _emergency(*texts[n], posts[n][1]):
                 kind = self._kind(*texts[n], events=True) or EMERGENCY
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             if owners := self._policy.owners_of(kind):

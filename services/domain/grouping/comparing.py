@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
 
 from services.domain.grouping.details import contradict, outgrew, same_owner
-from services.domain.grouping.policy import GroupingPolicy, Scope
+from services.domain.grouping.policy import EMERGENCY, GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness
 
 Match = tuple[float, str]
@@ -104,30 +105,36 @@ class Asked:
 def same_matter(asked: Asked, known: list[Candidate]) -> tuple[Match | None, float]:
     """The same matter in other words: place, subject and time. How like it is, and how like it must be to join.
 
-    Where one is an event and the other a standing matter, no likeness is enough.
+    Where one is an event and the other a standing matter, or is not known to be an emergency, no likeness is enough.
     """
-    events, others = asked.policy.events, [candidate.signature for candidate in known]
-    event = events.get(asked.signature.kind)
-    if event is None:
-        return _likest(asked, known, others)
-    alike = [other for other in others if events.get(other.kind, event) is event]
+    others = [candidate.signature for candidate in known]
+    alike = [other for other in others if _may_be_one(asked.signature.kind, other.kind, asked.policy.events)]
     match, enough = _likest(asked, known, alike or others)
     return match, enough if alike else math.inf
+
+
+def _may_be_one(kind: str, other: str, events: Mapping[str, bool]) -> bool:
+    """False for an event and a standing matter, and for an emergency and what has no kind (a lift that often fails)."""
+    if {kind, other} == {EMERGENCY, ""}:
+        return False
+    event = events.get(kind)
+    return event is None or events.get(other, event) is event
 
 
 def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tuple[Match | None, float]:
     kind, scope, policy = asked.signature.kind, asked.scope, asked.policy
     apart = asked.apart(known[0])
-    alike_kind = scope is not None and any(other.kind == kind for other in others)
-    if scope is not Scope.SPOT and alike_kind and apart <= policy.window_of(kind):
+    event = scope is Scope.SPOT or kind == EMERGENCY
+    alike_kind = (event or scope is not None) and any(other.kind == kind for other in others)
+    if alike_kind and not event and apart <= policy.window_of(kind):
         rule = _by_kind(asked, [other for other in others if other.kind == kind])
         if rule is not None:
             return (1.0, f"{rule}：{kind}"), 0.0
     if scope is Scope.SPOT:
         others = [other for other in others if not asked.other_district(other)]
-    window = policy.event_window if scope is Scope.SPOT and alike_kind else policy.place_window
+    window = policy.event_window if event and alike_kind else policy.place_window
     # As an event goes on its reports share ever fewer words: rising figures, causes, the bereaved.
-    if window is policy.event_window and apart <= window and any(_one_spot(asked, other) for other in others):
+    if scope is Scope.SPOT and alike_kind and apart <= window and any(_one_spot(asked, other) for other in others):
         return (1.0, f"同一地点的同一事件：{kind}"), 0.0
     here, (join, ask, rule) = _comparable(asked, others)
     if rule == _SUBJECT:

@@ -93,7 +93,7 @@ def same_outbreak(
 
     1. The only one that began in these hours, unless anything contradicts; 2. days later the only one whose toll this
     post says has risen, where both name the same place or thing; 3. otherwise those that only a toll or each other
-    speaks against are asked.
+    speaks against are asked, and those whose toll is less than what this post says there is by now (已致).
     """
     asked, kind = Asked(signature, policy), signature.outbreak.partition(" ")[0]
     known: dict[str, list[Candidate]] = {}
@@ -104,22 +104,23 @@ def same_outbreak(
     if len(lately) == 1 and lately[0] not in ended and _one_outbreak(asked, known[lately[0]]):
         hours = policy.outbreak_window.total_seconds() / 3600
         return Join(lately[0], f"同一区县{hours:g}小时内的唯一一起{kind}，内容无矛盾", 0.5)
-    risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
+    more = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some, False)]
+    risen = [incident for incident in more if _risen(asked, known[incident])]
     if len(known) == 1 and any(
         alike(signature.details, one.signature.details) for some in risen for one in known[some]
     ):
         return Join(risen[0], f"同一区县的唯一一起{kind}，伤亡数字上升", 0.5)
     near = [some for some in lately if some not in ended and _one_outbreak(asked, known[some], tolls=False)]
-    return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + risen))) if near or risen else None
+    return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + more))) if near or more else None
 
 
 def _began_lately(asked: Asked, known: list[Candidate]) -> bool:
     return any(abs(asked.signature.at - one.first_at) <= asked.policy.outbreak_window for one in known)
 
 
-def _risen(asked: Asked, known: list[Candidate]) -> bool:
+def _risen(asked: Asked, known: list[Candidate], surely: bool = True) -> bool:
     """The post says that the incident's toll has become more, and nothing else contradicts."""
-    rose = any(outgrew(asked.signature.details, one.signature.details) for one in known)
+    rose = any(outgrew(asked.signature.details, one.signature.details, surely) for one in known)
     return rose and _one_outbreak(asked, known, tolls=False)
 
 

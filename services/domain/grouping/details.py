@@ -60,13 +60,17 @@ _HOUR = re.compile(
     r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
 )
 _HOURS, _DEAD, _INJURED, _RISEN, _PLACE, _OWNER = "时", "亡", "伤", "升", "处", "主"
+_CHANGED = "至"
 _TOLLS = frozenset((_DEAD, _INJURED, _RISEN))
 _RISING = 4
 """Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
+_PEOPLE = r"[0-9一二三四五六七八九十百两]+余?[人名]"
 _ROSE = re.compile(
-    r"(?:[上攀]?升[至到为]|增[至到]|增加[至到为]|扩大[至到]|累计|已[经]?(?:有|致|造成|导致))[^。！？!?\n0-9]{0,6}"
-    r"[0-9一二三四五六七八九十百两]+余?[人名]"
+    r"(?:[上攀]?升[至到为]|增[至到]|增加[至到为]|扩大[至到]|累计(?=已?有|已?经?(?:致|造成|导致)|死|遇难|受?伤))"
+    rf"[^。！？!?\n0-9]{{0,6}}{_PEOPLE}"
 )
+_BY_NOW = re.compile(rf"已[经]?(?:有|致|造成|导致)[^。！？!?\n0-9]{{0,6}}{_PEOPLE}")
+"""So most first reports put it: it may be a toll that rose, or another event."""
 _JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
 _SLACK = 1
 """Hours by which two reports of one outbreak may differ."""
@@ -88,7 +92,7 @@ def details_of(text: str, words: Iterable[str], places: Iterable[str], assessmen
     found += [f"{_PLACE}:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
     hurt = assessment.casualties
     found += [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
-    found += [f"{_RISEN}:至"] if _ROSE.search(text) else []
+    found += [f"{_RISEN}:{_CHANGED}"] if _ROSE.search(text) else [f"{_RISEN}:已"] if _BY_NOW.search(text) else []
     for word in words:
         for told in re.finditer(re.escape(word), text):
             found += [f"物:{name}" for name in _things(text, *told.span())]
@@ -125,11 +129,15 @@ def contradict(one: Iterable[str], other: Iterable[str], tolls: bool = True) -> 
     return any(not _agree(sort, left[sort], right[sort]) for sort in both)
 
 
-def outgrew(later: Iterable[str], earlier: Iterable[str]) -> bool:
-    """True where the later report says that the dead or injured of the earlier one have become more."""
+def outgrew(later: Iterable[str], earlier: Iterable[str], surely: bool = True) -> bool:
+    """True where the later report says that the dead or injured of the earlier one have become more.
+
+    `surely` takes a word of change (升至); else it is enough to tell what there is by now (已致).
+    """
     left, right = _by_sort(later), _by_sort(earlier)
     both = [(_most(left[toll]), _most(right[toll])) for toll in (_DEAD, _INJURED) if toll in left and toll in right]
-    return _RISEN in left and any(now > was for now, was in both) and all(now >= was for now, was in both)
+    said = _CHANGED in left.get(_RISEN, ()) if surely else _RISEN in left
+    return said and any(now > was for now, was in both) and all(now >= was for now, was in both)
 
 
 def _most(counts: set[str]) -> int:
