@@ -103,14 +103,27 @@ def _is_summary(text: str) -> bool:
 
 
 def _distinct(entries: list[Entry]) -> list[Entry]:
-    """Different posts behind one address (a live page, a list) get names of their own."""
+    """Different posts behind one address (a live page, a list) get names of their own, by title, then by words."""
+    shared = _shared_ids(entries)
+    if not shared:
+        return entries
+    titled = [replace(one, id=titled_id(one.id, one.title)) if one.id in shared else one for one in entries]
+    again = _shared_ids(titled)
+    return [replace(one, id=_worded_id(one)) if one.id in again else one for one in titled]
+
+
+def _worded_id(entry: Entry) -> str:
+    return titled_id(entry.id, entry.title + entry.wording.opening)
+
+
+def _shared_ids(entries: list[Entry]) -> set[str]:
     first: dict[str, Entry] = {}
     shared: set[str] = set()
     for entry in entries:
         known = first.setdefault(entry.id, entry)
         if known is not entry and not same_post(known.wording, entry.wording):
             shared.add(entry.id)
-    return [replace(entry, id=titled_id(entry.id, entry.title)) if entry.id in shared else entry for entry in entries]
+    return shared
 
 
 def _once(entries: Sequence[Entry], proven: Sequence[bool]) -> list[Entry]:

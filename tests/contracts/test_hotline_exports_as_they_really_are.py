@@ -64,6 +64,13 @@ def test_a_row_cut_in_the_wrong_places_is_refused_and_says_so(tmp_path: Path) ->
     assert str(refused) == "a.csv 第 2 行：有 6 格，表头只有 4 列：内容里的分隔符可能没有加引号"
 
 
+def test_in_a_workbook_a_remark_right_of_the_last_heading_costs_no_petition(tmp_path: Path) -> None:
+    rows = [["工单编号", "标题", "诉求内容"], ["1", "路灯坏了", "路灯坏了请修", "已转办"], ["2", "停水", "停水三天"]]
+    posts, refused = rows_of(as_xlsx(tmp_path / "a.xlsx", [list(row) for row in rows]))
+    assert ([post.id for post in posts], refused) == (["1", "2"], [])
+    assert "已转办" not in posts[0].text
+
+
 def test_a_workbook_that_lies_about_its_size_or_begins_with_a_cover_is_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "封面"  # type: ignore[union-attr]  # a new workbook has a sheet

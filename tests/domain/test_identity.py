@@ -124,6 +124,10 @@ def test_an_edited_title_is_the_same_matter_and_another_title_is_not() -> None:
     assert titled_id("a.cn/live", "甲") != titled_id("a.cn/live", "乙")
 
 
+NOTICES = ("警情通报", "突发事件通报", "道里公安分局警情通报第12号", "")
+CRASH = "12月1日，松北区发生一起道路交通事故，两车相撞，3人轻伤，已送医。"
+BLAST = "12月2日，阿城区发生一起厂房爆炸事故，造成35人遇难，120人受伤，已送医。"
+FIRST = Wording("突发！道里一居民楼起火", "今天上午道里区一处居民楼起火，消防正在处置，伤亡待核实。", "u1")
 LAMP = Wording("哈尔滨市南岗区经纬街路灯不亮", "哈尔滨市南岗区经纬街路灯不亮一周，请有关部门维修", "a1")
 
 
@@ -135,6 +139,12 @@ LAMP = Wording("哈尔滨市南岗区经纬街路灯不亮", "哈尔滨市南岗
         (Wording("道里区停水", ""), Wording("道里区爆炸", "")),
         (Wording("暴雪蓝色预警", "今夜有雪"), Wording("公交车起火三人受伤", "消防到场")),
         (Wording("群众来信", LAMP.opening, "1"), Wording("群众来信", LONG, "2")),
+        (Wording("群众来信", LAMP.opening, "1"), Wording("群众来信", LONG, "1")),
+        *((Wording(title, CRASH, guid), Wording(title, BLAST, guid)) for title in NOTICES for guid in ("", "1")),
+        (Wording("停水通知", "12月1日8时至20时道里区停水"), Wording("停水通知", "12月2日8时至20时南岗区停水")),
+        (Wording("警情通报", "两车相撞", "1"), Wording("警情通报", "仓库爆炸", "2")),
+        (FIRST, Wording("道外区居民楼火灾已致12人遇难", "截至目前道外区火灾共有12人遇难，原因在查。", "u1")),
+        (FIRST, Wording("道里区居民楼坍塌已致12人遇难", "截至目前共有12人遇难，原因由调查组认定中。", "u1")),
     ],
 )
 def test_another_matter_at_the_same_address_is_no_edit(before: Wording, after: Wording) -> None:
@@ -149,6 +159,10 @@ def test_another_matter_at_the_same_address_is_no_edit(before: Wording, after: W
         (LAMP, Wording("经纬街的灯修好了", f"更新：当日修复。{LAMP.opening}")),
         (Wording("火灾致3人受伤", ""), Wording("火灾致5人受伤", "")),
         (Wording("", ""), LAMP),
+        (Wording("", LAMP.opening, "1"), Wording("", f"{LAMP.opening}。更新：已修复。", "2")),
+        (Wording("警情通报", CRASH), Wording("警情通报", f"{CRASH}后续：3名伤者均已出院。")),
+        (Wording("停水通知", ""), Wording("停水通知", CRASH)),
+        (FIRST, Wording("道里区居民楼火灾已致12人遇难", "截至目前共有12人遇难，原因由调查组认定中。", "u1")),
     ],
 )
 def test_another_title_or_another_text_alone_is_an_edit(before: Wording, after: Wording) -> None:

@@ -35,7 +35,7 @@ _NOT_PLAIN = [
     re.compile(sign) for sign in (r"xmlns", r"rel\s*=\s*[\"']?(?!alternate)", r"<link\s*/>", r"<link>\s*</link>")
 ]
 _ITEM = re.compile(r"<(?:item|entry)[\s>]")
-_TAG = re.compile(r"<(/?[\w:.-]+)[^<>]*?(/?)>")
+_TAG = re.compile(r"<(/?[\w:.-]++)[^<>]*?(/?)>")
 MAX_TAGS = 40
 
 

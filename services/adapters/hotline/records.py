@@ -12,7 +12,8 @@ from services.usecases.collecting.contract import NotAFeed
 TOO_BROKEN = 100
 NOT_JSON = "不是 JSON"
 _SPACE = re.compile(r"[\s,]*")
-_BETWEEN = re.compile(r"(?:\}\s*,|\n)\s*(?=\{)")
+# Of many empty lines only the last one begins a record: from each of them all behind it would be read again.
+_BETWEEN = re.compile(r"(?:\}\s*+,\s*+|\n[^\S\n]*+)(?=\{)")
 
 Numbered = tuple[int, Mapping[str, object], str]
 """Which record it is (of a damaged file, on which line), its cells, or why there are none."""

@@ -40,6 +40,9 @@ class Row:
     bad: str = ""
 
 
+Rower = Callable[[int, list[str], list[object]], Row]
+
+
 def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
     """The records of the file, without empty ones. `is_header` knows the row that names the columns: exports often
     have a title or two above it.
@@ -51,20 +54,20 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
         raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        return _tabular(_sheet(path, is_header), is_header)
+        return _tabular(_sheet(path, is_header), is_header, _row)
     if kind in (".json", ".jsonl", ".ndjson"):
         return (Row(number, cells, bad) for number, cells, bad in read_records(decode(path.read_bytes()).text))
     if kind in SUFFIXES:
-        return _tabular(_lines(path, is_header), is_header)
+        return _tabular(_lines(path, is_header), is_header, _cut_row)
     raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
 
 
-def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names) -> Iterator[Row]:
+def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names, row: Rower) -> Iterator[Row]:
     names: list[str] = []
     for count, (number, cells) in enumerate(lines):
         if names:
             if any(cell not in (None, "") for cell in cells):
-                yield _row(number, names, cells)
+                yield row(number, names, cells)
             continue
         shown = _shown(cells)
         if is_header(shown):
@@ -80,10 +83,15 @@ def _shown(cells: Iterable[object]) -> list[str]:
 
 
 def _row(number: int, names: list[str], cells: list[object]) -> Row:
-    """A column without a name says nothing; a cell without a column shows that the row is cut in the wrong places."""
+    """A column without a name says nothing, nor does a remark right of all columns."""
+    return Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+
+
+def _cut_row(number: int, names: list[str], cells: list[object]) -> Row:
+    """Where a program cut the cells, one without a column shows that it cut in the wrong places."""
     if any(cell not in (None, "") for cell in cells[len(names) :]):
         return Row(number, {}, f"有 {len(cells)} 格，表头只有 {len(names)} 列：内容里的分隔符可能没有加引号")
-    return Row(number, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+    return _row(number, names, cells)
 
 
 def _lines(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _WORD = r"(?:演练|演习|推演|拉动)"
+_COUNT = "[0-9一二两三半几数多]"
 # An exercise that is the matter itself: somebody holds it, or it opens a scene.
 _HELD = re.compile(
     rf"(?:举行|举办|开展|组织|进行|启动|参加|参与|展开|实施|搞|做|观摩|集中)(?!过|了?[^，。！？\n]{{0,14}}{_WORD}(?:验收|考核|培训|过))"
@@ -17,7 +18,8 @@ _PLAYED = re.compile(r"模拟|假设|假定|设定|设想|假想|情景构建")
 _DRILL = re.compile(_WORD)
 # 演练 that is over, was no good or is denied belongs to the history of what really happened.
 _OVER = re.compile(
-    r"曾|(?<!刚)刚(?!刚举|刚开始)|此前|之前|以前|上[周月次]|上个[月周]|去年|[0-9一二两三半几数多]+(?:天|日|周|个?星期|个?月|年)(?:之)?前|"
+    r"曾|(?<!刚)刚(?!刚举|刚开始)|此前|之前|以前|上[周月次]|上个[月周]|去年|"
+    rf"(?<!{_COUNT}){_COUNT}++(?:天|日|周|个?星期|个?月|年)(?:之)?前|"
     r"每[年月周季]|定期|多次|从未|没有?(?:搞|做|组织|进行|开展)|未(?:组织|进行|开展)|不是|并非|[昨前][天日晚]还"
 )
 _REAL = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -35,10 +35,12 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
     """Compare with what is remembered of the source. An edit at a new address is an edit of the post that moved."""
     now = tools.clock.now()
     known = await tools.store.known(source.id, list({entry.id for entry in entries}))
-    apart = [_apart(entry, known.get(entry.id)) for entry in entries]
-    others = {entry.id for entry in apart} - {entry.id for entry in entries}
-    if others:
-        known |= await tools.store.known(source.id, list(others))
+    apart = list(entries)
+    for named in (_title, _words):
+        apart = [_apart(entry, known.get(entry.id), named) for entry in apart]
+        others = {entry.id for entry in apart} - known.keys() - {entry.id for entry in entries}
+        if others:
+            known |= await tools.store.known(source.id, list(others))
     fresh, late = fresh_entries(apart, known, now), late_entries(apart, known)
     new = [item.seen.content_hash for item in fresh if item.seen.version == 1]
     worded = _worded(apart, known)
@@ -60,11 +62,20 @@ def _worded(entries: Sequence[Entry], known: Mapping[str, Seen]) -> list[Seen]:
     ]
 
 
-def _apart(entry: Entry, before: Seen | None) -> Entry:
+def _apart(entry: Entry, before: Seen | None, named: Callable[[Entry], str]) -> Entry:
     """Another matter at a known address gets a name of its own: nobody may take it for an edit and miss it."""
     if before is None or before.content_hash == digest_of(entry) or same_post(before.wording, entry.wording):
         return entry
-    return replace(entry, id=titled_id(entry.id, entry.title))
+    return replace(entry, id=titled_id(entry.id, named(entry)))
+
+
+def _title(entry: Entry) -> str:
+    return entry.title
+
+
+def _words(entry: Entry) -> str:
+    """One title may stand over matter after matter (警情通报)."""
+    return entry.title + entry.wording.opening
 
 
 def _twin(item: Fresh, twins: Mapping[str, Sequence[Seen]]) -> Seen | None:
