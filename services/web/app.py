@@ -16,7 +16,19 @@ from services.adapters.accounts import Accounts
 from services.adapters.desk import DamagedRecord
 from services.domain.incident import Refused
 from services.usecases.ports import Conflict, NotNow
-from services.web import api, calling, contract, entering, incidents, operations, pages, signing, streaming, supervision
+from services.web import (
+    api,
+    calling,
+    contract,
+    entering,
+    incidents,
+    leaving,
+    operations,
+    pages,
+    signing,
+    streaming,
+    supervision,
+)
 from services.web.envelope import Envelope
 from services.web.limits import Limiter
 from services.web.live import Live
@@ -37,7 +49,7 @@ def create_app(house: House, live: Live) -> FastAPI:
     app.state.house, app.state.live, app.state.accounts = house, live, Accounts(house.database)
     app.state.renderer = Renderer(house)
     app.state.programs, app.state.sign_ins = Limiter(PUSHES_A_MINUTE), Limiter(SIGN_INS_A_MINUTE)
-    parts = (operations, signing, api, streaming, entering, supervision, calling, pages, incidents)
+    parts = (operations, signing, api, streaming, entering, supervision, calling, pages, incidents, leaving)
     for part in parts:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

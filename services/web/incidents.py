@@ -34,13 +34,14 @@ NEIGHBOURS = 50
 @router.get("/incidents/{incident_id}")
 async def incident(request: Request, session: Business, incident_id: str) -> Response:
     """事件详情: head with every clock, posts with reasons, ledger, and the acts this person may do now."""
-    found = await _readable(request, session, incident_id)
+    found = await readable(request, session, incident_id)
     if found.merged_into:
         return RedirectResponse(f"/incidents/{found.merged_into}", status_code=303)
     return await _page(request, session, found)
 
 
-async def _readable(request: Request, session: Session, incident_id: str) -> Incident:
+async def readable(request: Request, session: Session, incident_id: str) -> Incident:
+    """The incident, where this person may see it. Raises 404."""
     found: Incident | None = await request.app.state.house.reader.incident(clean(incident_id))
     mine = session.account.role is not Role.DEPARTMENT
     if found is None or not (mine or session.account.department in found.active_departments):
@@ -53,7 +54,7 @@ async def _page(
 ) -> Response:
     house = request.app.state.house
     position = await house.reader.last_position()
-    numbers = [found.id, *_merged_into(found)]
+    numbers = [found.id, *merged_into(found)]
     acts = acts_for(found, session.account.actor)
     tried = (given or {}).get("_act", "")
     posts = await house.reader.posts(numbers)
@@ -80,7 +81,8 @@ async def _page(
     return page
 
 
-def _merged_into(incident: Incident) -> list[str]:
+def merged_into(incident: Incident) -> list[str]:
+    """The numbers of those that were merged into it."""
     return [merge.incident_id for merge in incident.merges]
 
 
@@ -104,7 +106,7 @@ async def _others(request: Request, session: Session, found: Incident) -> list[A
 @router.post("/incidents/{incident_id}/{act}")
 async def do(request: Request, session: GuardedBusiness, incident_id: str, act: str) -> Response:
     """Carry out an act. What the rules forbid is said on the page, and what was typed stays."""
-    found = await _readable(request, session, incident_id)
+    found = await readable(request, session, incident_id)
     form = _filled_in(await request.form())
     try:
         done = await _perform(request, session, Command(act, found.id, form))
@@ -146,7 +148,7 @@ async def _perform(request: Request, session: Session, command: Command) -> Inci
             async with house.store.unit() as unit:
                 done: Incident = await perform(unit, command, moment)
                 if command.act in TEACHING:
-                    posts = [f for number in (done.id, *_merged_into(done)) for f in await unit.posts_of(number)]
+                    posts = [f for number in (done.id, *merged_into(done)) for f in await unit.posts_of(number)]
                     versions = await histories(unit.connection, posts)
                     await kept.keep_with(unit.connection, corrections(command.act, done, versions, moment))
                 if command.act in REGROUPING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ PROGRAMS = "programs"
 READERS: dict[str, set[Role] | str] = {
     "/": set(Role),
     "/incidents/{incident_id}": BUSINESS,
+    "/incidents/{incident_id}/leave": BUSINESS,
     "/rows/{incident_id}": BUSINESS,
     "/pulse": BUSINESS,
     "/live": BUSINESS,
@@ -41,6 +43,8 @@ READERS: dict[str, set[Role] | str] = {
     "/api/v1/incidents/{incident_id}/ledger": PROGRAMS,
     "/api/v1/incidents/{incident_id}/posts": PROGRAMS,
 }
+ORIGINAL = "https://example.org/original?a=1&b=2"
+ASKED_WITH = {"/incidents/{incident_id}/leave": f"?to={quote(ORIGINAL, safe='')}"}
 WRITERS: dict[str, set[Role] | str] = {
     "/incidents/{incident_id}/{act}": BUSINESS,
     "/enter": {Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.PRESS_OFFICE},
@@ -70,7 +74,7 @@ def cast(office: HouseThread) -> dict[Role, Visitor]:
 @pytest.fixture(scope="module")
 def own(office: HouseThread, cast: dict[Role, Visitor]) -> str:
     """An incident of the department."""
-    number = office.report("own", HEATING.format(place="群力第五大道"), "群力暖气不热")
+    number = office.report("own", HEATING.format(place="群力第五大道"), "群力暖气不热", url=ORIGINAL)
     assert cast[Role.DUTY_OFFICER].act(number, "assign", lead="GRB", supporting="WJW").status_code == 303
     return number
 
@@ -79,8 +83,9 @@ def own(office: HouseThread, cast: dict[Role, Visitor]) -> str:
 def other(office: HouseThread, cast: dict[Role, Visitor]) -> str:
     """An incident of another department."""
     number = office.report(
-        "other", "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请有关部门尽快维修。", "道外区路灯不亮"
-    )
+        "other", "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请有关部门尽快维修。", "道外区路灯不亮",
+        url="https://example.org/other",
+    )  # fmt: skip
     assert cast[Role.DUTY_OFFICER].act(number, "assign", lead="CGJ").status_code == 303
     return number
 
@@ -104,7 +109,7 @@ def test_a_page_answers_the_roles_of_the_table_and_no_other(
 ) -> None:
     allowed = READERS[path]
     for role, visitor in cast.items():
-        answer = visitor.get(path.format(incident_id=own))
+        answer = visitor.get(path.format(incident_id=own) + ASKED_WITH.get(path, ""))
         assert (answer.status_code in (200, 204)) == (role in allowed), f"{role}: {answer.status_code}"
         assert answer.status_code in (200, 204, 403)
 
@@ -187,3 +192,31 @@ def test_a_department_cannot_draw_another_incident_into_its_own(
         for act in ("merge", "split"):
             assert cast[Role.DEPARTMENT].act(own, act, **form).status_code == 409
     assert (office.kinds(own), office.kinds(other)) == before
+
+
+@pytest.mark.parametrize(
+    "to", ["", "https://example.com/", "//example.org/original", "javascript:alert(1)", f"{ORIGINAL}#x", "/"]
+)
+def test_only_an_address_on_file_is_led_to(cast: dict[Role, Visitor], own: str, to: str) -> None:
+    answer = cast[Role.DUTY_OFFICER].get(f"/incidents/{own}/leave?to={quote(to, safe='')}")
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+def test_the_page_before_a_stranger_s_page_shows_the_address_and_tells_it_nothing(
+    cast: dict[Role, Visitor], own: str
+) -> None:
+    officer, way = cast[Role.DUTY_OFFICER], f"/incidents/{own}/leave" + ASKED_WITH["/incidents/{incident_id}/leave"]
+    answer = officer.get(way)
+    shown = ORIGINAL.replace("&", "&amp;")
+    link = f'href="{shown}" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer"'
+    assert answer.text.count(link) == answer.text.count('href="http') == 1
+    assert f"<code>{shown}</code>" in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert 'href="http' not in officer.get(f"/incidents/{own}").text
+
+
+def test_a_department_is_not_led_from_the_incident_of_another(cast: dict[Role, Visitor], other: str) -> None:
+    way = f"/incidents/{other}/leave?to={quote('https://example.org/other', safe='')}"
+    assert cast[Role.DUTY_OFFICER].get(way).status_code == 200
+    assert cast[Role.DEPARTMENT].get(way).status_code == 404
