@@ -78,11 +78,15 @@ class _Topics(NamedTuple):
 
 
 class _Emergency(NamedTuple):
-    """`elsewhere` is another place that the text passes on news of, our city being only the one that speaks or acts."""
+    """`elsewhere` is another place that the text passes on news of, our city being only the one that speaks or acts.
+
+    `aboard`: a vehicle from or to our city had the accident.
+    """
 
     casualties: CasualtyReading
     graded: GradeReading
     elsewhere: Place | None = None
+    aboard: bool = False
 
 
 _NOTHING = _Emergency(CasualtyReading(Casualties()), GradeReading())
@@ -164,7 +168,7 @@ class MachineAssessor:
         hurt, emergency = signals.of(HURT), signals.of(EMERGENCY)
         if not hurt and not emergency:
             return _NOTHING
-        casualties, grade, _ = _NOTHING
+        casualties, grade, *_ = _NOTHING
         on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
         if hurt:
             present = [hit.word for hit in hurt]
@@ -179,7 +183,8 @@ class MachineAssessor:
         scenes = casualties.scenes or Scenes(reading.whole.text, place.mentions)
         grade = grade.beside(casualties, scenes, place.home)
         other = casualties.place or grade.elsewhere
-        return _Emergency(casualties, grade, other if other is not None and scenes.passed_on() else None)
+        passed_on = other is not None and scenes.passed_on()
+        return _Emergency(casualties, grade, other if passed_on else None, scenes.aboard)
 
     def _local(self, source: str) -> bool:
         """Whether the name of the source is that of our city or a part of it (哈尔滨新闻网)."""
@@ -195,10 +200,10 @@ class MachineAssessor:
     def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
-        topics, word, signals, place, (casualties, graded, other) = found
+        topics, word, signals, place, (casualties, graded, other, aboard) = found
         grade = graded.grade
         local = self._local(post.source)
-        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, local, other)
+        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, local, other, aboard)
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)

@@ -28,7 +28,7 @@ class Whereabouts(NamedTuple):
     """What the gazetteer made of the places. `home` None: no place, or one that stays open.
 
     `local` where the source bears the city's name. `other` is where the event happened that the text passes on: our
-    city only speaks or acts in it.
+    city only speaks or acts in it. `aboard` where a vehicle from or to our city had an accident.
     """
 
     home: bool | None = None
@@ -37,6 +37,7 @@ class Whereabouts(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     local: bool = False
     other: Mention | None = None
+    aboard: bool = False
 
 
 class Relevance(NamedTuple):
@@ -76,7 +77,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
     """Our city is named. Who writes by our own doors, or asks for something, means it."""
-    if origin in HOME_ORIGINS or not where.mentions or _writes(origin, signals):
+    if origin in HOME_ORIGINS or not where.mentions or where.aboard or _writes(origin, signals):
         return _OURS
     if where.other is not None:
         return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))

@@ -16,11 +16,12 @@ from tests.contracts.graded_sentences import TABLES as GRADED
 from tests.contracts.graded_sentences import Row
 from tests.contracts.harmless_sentences import TABLES as HARMLESS
 from tests.contracts.misheard_sentences import TABLES as MISHEARD
+from tests.contracts.travelling_sentences import TABLES as TRAVELLING
 
 MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
 ROWS = [
     pytest.param(row, id=f"{name}-{at}")
-    for name, rows in {**GRADED, **HARMLESS, **MISHEARD}.items()
+    for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **TRAVELLING}.items()
     for at, row in enumerate(rows)
 ]
 

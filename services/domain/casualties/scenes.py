@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from services.domain.casualties.places import PLACE_ABROAD, PLACE_OR_WORD, named
+from services.domain.casualties.places import BORROWED, PLACE_ABROAD, PLACE_OR_WORD, named
+from services.domain.casualties.routes import routes
 from services.domain.regions.names import Mention
 
 # Everything up to the last end of a sentence, or of a clause.
@@ -68,14 +69,18 @@ class Scenes:
 
     def __init__(self, full: str, mentions: Sequence[Mention] = ()) -> None:
         self._full = full
-        found = (_with_countries(full, mentions) if mentions else named(full))[:_MOST]
+        found = _with_countries(full, mentions) if mentions else named(full)
+        meant = [m for m in found if m.ours or not _borrowed(full, m)]
+        self._borrowed = len(meant) < len(found)
+        found = meant[:_MOST]
+        self._routes = routes(full, found)
         native = [self._comes(m) for m in found]
         self._native = any(m.ours and comes for m, comes in zip(found, native, strict=True))
         self._brought = any(m.ours and _BROUGHT.search(self._before(m.start)) for m in found)
         self._spots = [
             _Spot(m.name, m.start, m.end, m.ours, self._weak(m))
             for m, comes in zip(found, native, strict=True)
-            if not comes and not self._passes(m)
+            if not comes and not self._passes(m) and not (m.ours and self._rides(m))
         ]
         self.mixed = any(not spot.ours for spot in self._spots)
         """False where every place is ours, or there is none: then nothing is elsewhere."""
@@ -84,8 +89,15 @@ class Scenes:
         """Whose the event told of at this position is, and the other place that says so.
 
         The clause decides, then the clauses before it in the sentence; then what the text began with or named last,
-        ours if either is; then what follows. Who speaks or acts counts only where nothing else is named.
+        ours if either is; then what follows. Who speaks or acts counts only where nothing else is named. What befell
+        a vehicle that comes from here or goes here is nobody else's, wherever on its way.
         """
+        whose, place = self._of(at)
+        if place is not None and self._aboard(at, place):
+            return Whose.OPEN, None
+        return whose, place
+
+    def _of(self, at: int) -> tuple[Whose, Mention | None]:
         if not self.mixed:
             return (Whose.OURS if self._spots else Whose.OPEN), None
         if any(s.ours and at < s.start < at + _FAR and _HAPPENED.search(self._before(s.start)) for s in self._spots):
@@ -102,8 +114,15 @@ class Scenes:
             until, clause = clause, self._begin(clause - 1, _CLAUSE_END)
         return self._beyond(sentence, at)
 
+    @property
+    def aboard(self) -> bool:
+        """Whether a vehicle that comes from our city or goes there had an accident."""
+        return bool(self._routes)
+
     def doubtful(self, at: int) -> bool:
         """True where the text names us only as who speaks, acts or is bound for here, and no place for the event."""
+        if self._routes or self._borrowed:
+            return self.of(at)[0] is not Whose.OURS or not any(s.ours and not s.weak for s in self._spots)
         if any(not spot.weak for spot in self._spots) or self.mixed:
             return False
         return not any(spot.start < at for spot in self._spots)
@@ -112,9 +131,9 @@ class Scenes:
         """True where the text passes on news from elsewhere, and all that is ours in it speaks or acts.
 
         It does more where people of ours were struck, where victims were brought here, where something was felt here,
-        and where its first sentence is about ours alone.
+        where a vehicle from here or to here was struck, and where its first sentence is about ours alone.
         """
-        if self._native or self._brought or self._opens():
+        if self._routes or self._native or self._brought or self._opens():
             return False
         return all(self._unfelt(spot) for spot in self._spots if spot.ours)
 
@@ -162,6 +181,19 @@ class Scenes:
     def _passes(self, mention: Mention) -> bool:
         return bool(_BOUND.search(self._before(mention.start)) or _LEAVING.match(self._full, mention.end))
 
+    def _rides(self, mention: Mention) -> bool:
+        return any(r.start - 1 <= mention.end and mention.start < r.end for r in self._routes)
+
+    def _aboard(self, at: int, place: Mention) -> bool:
+        """Whether the event at this position befell a vehicle of ours, rather than this place."""
+        sentence = self._begin(at, _SENTENCE_END)
+        return any(
+            place.name in r.ends
+            or self._begin(r.start, _SENTENCE_END) == sentence
+            or (r.start < at and not r.end <= place.start < at)
+            for r in self._routes
+        )
+
     def _before(self, at: int) -> str:
         return self._full[max(0, at - _CLOSE) : at]
 
@@ -173,6 +205,10 @@ class Scenes:
     def _sentence(self, at: int) -> str:
         found = _NEXT_END.search(self._full, at, at + _FAR)
         return self._full[self._begin(at, _SENTENCE_END) : found.start() if found else at + _FAR]
+
+
+def _borrowed(full: str, mention: Mention) -> bool:
+    return not mention.name.endswith(("省", "市", "区", "县")) and BORROWED.match(full, mention.end) is not None
 
 
 def _verdict(spot: _Spot) -> tuple[Whose, Mention | None]:
