@@ -42,7 +42,7 @@ check: $(VENV)/.installed-dev ## format, lint, types, import rules, docs against
 	@if [ -d tests/docs ]; then echo "==> docs against code"; $(BIN)/pytest -q --durations=0 tests/docs; fi
 	@echo "==> check: all in order"
 
-bench: $(VENV)/.installed-dev ## measured speeds beside their goals
+bench: $(VENV)/.installed-dev ## measured speeds and quality beside their goals
 	@echo "==> bench (minutes; leave the machine alone)"
 	@$(BIN)/python -m tests.bench $(BENCH)
 

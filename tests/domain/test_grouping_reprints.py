@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,7 +39,7 @@ def reprint(title: str, sentences: list[str], chance: random.Random) -> tuple[st
     changed = (
         lead + "".join(sentences[1:]) + tail,
         lead + "".join(sentences) + tail,
-        "".join(sentences[:5]),
+        "".join(sentences[:-1]),
         "".join(sentences).replace("预计", "估计", 2) + tail,
     )
     return chance.choice((title, "快讯：" + title, lead)), chance.choice(changed)
@@ -47,7 +48,11 @@ def reprint(title: str, sentences: list[str], chance: random.Random) -> tuple[st
 @pytest.fixture(scope="module")
 def groups() -> list[str]:
     chance = random.Random(20)
-    articles = [article(chance) for _ in range(COUNT)]
+    return grouped_with_reprints([article(chance) for _ in range(COUNT)], chance)
+
+
+def grouped_with_reprints(articles: Sequence[tuple[str, list[str]]], chance: random.Random) -> list[str]:
+    """The incident of each article, then that of each one's reprint."""
     texts = [(title, "".join(sentences)) for title, sentences in articles]
     texts += [reprint(title, sentences, chance) for title, sentences in articles]
     policy = load_grouping()

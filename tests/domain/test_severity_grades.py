@@ -9,7 +9,7 @@ from tests.domain.severity_cases import ROWS, TEXTS
 
 GRADER = Grader(load_grades())
 NUMBERED = [
-    pytest.param(wording.replace("{n}", number), grade, id=f"{field}-{row}-{index}-{number}")
+    (f"{field}-{row}-{index}-{number}", wording.replace("{n}", number), grade)
     for row, (field, wordings, pairs) in enumerate(ROWS)
     for index, wording in enumerate(wordings)
     for number, grade in (pair.split("=") for pair in pairs.split())
@@ -24,7 +24,7 @@ def shown(reading: GradeReading) -> str:
     return "-" if reading.grade is None else reading.grade.value + "?" * reading.provisional
 
 
-@pytest.mark.parametrize(("text", "grade"), NUMBERED)
+@pytest.mark.parametrize(("text", "grade"), [pytest.param(text, grade, id=name) for name, text, grade in NUMBERED])
 def test_a_number_reaches_its_grade_and_no_other(text: str, grade: str) -> None:
     assert shown(grade_of(text)) == grade
 
