@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -135,6 +136,21 @@ def _postgres_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def _write_ahead(cursor: Any) -> None:
+    """Switch to WAL. Of processes that make one file together SQLite refuses some at once, for fear of a deadlock
+    (busy_timeout does not hold there): they ask again while they might have waited.
+    """
+    deadline = time.monotonic() + SQLITE_BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
 def sqlite_engine(url: str, begin: str, pool_size: int, *, references: bool = True) -> AsyncEngine:
     """Transactions start with `begin`. Without `references` a table may be copied and dropped: only for migrations."""
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
@@ -143,9 +159,9 @@ def sqlite_engine(url: str, begin: str, pool_size: int, *, references: bool = Tr
     def _settings(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = dbapi_connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")  # first: what follows may have to wait, too
+        _write_ahead(cursor)
         for pragma in (
-            f"busy_timeout={SQLITE_BUSY_MS}",  # first: the next one may have to wait, too
-            "journal_mode=WAL",
             "synchronous=FULL",
             f"foreign_keys={'ON' if references else 'OFF'}",
             "journal_size_limit=67108864",
