@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 
 from config.settings import PREFIX, Settings
 from services.cli import app, roles
+from services.usecases.ports import NotNow
 from services.wiring.config_files import edited, learned, read
 
 ROOT = Path(__file__).parents[2]
@@ -34,14 +37,55 @@ def test_every_command_is_one_that_the_program_knows(name: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-def test_roles_start_after_the_tables_are_upgraded_and_the_brokers_answer() -> None:
-    for name, service in OURS.items():
-        if name != "upgrade":
-            conditions = {other: one["condition"] for other, one in service["depends_on"].items()}
-            assert conditions == {"upgrade": "service_completed_successfully"} | dict.fromkeys(
-                BROKERS, "service_healthy"
-            )
-    assert OURS["upgrade"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+def waited_for(name: str) -> set[str]:
+    """The servers that are healthy before `name` starts; what completed before it waited for its own."""
+    healthy: set[str] = set()
+    for other, one in SERVICES[name].get("depends_on", {}).items():
+        if one["condition"] == "service_healthy":
+            healthy.add(other)
+        elif one["condition"] == "service_completed_successfully":
+            healthy |= waited_for(other)
+    return healthy
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_whatever_a_command_opens_is_healthy_before_it_starts(name: str) -> None:
+    """Every command opens the database and the log; one that ends with an error holds up all that wait for it."""
+    settings = OURS[name]["environment"]
+    brokers = {address.partition(":")[0] for address in settings["HUIYING_KAFKA_BOOTSTRAP"].split(",")}
+    database = urlsplit(settings["HUIYING_DATABASE_URL"]).hostname
+    assert settings["HUIYING_LOG"] == "kafka"
+    assert brokers == set(BROKERS)
+    assert waited_for(name) == brokers | {database}
+
+
+def test_every_role_starts_after_the_tables_are_upgraded() -> None:
+    for name in set(OURS) - {"upgrade"}:
+        assert OURS[name]["depends_on"]["upgrade"]["condition"] == "service_completed_successfully"
+
+
+def test_the_upgrade_opens_the_log_too(tmp_path: Path, free_port: int) -> None:
+    """So it has to wait for the brokers: without one it fails."""
+    environment = {"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_LOG": "kafka", "HUIYING_DATABASE_URL": ""}
+    environment["HUIYING_KAFKA_BOOTSTRAP"] = f"127.0.0.1:{free_port}"
+    result = CliRunner().invoke(app, ["db", "upgrade"], env=environment)
+    assert isinstance(result.exception, NotNow), result.output
+    assert str(result.exception).startswith("kafka: ")
+
+
+def test_the_database_is_healthy_only_when_it_answers_over_the_network() -> None:
+    """While the image makes the database, a server for itself answers on the socket, and is stopped again."""
+    test = SERVICES["postgres"]["healthcheck"]["test"]
+    assert test[test.index("-h") + 1] == "127.0.0.1"
+
+
+def test_compose_itself_takes_the_file() -> None:
+    if subprocess.run(["sh", "-c", "docker compose version"], capture_output=True, check=False).returncode:
+        pytest.skip("missing: a docker client with the compose plugin; docker compose config was NOT run")
+    command = ["docker", "compose", "-f", str(ROOT / "docker-compose.yml"), "config", "-q"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
 
 
 def test_every_setting_is_one_that_the_program_knows() -> None:
