@@ -24,7 +24,7 @@ def track_pipe(house: House) -> Pipe:
 
             await broke_news(house, sorted(set(done.broke_at)))
 
-    return Pipe("track", POSTS_ASSESSED, _read, take, writes="incident, ledger, post")
+    return Pipe("track", POSTS_ASSESSED, _read, take, writes="incident, ledger, post, left_out")
 
 
 def _read(received: Received) -> Arrival:

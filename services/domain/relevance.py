@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from services.domain.assessment import Reason
+from services.domain.assessment import Assessment, Reason
 from services.domain.mentions import only_named
 from services.domain.regions import Mention
 from services.domain.sentiment import ironic
@@ -20,6 +20,11 @@ HEAD = 80
 HEADLINE = 30
 """A longer title is a text without title."""
 LONG_NAME = 4
+RULE = "相关性:"
+LEAVES_OUT = frozenset(
+    {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "他地", "境外", "一般新闻", "没有诉求"}
+)
+UNTOLD = "未说明"
 ASKED = 3
 """A letter says more than 我们是 and 怎么办, which open many an article."""
 
@@ -156,3 +161,10 @@ def _without_place(origin: str, signals: Signals, local: bool) -> Relevance:
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))
     return Relevance(False, Reason("相关性:没有诉求", "未涉及本市,也无诉求"))
+
+
+def left_out_by(assessment: Assessment) -> str:
+    """The name of the rule that left a post out; one that is not of this program's rules is not told (bounded)."""
+    named = (reason.rule.removeprefix(RULE) for reason in assessment.reasons if reason.rule.startswith(RULE))
+    name = next(named, UNTOLD)
+    return name if name in LEAVES_OUT else UNTOLD

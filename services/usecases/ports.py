@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +126,9 @@ class Unit(Protocol):
 
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         """Keep these posts; one that is already there stays as it is."""
+
+    async def count_left_out(self, posts: Mapping[str, int]) -> None:
+        """So many more posts were left out, by rule of relevance. Call it last: all units share these rows."""
 
     async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[int, Post, Assessment]]:
         """Keep what was edited since: those of the posts, all on file, that read otherwise than the last version kept.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -12,6 +13,7 @@ from services.domain.assessment import Assessment
 from services.domain.incident import Incident, Moment, attach, report, revise
 from services.domain.policy import Rules
 from services.domain.post import Post
+from services.domain.relevance import left_out_by
 from services.usecases.ports import Filed, Unit
 
 CONSUMER = "track"
@@ -63,32 +65,38 @@ class Tracked:
 async def take_in(unit: Unit, grouper: Grouper, arrivals: Sequence[Arrival], rules: Rules, moment: Moment) -> Tracked:
     """Take in a batch, in one transaction.
 
-    1. drop what this consumer has done before; 2. count the irrelevant and keep them out of the store; 3. decide for
-    each new post where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts, and of those on
-    file what was edited: an edit is another version of its post, never another post, and its incident hears of it.
+    1. drop what this consumer has done before; 2. keep the irrelevant out of the store; 3. decide for each new post
+    where it belongs; 4. report new incidents, attach to old ones; 5. keep the posts, and of those on file what was
+    edited: an edit is another version of its post, never another post, and its incident hears of it; 6. count the
+    irrelevant by the rule that left them out – last, because those rows are everybody's.
     """
     fresh = await unit.unseen(CONSUMER, [a.message_id for a in arrivals])
     unread = [a for a in arrivals if a.message_id in fresh]
-    new, known = _sorted(unread, await unit.holders([a.post.key for a in unread]))
-    done = Tracked(irrelevant=len(unread) - len(new) - len(known))
+    new, known, left_out = _sorted(unread, await unit.holders([a.post.key for a in unread]))
+    done = Tracked(irrelevant=left_out.total())
     if new:
         await _take_new(unit, grouper, new, Circumstances(rules, moment), done)
     if known:
         done.edited = await _take_edits(unit, known, moment)
     done.repeated = len(arrivals) - done.irrelevant - len(new) - done.edited
+    if left_out:
+        await unit.count_left_out(left_out)
     return done
 
 
-def _sorted(unread: Sequence[Arrival], on_file: Mapping[str, str]) -> tuple[list[Arrival], list[Arrival]]:
-    """What is to be tracked, each post as it was first collected, and what comes after it under the same key."""
+def _sorted(unread: Sequence[Arrival], on_file: Mapping[str, str]) -> tuple[list[Arrival], list[Arrival], Counter[str]]:
+    """What is to be tracked, each post as it was first collected; what comes after it under the same key; the rest."""
     new: dict[str, Arrival] = {}
     known = []
+    left_out: Counter[str] = Counter()
     for arrival in unread:
         if arrival.post.key in on_file or arrival.post.key in new:
             known.append(arrival)
         elif arrival.assessment.relevant:
             new[arrival.post.key] = arrival
-    return list(new.values()), known
+        else:
+            left_out[left_out_by(arrival.assessment)] += 1
+    return list(new.values()), known, left_out
 
 
 @dataclass(frozen=True, slots=True)

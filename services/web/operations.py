@@ -72,5 +72,10 @@ async def metrics(request: Request) -> Response:
     for source, figures in (await of_each_source(house)).items():
         for what, value in figures.items():
             each.labels(source, what).set(value)
+    left_out = Gauge(
+        "huiying_left_out", "posts left out since the first one, by rule of relevance", ["rule"], registry=registry
+    )
+    for rule, count in (await house.left_out.counts()).items():
+        left_out.labels(rule).set(count)
     Gauge("huiying_open_pages", "pages with a live connection", registry=registry).set(live.connected)
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")

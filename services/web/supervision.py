@@ -35,7 +35,8 @@ async def sources(request: Request, session: Annotated[Session, Depends(_sources
     """信源管理: every source, those that need attention first, those that are switched off last."""
     house = request.app.state.house
     lines = await list_sources(source_store(house), house.clock.now(), switched_off=True)
-    page: Response = request.app.state.renderer.page("sources.html", session=session, lines=lines)
+    left_out = await house.left_out.counts()
+    page: Response = request.app.state.renderer.page("sources.html", session=session, lines=lines, left_out=left_out)
     return page
 
 
@@ -48,6 +49,7 @@ async def system(request: Request, session: Annotated[Session, Depends(_system)]
         "dead_count": await house.dead_letters.count(),
         "lost": await house.deliveries.given_up(50),
         "deliveries": await house.deliveries.counts(),
+        "left_out": await house.left_out.counts(),
         "pages": request.app.state.live.connected,
         "accounts": await request.app.state.accounts.all(),
     }

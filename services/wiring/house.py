@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from services.adapters.store.deadletters import DeadLetters
     from services.adapters.store.deliveries import DeliveryStore
     from services.adapters.store.incidents import IncidentStore
+    from services.adapters.store.left_out import LeftOut
     from services.usecases.tracking import Grouper
 
 
@@ -80,6 +81,12 @@ class House:
         from services.adapters.store.deadletters import DeadLetters
 
         return DeadLetters(self.database)
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        from services.adapters.store.left_out import LeftOut
+
+        return LeftOut(self.database)
 
     @cached_property
     def rules(self) -> Rules:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
 from services.adapters.store.corrections import CorrectionStore
 from services.domain.correction import Correction, CorrectionKind
+from services.domain.source import Source
 from services.domain.vocabulary import Role
+from tests.collecting_kit import Asked, answer, web
 from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, until
+from tests.flow.town_kit import looked_at
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -199,12 +204,47 @@ def test_what_is_entered_by_hand_becomes_an_incident(office: HouseThread, office
     assert officer.post("/enter", form | {"text": " "}).status_code == 409
 
 
-def test_sources_and_the_machine_have_their_pages(office: HouseThread, officer: Visitor) -> None:
-    assert "信息源" in officer.get("/sources").text
-    admin = office.visitor(office.add("admin1", Role.SYSTEM_ADMIN))
-    page = admin.get("/system").text
+@pytest.fixture(scope="module")
+def administrator(office: HouseThread) -> Visitor:
+    return office.visitor(office.add("admin1", Role.SYSTEM_ADMIN))
+
+
+def test_the_machine_has_its_page(administrator: Visitor) -> None:
+    page = administrator.get("/system").text
     assert "没有死信" in page
     assert "没有可用的帐号" in page, "who stands on the roster without an account was called in vain"
+
+
+def test_the_page_of_sources_says_what_is_wrong_with_a_feed_that_is_no_feed(
+    office: HouseThread, officer: Visitor
+) -> None:
+    async def maintenance(_: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, "<html><title>维护中</title><body>本站正在维护</body></html>".encode())
+
+    async def look() -> str:
+        async with web(maintenance) as site:
+            [outcome] = await looked_at(office.house, [Source("city-paper", site.url(), name="城市日报")])
+        return outcome.state.last_error
+
+    error = office.call(look())
+    row = officer.get("/sources").text.partition("城市日报")
+    condition, told = row[0].rpartition("<tr>")[2], row[2].partition("</tr>")[0]
+    assert "出错" in condition
+    assert error
+    assert escape(error) in told
+    assert "<td>1</td>" in told, "failures in a row"
+
+
+def test_what_was_left_out_is_counted_by_the_rule_that_said_so(
+    office: HouseThread, officer: Visitor, administrator: Visitor
+) -> None:
+    text = "诚招代理，加微信领优惠券，特价促销"
+    assert office.program().post("/api/v1/posts", json={"id": "spam", "text": text}).status_code == 202
+    until(lambda: 'huiying_left_out{rule="广告"} 1.0' in officer.get("/metrics").text, "the post that was left out")
+    for visitor, path in ((officer, "/sources"), (administrator, "/system")):
+        page = visitor.get(path).text
+        assert "未纳入的信息" in page, path
+        assert "广告 1 条" in page, path
 
 
 def test_an_unknown_page_is_told_in_chinese(officer: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.adapters import wire
 from services.adapters.database import Database
-from services.adapters.store import bulk, grouping, post_versions
+from services.adapters.store import bulk, grouping, left_out, post_versions
 from services.adapters.store.chain import START, Head, link
 from services.adapters.store.chunking import chunks
 from services.adapters.store.times import from_us, to_us
@@ -125,6 +125,9 @@ class IncidentUnit:
 
     async def file_posts(self, filed: Sequence[Filed]) -> None:
         await bulk.insert(self.connection, POST, [_post_row(f) for f in filed], "ON CONFLICT DO NOTHING")
+
+    async def count_left_out(self, posts: Mapping[str, int]) -> None:
+        await left_out.add(self.connection, posts)
 
     async def keep_versions(self, posts: Sequence[tuple[Post, Assessment]]) -> list[tuple[int, Post, Assessment]]:
         return [one for some in chunks(list(posts)) for one in await post_versions.keep(self.connection, some)]

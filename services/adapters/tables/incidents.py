@@ -78,3 +78,12 @@ class SeenRow(SQLModel, table=True):
 
     consumer: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
+
+
+class LeftOutRow(SQLModel, table=True):
+    """How many posts a rule of relevance has left out: they stay in the log and have no row of their own."""
+
+    __tablename__ = "left_out"
+
+    rule: str = Field(primary_key=True)
+    posts: int = Field(sa_column=Column(BigInteger, nullable=False))
