@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from services.adapters.fetch.guard import Guard, Refused
 from services.domain.identity import content_hash
-from services.domain.source import Failure, Source
+from services.domain.source import Failure, Refusal, Source
 from services.usecases.collecting.contract import Entry, FetchFailed, NotAFeed, Parsed, ParserKilled, Taken
 
 TOTAL_SECONDS = 20.0
@@ -46,7 +46,7 @@ class _Look:
     """One look: the connection while it lasts, the folder's UIDVALIDITY, and the letters read so far by number.
 
     `cut_short` are the numbers of those of which only the beginning was read, `refused` of those the server would not
-    hand out; `reading` is the one under way, `slow` the one that took a whole look before.
+    hand out; `newest` is the highest there is, `reading` the one under way, `slow` one that took a whole look before.
     """
 
     addresses: list[str]
@@ -57,6 +57,7 @@ class _Look:
     bodies: list[tuple[int, bytes]] = field(default_factory=list)
     cut_short: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    newest: int = 0
     reading: int = 0
     held: list[socket.socket] = field(default_factory=list)
 
@@ -103,24 +104,25 @@ class Mailbox:
         self._threads = ThreadPoolExecutor(MAILBOXES_AT_ONCE, thread_name_prefix="mailbox")
 
     async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
-        """Up to 100 letters after `cursor`; letters that could not be read whole are named in `flags`.
+        """Up to 100 letters after `cursor`; letters that could not be read whole are named in `refused`.
 
         Raises:
             FetchFailed: the server cannot or must not be reached, says nothing, or refuses the account or the folder.
         """
         letters = await self._read(source, cursor)
         entries: list[Entry] = []
-        flags = [f"第 {number} 号邮件过大或过慢，只读取了开头，附件未读" for number in letters.cut_short]
-        flags += [f"第 {number} 号邮件：邮箱服务器拒绝交出，未读取" for number in letters.refused]
+        refused = [(number, "过大或过慢，只读取了开头，附件未读") for number in letters.cut_short]
+        refused += [(number, "：邮箱服务器拒绝交出，未读取") for number in letters.refused]
         for number, body in letters.bodies:
             try:
                 read = await self._reader.letter(source, body, now)
                 entries.extend(replace(entry, id=_letter_id(entry)) for entry in read.entries)
             except (NotAFeed, ParserKilled) as error:
-                flags.append(f"第 {number} 号邮件：{error}")
+                refused.append((number, f"：{error}"))
         last = max(letters.last, _after(cursor, letters.validity))
         slow = f":{letters.reading}" if letters.over and letters.reading > last else ""
-        return Taken(tuple(entries), f"{letters.validity}:{last}{slow}", tuple(flags))
+        named = [Refusal(f"{letters.validity}:{number}", f"第 {number} 号邮件{why}", now) for number, why in refused]
+        return Taken(tuple(entries), f"{letters.validity}:{last}{slow}", tuple(named), letters.newest > last)
 
     async def _read(self, source: Source, cursor: str) -> _Look:
         parts = urlsplit(source.url)
@@ -187,7 +189,8 @@ def _read_into(look: _Look, source: Source, cursor: str) -> None:
             folder = unquote(urlsplit(source.url).path.lstrip("/")) or "INBOX"
             _done(server.select(_folder_name(folder), readonly=True))
             look.validity = _text(server.response("UIDVALIDITY")[1])
-            numbers = _numbers(server, _after(cursor, look.validity))[:AT_ONCE]
+            numbers = _numbers(server, _after(cursor, look.validity))
+            look.newest, numbers = max(numbers, default=0), numbers[:AT_ONCE]
             sizes = _sizes(server, numbers)
             together = 0
             for number in numbers:

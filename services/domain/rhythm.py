@@ -41,11 +41,15 @@ WEIGHTS: Mapping[Failure, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one successful look brought. `wait_seconds` is the longest wait the server asked for."""
+    """What one successful look brought. `wait_seconds` is the longest wait the server asked for.
+
+    `more` says that the source has more than the look took.
+    """
 
     new_items: int = 0
     published: tuple[datetime, ...] = ()
     wait_seconds: float = 0.0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def after_success(source: Source, state: SourceState, now: datetime, looked: Loo
         quarantined="",
         items_total=state.items_total + looked.new_items,
     )
-    interval = interval_seconds(source, fresh, now)
+    # What is new stands behind all that has not been read yet.
+    interval = _clamped(source, 0) if looked.more else interval_seconds(source, fresh, now)
     return _timed(source, fresh, now, interval, looked.wait_seconds)
 
 

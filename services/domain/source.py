@@ -74,6 +74,28 @@ class Source:
     enabled: bool = True
 
 
+def has_another_history(before: Source, after: Source) -> bool:
+    """Whether `after` has to be read from its beginning: another place, another account, other columns."""
+    return _history(before) != _history(after)
+
+
+def _history(source: Source) -> tuple[object, ...]:
+    account = source.kind is SourceKind.MAILBOX
+    return source.kind, source.url, *(option for option in source.options if not account or option[0] == "user")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something at a source that could not be read. `reason` is in plain Chinese.
+
+    `name` is that of the file, letter or page. All refusals of one name stand until that is read anew or gone.
+    """
+
+    name: str
+    reason: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """What the last looks at a source left behind. Times are aware and in UTC.
@@ -82,7 +104,8 @@ class SourceState:
     items (0: not known yet). `failure_weight` is the sum of the weights of the failures in a row. `cursor` belongs to
     the kinds that are not fetched over HTTP. `broke_news_at` is when an incident last began here. `quarantined` is
     the reason why a source is looked at rarely (隔离). `ttl_seconds` is how long the feed asked to be left
-    alone when it was last read.
+    alone when it was last read. `reading_since` is when a history was begun to be read that has not been read through;
+    `refused` is what could not be read and still stands.
     """
 
     source_id: str
@@ -106,3 +129,9 @@ class SourceState:
     broke_news_at: datetime | None = None
     items_total: int = 0
     ttl_seconds: int = 0
+    reading_since: datetime | None = None
+    refused: tuple[Refusal, ...] = ()
+
+    def first_look(self, now: datetime) -> datetime | None:
+        """When the look began that reads what lay there before, be it this one; None once it has been read through."""
+        return now if self.last_success_at is None else self.reading_since

@@ -232,7 +232,7 @@ async def test_a_file_still_being_written_waits_and_a_broken_one_holds_up_nobody
     assert (await HotlineDrop().take(drop(tmp_path), "", changed)).entries == ()
     taken = await HotlineDrop().take(drop(tmp_path), "", changed + timedelta(minutes=1))
     assert len(taken.entries) == 1
-    assert any("0.xlsx" in flag for flag in taken.flags)
+    assert any("0.xlsx" in reason for reason in taken.reasons)
 
 
 async def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:

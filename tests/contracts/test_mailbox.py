@@ -103,7 +103,7 @@ async def test_of_an_oversized_letter_the_words_are_read_and_the_rest_is_named(
         taken = await mailbox.take(source(server, tmp_path), "", NOW)
         assert [entry.title for entry in taken.entries] == ["塌陷", "停水"]
         assert taken.entries[0].text.startswith("门前道路塌陷，有车掉下去了")
-        assert taken.flags[0] == "第 1 号邮件过大或过慢，只读取了开头，附件未读"
+        assert taken.reasons[0] == "第 1 号邮件过大或过慢，只读取了开头，附件未读"
         assert taken.cursor == "7:3"
 
 
@@ -114,7 +114,20 @@ async def test_a_full_mailbox_is_read_a_few_megabytes_at_a_time(mailbox: Mailbox
         first = await mailbox.take(box, "", NOW)
         second = await mailbox.take(box, first.cursor, NOW)
         assert [entry.title for entry in (*first.entries, *second.entries)] == [f"来信{n}" for n in range(6)]
-        assert len(first.entries) == 3
+        assert (len(first.entries), first.more, second.more) == (3, True, False)
+
+
+async def test_a_mailbox_says_how_long_its_history_has_not_been_read_through(
+    mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.adapters.mailbox.AT_ONCE", 2)
+    async with ImapServer(refuses=(5,)).serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in range(1, 6)]
+        cursor, more = "", []
+        for _ in range(4):
+            taken = await mailbox.take(source(server, tmp_path), cursor, NOW)
+            cursor, more = taken.cursor, [*more, taken.more]
+        assert (cursor, more) == ("7:5", [True, True, False, False])
 
 
 @pytest.mark.parametrize("drip", [b"", b"*"], ids=["silent", "dripping"])
@@ -139,7 +152,7 @@ async def test_a_letter_the_server_refuses_is_named_and_holds_up_none(mailbox: M
         server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
         taken = await mailbox.take(source(server, tmp_path), "", NOW)
         assert [entry.title for entry in taken.entries] == ["来信1", "来信3"]
-        assert (taken.flags, taken.cursor) == (("第 2 号邮件：邮箱服务器拒绝交出，未读取",), "7:3")
+        assert (taken.reasons, taken.cursor) == (("第 2 号邮件：邮箱服务器拒绝交出，未读取",), "7:3")
 
 
 async def test_a_line_dropped_at_the_end_takes_back_no_letter(mailbox: Mailbox, tmp_path: Path) -> None:
@@ -160,7 +173,7 @@ async def test_a_letter_slower_than_a_look_is_read_by_its_beginning_at_the_next(
         assert ([entry.title for entry in first.entries], first.cursor) == (["来信1"], "7:1:2")
         second = await mailbox.take(box, first.cursor, NOW)
         assert ([entry.title for entry in second.entries], second.cursor) == (["来信2", "来信3"], "7:3")
-        assert second.flags == ("第 2 号邮件过大或过慢，只读取了开头，附件未读",)
+        assert second.reasons == ("第 2 号邮件过大或过慢，只读取了开头，附件未读",)
 
 
 async def test_a_mailbox_of_several_addresses_is_reached_by_the_one_that_answers(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from services.adapters.database import Database
 from services.adapters.store.sources import Sources
-from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
+from services.domain.source import BoardSelectors, Refusal, Source, SourceKind, SourceState
 from services.usecases.collecting import Seen
 from tests.collecting_kit import START
 
@@ -47,6 +47,7 @@ async def test_what_was_stored_comes_back_as_it_was(one: Sources) -> None:
     await one.sync([given], START)
     state = SourceState("b", LATER, "etag", "modified", "hash", "cursor", 300.5, 900.25, START, START, START, START)
     state = replace(state, failures_in_row=2, failure_weight=1.25, last_error="连接失败", silent_since=START)
+    state = replace(state, reading_since=START, refused=(Refusal("a.csv", "第 2 行：缺少正文", START),))
     await one.advance(state, [])
     (kept,) = await one.all()
     assert (kept.source, kept.state) == (given, state)

@@ -31,6 +31,12 @@ def test_a_source_nobody_knows_yet_is_looked_at_every_five_minutes() -> None:
     assert after_success(SOURCE, NEW, NOW, Looked()).interval_seconds == 300
 
 
+def test_a_source_that_has_more_is_looked_at_again_as_soon_as_it_may_be() -> None:
+    weekly = tuple(NOW - timedelta(days=7 * n) for n in range(9))
+    state = rhythm.after_success(SOURCE, NEW, NOW, Looked(9, weekly, more=True))
+    assert state.next_check_at == NOW + timedelta(seconds=SOURCE.floor_seconds)
+
+
 def test_the_first_look_takes_the_pace_from_the_times_of_the_items() -> None:
     hourly = tuple(NOW - timedelta(hours=n) for n in range(10))
     state = after_success(SOURCE, NEW, NOW, Looked(10, hourly))

@@ -15,7 +15,7 @@ from producers.collect import Collecting
 from services import topics
 from services.adapters import wire
 from services.domain.identity import content_hash
-from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
+from services.domain.source import BoardSelectors, Refusal, Source, SourceKind, SourceState
 from services.usecases.collecting import Collector, Entry, Outcome, Result, Seen, Taken, Tools
 from services.usecases.ports import NotNow
 from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, feed, tools, web
@@ -230,21 +230,23 @@ async def test_a_look_that_outlives_its_lease_is_not_started_a_second_time(kit: 
     assert log(kit).titles(topics.POSTS_COLLECTED) == ["供暖不热"]
 
 
-async def test_what_a_box_had_to_leave_out_is_told_on_the_source(kit: Tools, clock: HandClock) -> None:
+async def test_what_a_box_had_to_leave_out_is_told_on_the_source_for_a_week(kit: Tools, clock: HandClock) -> None:
     class Letters:
         async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
             entry = Entry("m1", "", "来信", "供暖不热", "", None, "", (), False)
-            return Taken(
-                (entry,) if not cursor else (), "7:1", ("第 2 号邮件超过 5 MiB，未读取",) if not cursor else ()
-            )
+            refused = Refusal("7:2", "第 2 号邮件超过 5 MiB，未读取", now)
+            return Taken((), "7:1") if cursor else Taken((entry,), "7:1", (refused,))
 
     letters = replace(kit, boxes={SourceKind.MAILBOX: Letters()})
     await with_source(kit, "imaps://mail.test/INBOX", kind=SourceKind.MAILBOX)
     (first,) = await due(letters)
     clock.forward(hours=1)
     (second,) = await due(letters)
+    clock.forward(days=7)
+    (last,) = await due(letters)
     assert (first.published, first.state.last_error) == (1, "第 2 号邮件超过 5 MiB，未读取")
-    assert (second.published, second.state.last_error, second.state.cursor) == (0, "", "7:1")
+    assert (second.published, second.state.last_error, second.state.cursor) == (0, first.state.last_error, "7:1")
+    assert (first.notes, second.notes, last.state.last_error) == ((first.state.last_error,), (), "")
 
 
 async def test_an_error_of_our_own_does_not_stop_the_other_sources(kit: Tools, clock: HandClock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from services.adapters.hotline.mapping import Columns, RefusedRow, read_export
 from services.adapters.hotline.sheets import SUFFIXES
 from services.domain.intake import Channel
-from services.domain.source import Source
+from services.domain.source import Refusal, Source
 from services.usecases.collecting.contract import Entry, NotAFeed, Taken
 from services.usecases.importing import entry_of
 
@@ -29,7 +30,7 @@ class HotlineDrop:
     """
 
     async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
-        """The rows of the files after `cursor`, of at most about 5,000; refused rows and files are named in `flags`.
+        """The rows of the files after `cursor`, of at most about 5,000. What is refused bears the mark of its file.
 
         Raises:
             NotAFeed: there is no such folder, or the mapping is wrong.
@@ -41,21 +42,35 @@ def _take(source: Source, cursor: str, now: datetime) -> Taken:
     columns = Columns.configured(source.options)
     channel = Channel(source.id, "hotline", now, source.vendor)
     entries: list[Entry] = []
-    refused: list[str] = []
-    for mark, path in _waiting(folder(source.url), cursor, now):
-        try:
-            for result in read_export(path, columns, channel):
-                if isinstance(result, RefusedRow):
-                    refused.append(str(result))
-                else:
-                    entries.append(entry_of(result))
-        except (NotAFeed, OSError) as error:
-            refused.append(f"{path.name}：{error}")
-        cursor = mark
-        if len(entries) >= AT_ONCE:
+    refused: list[Refusal] = []
+    files = sorted(_files(folder(source.url)))
+    for mark, path, changed in files:
+        if mark <= cursor:
+            continue
+        if now.timestamp() - changed < SETTLE_SECONDS or len(entries) >= AT_ONCE:
             break
-    more = (f"另有 {len(refused) - REPORTED} 行被拒收",) if len(refused) > REPORTED else ()
-    return Taken(tuple(entries), cursor, (*refused[:REPORTED], *more))
+        rows, reasons = _read(path, columns, channel)
+        entries += rows
+        refused += [Refusal(mark, reason, now) for reason in reasons]
+        cursor = mark
+    there = frozenset(mark for mark, *_ in files)
+    return Taken(tuple(entries), cursor, tuple(refused), bool(files) and cursor < files[-1][0], there)
+
+
+def _read(path: Path, columns: Columns, channel: Channel) -> tuple[list[Entry], list[str]]:
+    """The rows of one file, and why others or all of it are refused."""
+    entries: list[Entry] = []
+    reasons: list[str] = []
+    try:
+        for result in read_export(path, columns, channel):
+            if isinstance(result, RefusedRow):
+                reasons.append(str(result))
+            else:
+                entries.append(entry_of(result))
+    except (NotAFeed, OSError) as error:
+        reasons.append(f"{_readable(path.name)}：{error}")
+    more = [f"{_readable(path.name)}：另有 {len(reasons) - REPORTED} 行被拒收"] if len(reasons) > REPORTED else []
+    return entries, reasons[:REPORTED] + more
 
 
 def folder(address: str) -> Path:
@@ -64,19 +79,16 @@ def folder(address: str) -> Path:
     return Path(unquote(parts.path) if parts.scheme == "file" else address)
 
 
-def _waiting(place: Path, cursor: str, now: datetime) -> Iterator[tuple[str, Path]]:
+def _files(place: Path) -> Iterator[tuple[str, Path, float]]:
+    """The exports in the folder, each with its mark and when it last changed."""
     if not place.is_dir():
         raise NotAFeed(f"文件夹“{place}”不存在或无法读取")
-    for mark, path, changed in sorted(_files(place)):
-        if mark <= cursor:
-            continue
-        if now.timestamp() - changed < SETTLE_SECONDS:
-            return
-        yield mark, path
-
-
-def _files(place: Path) -> Iterator[tuple[str, Path, float]]:
     for path in place.iterdir():
         if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.is_file():
             status = path.stat()
-            yield f"{status.st_ctime_ns:020d} {path.name}", path, status.st_ctime
+            yield f"{status.st_ctime_ns:020d} {_readable(path.name)}", path, status.st_ctime
+
+
+def _readable(name: str) -> str:
+    """A name in GBK, as Windows archives have them, is no text here, and no database can hold it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from services.adapters.store.times import from_us, to_us
-from services.domain.source import Source, SourceState
+from services.domain.source import Refusal, Source, SourceState
 
 PLAIN = (
     "etag",
@@ -34,10 +34,12 @@ TIMES = {
     "last_new_us": "last_new_at",
     "silent_since_us": "silent_since",
     "broke_news_us": "broke_news_at",
+    "reading_since_us": "reading_since",
 }
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Source)
+_refusals = msgspec.json.Decoder(tuple[Refusal, ...])
 
 
 def definition_of(source: Source) -> str:
@@ -46,7 +48,12 @@ def definition_of(source: Source) -> str:
 
 def source_of(row: Mapping[str, Any]) -> Source:
     """The definition, switched off where the row says so: a source taken out of the file keeps its definition."""
-    return replace(_decoder.decode(row["definition"]), enabled=row["enabled"])
+    return replace(defined(row["definition"]), enabled=row["enabled"])
+
+
+def defined(definition: str) -> Source:
+    """What `definition_of` wrote."""
+    return _decoder.decode(definition)
 
 
 def host_of(url: str) -> str:
@@ -61,8 +68,9 @@ def state_of(row: Mapping[str, Any]) -> SourceState:
     times: dict[str, Any] = {
         name: from_us(row[column]) if row[column] is not None else None for column, name in TIMES.items()
     }
-    plain = {name: row[name] for name in PLAIN}
-    return SourceState(source_id=row["source_id"], next_check_at=from_us(row["next_check_us"]), **plain, **times)
+    rest: dict[str, Any] = {name: row[name] for name in PLAIN}
+    rest["refused"] = _refusals.decode(row["refused"]) if row["refused"] else ()
+    return SourceState(source_id=row["source_id"], next_check_at=from_us(row["next_check_us"]), **rest, **times)
 
 
 def columns_of(state: SourceState) -> dict[str, Any]:
@@ -73,4 +81,5 @@ def columns_of(state: SourceState) -> dict[str, Any]:
         values[column] = to_us(moment) if moment is not None else None
     del values["broke_news_us"]
     values["next_check_us"] = to_us(state.next_check_at)
+    values["refused"] = _encoder.encode(state.refused).decode() if state.refused else ""
     return values

@@ -16,6 +16,7 @@ from services.adapters.store.chunking import chunks
 from services.adapters.store.seen_items import SeenItems, remember_items
 from services.adapters.store.source_mapping import (
     columns_of,
+    defined,
     definition_of,
     host_of,
     source_of,
@@ -25,7 +26,7 @@ from services.adapters.store.source_names import storable
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.sources import SourceRow
-from services.domain.source import Source, SourceState
+from services.domain.source import Source, SourceState, has_another_history
 from services.usecases.collecting import Claimed, Seen
 from services.usecases.collecting.alerting import episode
 from services.usecases.ports import NotNow
@@ -37,6 +38,8 @@ CLAIM_LOCK = 0x68756979
 _Look = tuple[SourceState, Sequence[Seen], asyncio.Future[None]]
 
 _source = table_of(SourceRow)
+_UNASKED = {"etag": "", "last_modified": "", "body_hash": ""}
+_UNREAD = {"cursor": "", "last_success_us": None, "reading_since_us": None, "refused": ""}
 
 
 class Sources(SeenItems):
@@ -146,8 +149,9 @@ class Sources(SeenItems):
     async def sync(self, sources: Sequence[Source], now: datetime, managed: str = "file") -> None:
         """Make the sources managed in one place (`file`, `console`) the given ones.
 
-        New ones are due at once, a little apart; a changed definition keeps its state and is due at once; one that is
-        no longer given is switched off and keeps its memory. One managed elsewhere under the same id is taken over.
+        New ones are due at once, a little apart; a changed definition keeps its state and is due at once, and one of
+        another place or other columns is read from its beginning, like a new one; one that is no longer given is
+        switched off and keeps its memory. One managed elsewhere under the same id is taken over.
         """
         async with self._db.write() as connection:
             before = {row.source_id: row for row in await connection.execute(select(_source))}
@@ -169,12 +173,22 @@ class Sources(SeenItems):
             return
         insert = self._db.insert(_source)
         names = ("definition", "enabled", "managed", "host", "due_us", "next_check_us")
-        update_set = {name: insert.excluded[name] for name in names} | {
-            "etag": "",
-            "last_modified": "",
-            "body_hash": "",
-        }
+        update_set = {name: insert.excluded[name] for name in names} | _UNASKED
+        for chunk in chunks(await self._elsewhere(connection, sources)):
+            await connection.execute(update(_source).where(_source.c.source_id.in_(chunk)).values(**_UNREAD))
         await connection.execute(insert.on_conflict_do_update(index_elements=["source_id"], set_=update_set), rows)
+
+    async def _elsewhere(self, connection: AsyncConnection, sources: Sequence[Source]) -> list[str]:
+        """Which of these are known with another history than theirs."""
+        after, found = {source.id: source for source in sources}, []
+        for chunk in chunks(list(after)):
+            known = select(_source.c.source_id, _source.c.definition).where(_source.c.source_id.in_(chunk))
+            found += [
+                row.source_id
+                for row in await connection.execute(known)
+                if has_another_history(defined(row.definition), after[row.source_id])
+            ]
+        return found
 
     async def broke_news(self, source_ids: Iterable[str], now: datetime) -> None:
         """An incident began at these sources: they are looked at more often for a while."""

@@ -45,6 +45,8 @@ class SourceRow(SQLModel, table=True):
     quarantined: str = ""
     items_total: int = 0
     ttl_seconds: int = 0
+    reading_since_us: int | None = Field(default=None, sa_column=Column(BigInteger))
+    refused: str = Field(default="", sa_column=Column(Text, nullable=False))
     told: str = ""
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services import topics
 from services.domain.source import Source, SourceState
 from services.domain.timestamps import DATE_ONLY
-from services.usecases.collecting.contract import Entry
+from services.usecases.collecting.contract import Box, Entry
 from services.usecases.collecting.gather import Tools, all_entries, further_pages, parse, with_articles
 from services.usecases.collecting.harvest import Fresh, post_of
 from services.usecases.collecting.look import Rules, message_of, publish_all
@@ -19,6 +19,8 @@ MAX_PAGES = 200
 # Published and remembered together, with the articles that come within a minute.
 BATCH = 10
 ONE_DAY, NO_TIME = timedelta(days=1), timedelta(0)
+
+_Shown = tuple[tuple[Entry, ...], tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +39,24 @@ async def backfill(
     """Publish what `source` shows from `since` on and did not bring before, with its articles.
 
     What came after the last look is left to the next one: that is news, and its clock must start. So is what a first
-    look would take for news, where there has been none, and what has no time or today's date only.
+    look would take for news, where the history has not been read through, and what has no time or today's date only.
 
     Raises:
         FetchFailed, Crowded, NotAFeed, ParserKilled: the source cannot be read.
     """
-    shown, behind = await _everything(tools, source)
-    until = state.last_success_at
-    if until is None:
-        until = tools.clock.now() - timedelta(days=(rules or Rules()).first_look_days)
-        shown, behind = shown + behind, ()
-    wanted = [entry for entry in shown if _is_between(entry, since, until)]
-    wanted += [entry for entry in behind if entry.published_at is None or _is_between(entry, since, until)]
+    first = state.first_look(tools.clock.now())
+    until = first - timedelta(days=(rules or Rules()).first_look_days) if first else state.last_success_at
+    assert until is not None
+    done = Backfilled(source, 0)
+    async for shown, behind in _everything(tools, source, state):
+        wanted = [entry for entry in shown if _is_between(entry, since, until)]
+        wanted += [entry for entry in behind if _is_between(entry, since, until) or not (first or entry.published_at)]
+        done = _together(done, await _bring(tools, source, wanted))
+    return done
+
+
+async def _bring(tools: Tools, source: Source, wanted: Sequence[Entry]) -> Backfilled:
+    """Publish those of the entries that are not known, and remember them."""
     news = await news_of(tools, source, wanted)
     fresh = [item for item in news.fresh if item.seen.version == 1]
     for start in range(0, len(fresh), BATCH):
@@ -56,6 +64,12 @@ async def backfill(
     await tools.store.remember(source.id, news.moved)
     times = [item.entry.published_at for item in fresh if item.entry.published_at]
     return Backfilled(source, len(fresh), min(times, default=None), max(times, default=None))
+
+
+def _together(one: Backfilled, other: Backfilled) -> Backfilled:
+    times = [at for at in (one.oldest, one.newest, other.oldest, other.newest) if at]
+    published = one.published + other.published
+    return Backfilled(one.source, published, min(times, default=None), max(times, default=None))
 
 
 async def _publish(tools: Tools, source: Source, fresh: Sequence[Fresh]) -> None:
@@ -66,18 +80,32 @@ async def _publish(tools: Tools, source: Source, fresh: Sequence[Fresh]) -> None
     await tools.store.remember(source.id, [replace(item.seen, articles_owed=0) for item in full])
 
 
-async def _everything(tools: Tools, source: Source) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """What a look would see, and what stands on pages further back, which none will see any more."""
+async def _everything(tools: Tools, source: Source, state: SourceState) -> AsyncIterator[_Shown]:
+    """Piece by piece what looks see, and what stands on pages further back, which none will see any more."""
     box = tools.boxes.get(source.kind)
     if box is not None:
-        return (await box.take(source, "", tools.clock.now())).entries, ()
+        async for entries in _all_taken(tools, box, source, state):
+            yield entries, ()
+        return
     deep = replace(source, board=replace(source.board, max_pages=MAX_PAGES)) if source.board else source
     parsed = await parse(tools, deep, await tools.fetcher.fetch(source.url, {}))
     pages, looked_at = (
         [parsed, *await further_pages(tools, deep, parsed)],
         source.board.max_pages if source.board else 1,
     )
-    return all_entries(pages[:looked_at]), all_entries(pages[looked_at:])
+    yield all_entries(pages[:looked_at]), all_entries(pages[looked_at:])
+
+
+async def _all_taken(tools: Tools, box: Box, source: Source, state: SourceState) -> AsyncIterator[tuple[Entry, ...]]:
+    """All that a box holds, as much at once as it gives, but what the next look will find and take for news."""
+    now, ahead = tools.clock.now(), frozenset[str]()
+    if state.cursor and not state.reading_since:
+        ahead = frozenset(entry.id for entry in (await box.take(source, state.cursor, now)).entries)
+    cursor, more = "", True
+    while more:
+        taken = await box.take(source, cursor, now)
+        yield tuple(entry for entry in taken.entries if entry.id not in ahead)
+        cursor, more = taken.cursor, taken.more and taken.cursor != cursor
 
 
 def _is_between(entry: Entry, since: datetime, until: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.domain.identity import OPENING, Wording
-from services.domain.source import Failure, Source, SourceState
+from services.domain.source import Failure, Refusal, Source, SourceState
 
 UNKNOWN = Wording("", "")
 
@@ -80,11 +80,22 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a source that is not fetched over HTTP (drop folder, mailbox) had after `cursor`, and the new cursor."""
+    """What a source that is not fetched over HTTP (drop folder, mailbox) had after `cursor`, and the new cursor.
+
+    `refused` is what could not be read, `there` the names of all that lies there now, None where that is not known.
+    `more` says that not everything behind the cursor has been taken.
+    """
 
     entries: tuple[Entry, ...]
     cursor: str
-    flags: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    more: bool = False
+    there: frozenset[str] | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why something was refused, in plain Chinese."""
+        return tuple(one.reason for one in self.refused)
 
 
 class Parser(Protocol):

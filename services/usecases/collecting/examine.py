@@ -74,7 +74,7 @@ async def _examine_box(tools: Tools, source: Source) -> Examined:
         return Examined(source, failure=f"没有配置读取 {source.kind.value} 类信息源的方式")
     taken = await box.take(source, "", tools.clock.now() + AT_REST)
     posts, printed = await _posts(tools, source, taken.entries)
-    return Examined(source, url=source.url, flags=taken.flags, posts=posts, printed_times=printed)
+    return Examined(source, url=source.url, flags=taken.reasons, posts=posts, printed_times=printed)
 
 
 async def _posts(tools: Tools, source: Source, entries: tuple[Entry, ...]) -> tuple[tuple[Post, ...], tuple[str, ...]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.domain import rhythm
 from services.domain.post import Post
 from services.domain.remarks import DEAD, remark
-from services.domain.source import Source, SourceKind, SourceState
+from services.domain.source import Refusal, Source, SourceKind, SourceState
 from services.usecases.collecting.contract import (
     Articles,
     Box,
@@ -24,6 +24,7 @@ from services.usecases.collecting.contract import (
     Parser,
     ParserKilled,
     SourceStore,
+    Taken,
 )
 from services.usecases.collecting.harvest import Fresh, completed
 from services.usecases.ports import Clock, Log
@@ -33,6 +34,8 @@ HTTP_NOT_MODIFIED = 304
 ARTICLES_WITHIN = timedelta(seconds=60)
 # What a parser leaves out or no longer finds is told to people; its other flags stay with the posts.
 TOLD = ("entries_cut", DEAD)
+# 内部规定. A letter cannot be put right: by then somebody has read it in the mailbox.
+TELL_FOR, TELL_MOST = timedelta(days=7), 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Tools:
 class Gathered:
     """`entries` is None when nothing changed since the last look. The marks are what the next request will show.
 
-    `notes` say in plain Chinese what was left out and where the source has moved to.
+    `notes` say in plain Chinese what was left out now and where the source has moved to, `refused` what was left out
+    at any look and still stands there. `more` says that the source has more than this look took.
     """
 
     entries: tuple[Entry, ...] | None
@@ -64,6 +68,13 @@ class Gathered:
     body_hash: str = ""
     cursor: str = ""
     notes: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    more: bool = False
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What people are shown of the source after this look."""
+        return tuple(dict.fromkeys((*self.notes, *(one.reason for one in self.refused))))
 
     def unmarked(self) -> Gathered:
         """The same, so that the next request brings everything again, changed or not."""
@@ -78,6 +89,7 @@ class Gathered:
             body_hash=self.body_hash,
             ttl_seconds=self.ttl_seconds,
             cursor=self.cursor or state.cursor,
+            refused=self.refused,
         )
 
 
@@ -89,8 +101,8 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     """
     box = tools.boxes.get(source.kind)
     if box is not None:
-        taken = await box.take(source, state.cursor, tools.clock.now())
-        return Gathered(taken.entries, cursor=taken.cursor, notes=taken.flags)
+        now = tools.clock.now()
+        return _boxed(await box.take(source, state.cursor, now), state, now)
     if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
         raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
     fetched = await tools.fetcher.fetch(source.url, conditions(state))
@@ -99,15 +111,29 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     unchanged = (None, max(asked, state.ttl_seconds), state.ttl_seconds)
     digest = hashlib.blake2b(fetched.body, digest_size=16).hexdigest()
     if fetched.status == HTTP_NOT_MODIFIED:
-        return Gathered(*unchanged, state.etag, state.last_modified, state.body_hash, notes=notes)
+        marks = (state.etag, state.last_modified, state.body_hash)
+        return Gathered(*unchanged, *marks, notes=notes, refused=state.refused)
     etag, modified = fetched.headers.get("etag", ""), fetched.headers.get("last-modified", "")
     if digest == state.body_hash:
-        return Gathered(*unchanged, etag, modified, digest, notes=notes)
+        return Gathered(*unchanged, etag, modified, digest, notes=notes, refused=state.refused)
     parsed = await parse(tools, source, fetched)
     entries = all_entries([parsed, *await further_pages(tools, source, parsed)])
-    notes += tuple(remark(flag) for flag in parsed.flags if flag.startswith(TOLD))
-    ttl = parsed.ttl_seconds or 0
-    return Gathered(entries, max(asked, ttl), ttl, etag, modified, digest, notes=notes)
+    left_out = tuple(remark(flag) for flag in parsed.flags if flag.startswith(TOLD))
+    refused, ttl = tuple(Refusal(source.url, flag, tools.clock.now()) for flag in left_out), parsed.ttl_seconds or 0
+    wait = max(asked, ttl)
+    return Gathered(entries, wait, ttl, etag, modified, digest, notes=notes + left_out, refused=refused)
+
+
+def _boxed(taken: Taken, state: SourceState, now: datetime) -> Gathered:
+    """A box that has never shown anything has its history still before it."""
+    anew = {one.name for one in taken.refused}
+    standing = [one for one in state.refused if one.name not in anew and _stands(one, taken, now)]
+    refused, more = (*taken.refused, *standing)[:TELL_MOST], taken.more or not taken.cursor
+    return Gathered(taken.entries, cursor=taken.cursor, notes=taken.reasons, refused=refused, more=more)
+
+
+def _stands(one: Refusal, taken: Taken, now: datetime) -> bool:
+    return now - one.at < TELL_FOR if taken.there is None else one.name in taken.there
 
 
 def moved_notes(fetched: Fetched) -> tuple[str, ...]:

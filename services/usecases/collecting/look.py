@@ -62,7 +62,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`first_look_days`: what a new source printed longer ago is back-fill and starts no clock (0: everything is news).
+    """`first_look_days`: what a source printed so long before its first look is back-fill and starts no clock, until
+    its history has been read through (0: everything is news).
 
     `articles_per_look` bounds the pages fetched for summaries in one look.
     """
@@ -129,16 +130,17 @@ class Collector:
 
     def _is_old(self, state: SourceState, item: Fresh, now: datetime) -> bool:
         days, printed = self._rules.first_look_days, item.entry.published_at
-        first = state.last_success_at is None or item.late
-        return bool(first and days and printed and now - printed > timedelta(days=days))
+        first = now if item.late else state.first_look(now)
+        return bool(first and days and printed and first - printed > timedelta(days=days))
 
     async def _advanced(self, source: Source, state: SourceState, gathered: Gathered, news: News) -> Outcome:
         published = tuple(e.published_at for e in gathered.entries or () if e.published_at)
         new = sum(item.seen.version == 1 and not item.late for item in news.fresh)
         seen, sent = [item.seen for item in news.fresh], sum(item.is_news for item in news.fresh)
-        looked = rhythm.Looked(new, published, gathered.wait_seconds)
-        after = rhythm.after_success(source, gathered.marked(state), self._now(), looked)
-        after = replace(after, last_error="；".join(gathered.notes)[:MAX_NOTE])
+        looked, now = rhythm.Looked(new, published, gathered.wait_seconds, gathered.more), self._now()
+        after = rhythm.after_success(source, gathered.marked(state), now, looked)
+        reading = state.first_look(now) if gathered.more else None
+        after = replace(after, last_error="；".join(gathered.told)[:MAX_NOTE], reading_since=reading)
         await self._tools.store.advance(after, [*seen, *news.moved])
         result = Result.NEW if sent else Result.UNCHANGED
         return Outcome(source, result, after, sent, _became_silent(state, after), gathered.notes)
