@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "d7f20b6c19e5"
-down_revision: str | None = "c51d3e7a90b4"
+down_revision: str | None = "7be0c4d95f21"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
