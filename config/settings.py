@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     collect_seconds: float = Field(0.5, gt=0)
     allowed_networks: tuple[str, ...] = ()
     proxy: str = Field("", description="http(s) proxy for collecting; the environment's own names are never read")
-    secure_cookies: bool = True
+    secure_cookies: bool = Field(False, description="people come by https although the requests do not tell")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("trusted_proxies")

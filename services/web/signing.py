@@ -27,9 +27,15 @@ def accounts(request: Request) -> Accounts:
     return found
 
 
+def over_https(request: Request) -> bool:
+    """How the browser asked, as far as the request tells; a proxy that does not forward it leaves it to the office."""
+    told: bool = request.app.state.house.settings.secure_cookies
+    return told or request.url.scheme == "https"
+
+
 def cookie_name(request: Request) -> str:
     """Over HTTPS a browser takes a `__Host-` cookie from this very host only."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+    return f"__Host-{COOKIE}" if over_https(request) else COOKIE
 
 
 async def present(request: Request, *, by_hand: bool) -> Session:
@@ -140,7 +146,7 @@ async def sign_in(
         return _again(request, next_page, name, 401, REFUSED)
     await accounts(request).sign_out(request.cookies.get(cookie_name(request), ""))
     answer = RedirectResponse(_local(next_page), status_code=303)
-    secure = request.url.scheme == "https"
+    secure = over_https(request)
     answer.set_cookie(cookie_name(request), session_id, httponly=True, secure=secure, samesite="lax", path="/")
     return answer
 
@@ -156,7 +162,7 @@ async def sign_out(request: Request, _session: Guarded) -> Response:
     """End this session at once."""
     await accounts(request).sign_out(request.cookies.get(cookie_name(request), ""))
     answer = RedirectResponse("/sign-in", status_code=303)
-    answer.delete_cookie(cookie_name(request), path="/", secure=request.url.scheme == "https", httponly=True)
+    answer.delete_cookie(cookie_name(request), path="/", secure=over_https(request), httponly=True)
     return answer
 
 
