@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from services.usecases.collecting import Crowded
@@ -16,8 +16,10 @@ PRUNE_ABOVE = 4096
 @dataclass(slots=True)
 class _Host:
     places: asyncio.Semaphore
+    start: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_at: float = 0.0
     users: int = 0
+    waiting: int = 0
     slow: bool = field(default=False)
 
 
@@ -51,28 +53,42 @@ class Politeness:
             Crowded: the turn is too far away.
         """
         entry = self._entry(host)
-        wait = self._reserve(entry)
+        self._refuse_if_far(entry)
         entry.users += 1
         try:
-            if wait > 0:
-                await self._pause(wait)
-            async with entry.places, self._slow_places if entry.slow else self._places:
+            async with self._started(entry):
                 yield
         finally:
             entry.users -= 1
+
+    @asynccontextmanager
+    async def _started(self, entry: _Host) -> AsyncIterator[None]:
+        """Hold a place of this host and one of all; the space to the last start is kept when both are there.
+
+        Kept before, it would be gone by the time that a place is free, and those who waited would start together.
+        """
+        entry.waiting += 1
+        async with AsyncExitStack() as held:
+            try:
+                await held.enter_async_context(entry.places)
+                async with entry.start:
+                    while (wait := entry.next_at - self._now()) > 0:
+                        await self._pause(wait)
+                    await held.enter_async_context(self._slow_places if entry.slow else self._places)
+                    entry.next_at = self._now() + self._spacing
+            finally:
+                entry.waiting -= 1
+            yield
 
     def remember(self, host: str, slow: bool) -> None:
         """Whether the last answer of this host ran into the deadline."""
         if host in self._hosts:
             self._hosts[host].slow = slow
 
-    def _reserve(self, entry: _Host) -> float:
-        now = self._now()
-        at = max(now, entry.next_at)
-        if at - now > self._patience:
-            raise Crowded(at - now)
-        entry.next_at = at + self._spacing
-        return at - now
+    def _refuse_if_far(self, entry: _Host) -> None:
+        away = max(entry.next_at - self._now(), 0.0) + entry.waiting * self._spacing
+        if away > self._patience:
+            raise Crowded(away)
 
     def _entry(self, host: str) -> _Host:
         if host not in self._hosts:
