@@ -6,10 +6,12 @@ one that is frozen while it runs takes four times as long to make.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EntryKind
 
 
@@ -34,3 +36,29 @@ class Entry:
     def message_id(self) -> str:
         """Names this entry on topics and in `seen` tables."""
         return f"{self.incident_id}:{self.seq}"
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """JSON values, whatever a person's form or file gave; times as ISO 8601 in UTC."""
+    return {k: v if type(v) in _AS_IT_IS else _plain(v) for k, v in data.items()}
+
+
+def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime):
+        aware = value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+        return aware.astimezone(UTC).isoformat()[:-6] + "Z"  # instead of +00:00
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+"""What most values of a ledger are: told apart by type alone, for one report has some twenty of them."""

@@ -8,6 +8,7 @@ from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
 from services.domain.incident.statutory import align_statutory
+from services.domain.policy import is_urgent
 from services.domain.vocabulary import EntryKind, EventGrade, OpinionGrade
 
 Grades = tuple[EventGrade | None, OpinionGrade]
@@ -44,12 +45,22 @@ def propose_grade(incident: Incident, moment: Moment, assessment: Assessment, ed
 def _says_more(incident: Incident, assessment: Assessment) -> bool:
     """A higher grade than the machine ever proposed here, or higher numbers than it ever read.
 
-    A number of another kind (10 dead, now "and 5 injured") says more only where none was known at all.
+    A number of another kind says more where none was known at all, or where 特别重大 or 重大 now rests on grounds of
+    which nobody has heard: 10 dead were found to be none, now 60 are seriously hurt.
     """
     if rank(assessment.event_grade) > incident.proposed_rank:
         return True
     numbers, heard = graded_numbers(assessment.casualties), incident.heard
-    return any(number > heard.get(name, number) for name, number in numbers.items()) or bool(numbers and not heard)
+    if any(number > heard.get(name, number) for name, number in numbers.items()):
+        return True
+    grounds = _grounds(assessment)
+    unheard = is_urgent(assessment.event_grade) and grounds and grounds.isdisjoint(incident.grounds)
+    return bool(numbers.keys() - heard.keys() and (unheard or not heard))
+
+
+def _grounds(assessment: Assessment) -> set[str]:
+    """The clauses that the event grade rests on."""
+    return {r.rule.partition("(")[0] for r in assessment.reasons if r.rule.startswith(_GRADE_RULE)}
 
 
 def graded_numbers(casualties: Casualties) -> dict[str, int]:
@@ -57,6 +68,7 @@ def graded_numbers(casualties: Casualties) -> dict[str, int]:
     return {name: number for name in _GRADED if (number := getattr(casualties, name)) is not None}
 
 
+_GRADE_RULE = "事件等级"
 _GRADED = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
 
 
@@ -66,6 +78,7 @@ def remember(incident: Incident, assessment: Assessment) -> None:
     incident.opinion_rank = max(incident.opinion_rank, rank(assessment.opinion_grade))
     for name, number in graded_numbers(assessment.casualties).items():
         incident.heard[name] = max(number, incident.heard.get(name, 0))
+    incident.grounds = tuple(sorted({*incident.grounds, *_grounds(assessment)}))
 
 
 def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment, more: dict[str, str]) -> None:
@@ -73,7 +86,7 @@ def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment,
         "event_grade": assessment.event_grade,
         "opinion_grade": assessment.opinion_grade,
         "provisional": assessment.provisional,
-        "because": [r.rule for r in assessment.reasons if r.rule.startswith("事件等级")][:5],
+        "because": [r.rule for r in assessment.reasons if r.rule.startswith(_GRADE_RULE)][:5],
     }
     incident.record(EntryKind.GRADE_PROPOSED, moment, data | more)
 

@@ -50,12 +50,20 @@ def _answer_the_call(incident: Incident, moment: Moment) -> None:
 
 
 def _in_hand(incident: Incident) -> bool:
-    """Assigned or answered; of a matter that came up again, only what was done since then counts."""
-    since = incident.reopened_at
+    """Somebody leads it, or it was answered; once it came up again or was let go, only what was done since counts."""
     if not incident.state.open:
         return False  # told of something graver after closing: nothing has been done about that
-    given = any(a.active and (since is None or a.assigned_at >= since) for a in incident.assignments)
-    return given or any(since is None or p.recorded_at >= since for p in incident.publications)
+    if any(a.lead for a in _held_now(incident)):
+        return True
+    let_go = [a.ended_at for a in incident.assignments if a.lead and a.ended_at is not None]
+    since = max([*let_go, *([incident.reopened_at] if incident.reopened_at else [])], default=None)
+    return any(since is None or p.recorded_at >= since for p in incident.publications)
+
+
+def _held_now(incident: Incident) -> list[Assignment]:
+    """Who has it; of a matter that came up again, only whom it was given since."""
+    since = incident.reopened_at
+    return [a for a in incident.assignments if a.active and (since is None or a.assigned_at >= since)]
 
 
 def _known(moment: Moment, departments: Sequence[str]) -> None:
@@ -68,7 +76,8 @@ def _known(moment: Moment, departments: Sequence[str]) -> None:
 def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[str] = ()) -> None:
     """交办. The statutory clocks run on; each department named has its own time to accept.
 
-    A department that supports already and is named as lead, where nobody leads, takes the lead.
+    A department that supports already and is named as lead, where nobody leads, takes the lead. After 重启 those who
+    had it before are given it anew.
     """
     begin("assign", incident, moment)
     if not lead:
@@ -76,7 +85,8 @@ def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[s
     _known(moment, [lead, *supporting])
     if incident.lead and incident.lead != lead:
         raise Refused(f"已由{incident.lead}牵头，更换牵头部门请用改派")
-    added = [d for d in dict.fromkeys([lead, *supporting]) if d not in incident.active_departments]
+    held = [a.department for a in _held_now(incident)]
+    added = [d for d in dict.fromkeys([lead, *supporting]) if d not in held]
     if not added and incident.lead:
         raise Refused("所列部门均已在办")
     for assignment in incident.assignments:
@@ -84,6 +94,8 @@ def assign(incident: Incident, moment: Moment, lead: str, supporting: Sequence[s
     data = {"lead": lead, "supporting": [d for d in supporting if d != lead], "added": added}
     incident.record(EntryKind.DEPARTMENT_ASSIGNED, moment, data)
     quieten(incident, moment, "已交办")
+    for before in [a for a in incident.assignments if a.active and a.department in added]:
+        _end_assignment(incident, moment, before, "renewed", "重新交办")
     for department in added:
         _hand_over(incident, moment, department, lead=department == lead)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from services.domain.ledger import Entry
+from services.domain.ledger import Entry, plain
 from services.domain.opinion import ScoreCard
 from services.domain.policy import Duty, Rules, is_urgent
-from services.domain.roster import SHANGHAI, Roster
+from services.domain.roster import Roster
 from services.domain.vocabulary import (
     Disposition,
     DutyKind,
@@ -172,7 +172,8 @@ class Incident:
 
     `event_grade` is the grade the clocks run on: confirmed by a person, or proposed and then higher than confirmed.
     `proposed_rank`, `opinion_rank` and `heard` are the highest that the machine has proposed and the highest numbers
-    it has read so far: what a person has lowered is raised again only by more than these.
+    it has read so far, `grounds` the clauses its grades rested on: what a person has lowered is raised again only by
+    more than these.
     `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
     matter, for a person to compare. `changes` are entries not yet stored.
     """
@@ -190,6 +191,7 @@ class Incident:
     opinion_rank: int = 0
     heat: Heat = field(default_factory=Heat)
     heard: dict[str, int] = field(default_factory=dict)
+    grounds: tuple[str, ...] = ()
     lead_proposed: str = ""
     departments_proposed: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -268,35 +270,12 @@ class Incident:
     ) -> None:
         """Write one ledger entry: the only way in which anything about an incident becomes known."""
         self.seq += 1
-        plain = {k: v if type(v) in _AS_IT_IS else _plain(v) for k, v in data.items()}
         # Two machines' clocks may differ a little: the ledger's own order must not.
         self.recorded_at = max(moment.now, self.recorded_at or moment.now).astimezone(UTC)
         at = (occurred_at or self.recorded_at).astimezone(UTC)
-        self.changes.append(Entry(self.id, self.seq, kind, at, self.recorded_at, moment.actor.name, plain))
+        self.changes.append(Entry(self.id, self.seq, kind, at, self.recorded_at, moment.actor.name, plain(data)))
 
     def take_changes(self) -> list[Entry]:
         """The entries not yet stored, once."""
         changes, self.changes = self.changes, []
         return changes
-
-
-def _plain(value: Any) -> Any:
-    """Ledger data holds JSON values, whatever a person's form or file gave; times as ISO 8601 in UTC."""
-    if type(value) in _AS_IT_IS:
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
-        return aware.astimezone(UTC).isoformat()[:-6] + "Z"  # instead of +00:00
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(v) for v in value]
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, (int, float)) else str(value)
-
-
-_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
-"""What most values of a ledger are: told apart by type alone, for one report has some twenty of them."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from config.policy import load_rules
 from services.domain import incident as office
-from services.domain.assessment import Assessment, Casualties
+from services.domain.assessment import Assessment, Casualties, Reason
 from services.domain.incident import MACHINE, Actor, Evidence, Incident, Moment
 from services.domain.ledger import Entry
 from services.domain.policy import Duty
@@ -64,12 +64,16 @@ def post(name: str = "p1", at: datetime = START, **more: Any) -> Post:
 
 
 def says(
-    event: EventGrade | None = None, opinion: OpinionGrade = OpinionGrade.IV, provisional: bool = False, **numbers: Any
+    event: EventGrade | None = None,
+    opinion: OpinionGrade = OpinionGrade.IV,
+    provisional: bool = False,
+    because: str = "",
+    **numbers: Any,
 ) -> Assessment:
     """What the machine makes of a post."""
     return Assessment(
         True, "城乡建设", {}, "YJGL", event_grade=event, opinion_grade=opinion, provisional=provisional,
-        casualties=Casualties(**numbers),
+        casualties=Casualties(**numbers), reasons=(Reason(because, ""),) if because else (),
     )  # fmt: skip
 
 

@@ -129,6 +129,32 @@ def test_a_supporting_department_takes_the_lead_when_the_lead_is_free() -> None:
     assert matter.incident.active_departments == ("WJW",)
 
 
+def test_while_nobody_leads_an_acknowledgement_expires_though_another_department_supports() -> None:
+    for answered in (False, True):
+        matter = handled(departments=("YJGL", "WJW"))
+        if answered:
+            matter.publish()
+        matter.wait_until(hours(1)).do(office.give_back, RESCUE, "不属本部门职责")
+        matter.do(office.acknowledge, OFFICER)
+        assert matter.wait_until(hours(3)).entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)
+
+
+def test_after_reopening_those_who_had_it_are_given_it_anew_and_accept_anew() -> None:
+    matter = handled(departments=("YJGL", "WJW"))
+    matter.publish()
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    matter.wait_until(hours(10)).do(office.reopen, OFFICER, "又有反映")
+    matter.do(office.acknowledge, OFFICER)
+    matter.do(office.assign, OFFICER, "YJGL")
+    assert matter.entries(EntryKind.LEVEL_ALERTED)[-1].data["to"] == ["yjgl"]
+    assert matter.duty(ACCEPTANCE).due_at == START + hours(12)
+    assert matter.incident.active_departments == ("YJGL", "WJW")
+    matter.do(office.accept, RESCUE)
+    assert matter.wait_until(hours(20)).entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED) == []
+    with pytest.raises(Refused, match="已在办"):
+        matter.do(office.assign, OFFICER, "YJGL")
+
+
 def test_the_lead_is_changed_by_transfer_only() -> None:
     matter = handled()
     with pytest.raises(Refused, match="改派"):

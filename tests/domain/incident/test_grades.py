@@ -54,6 +54,15 @@ def test_but_by_higher_ones_of_the_same_grade_or_a_higher_one() -> None:
         assert matter.incident.event_grade is grade
 
 
+def test_or_by_another_kind_of_number_where_a_grave_grade_rests_on_a_ground_nobody_has_heard_of() -> None:
+    dead, hurt = "事件等级II 生产安全事故 · 10人以上30人以下死亡", "事件等级II 生产安全事故 · 50人以上100人以下重伤"
+    for ground, grade in ((dead, EventGrade.III), (hurt, EventGrade.II)):
+        matter = handled(says(EventGrade.II, because=dead, deaths=10))
+        matter.confirm(EventGrade.III, "核实死亡5人")
+        matter.hear(says(EventGrade.II, because=ground, serious_injuries=60))
+        assert matter.incident.event_grade is grade
+
+
 def test_an_opinion_grade_that_a_person_lowered_stays_down_as_well() -> None:
     matter = handled(says(None, OpinionGrade.II))
     matter.do(office.confirm_grade, LEADER, None, OpinionGrade.IV, "转发量为机器水军")
