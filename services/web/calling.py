@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
+from services.domain.incident import MACHINE
 from services.domain.ledger import Entry
 from services.domain.notice import because
 from services.domain.vocabulary import EntryKind, Level, Role
@@ -25,7 +26,8 @@ LATELY = timedelta(hours=24)
 GRAVEST_FIRST = ("I", "II", "III", "IV", "")
 DUTY_ROOM = (Level.DUTY_OFFICER, Level.DUTY_LEADER, Level.PRESS_OFFICE)
 IN_THE_ROOM = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER})
-TOLD = frozenset({Role.PRESS_OFFICE, Role.LEADER_IN_CHARGE, Role.PRINCIPAL_LEADER})
+ABOVE = frozenset({Role.PRESS_OFFICE, Role.LEADER_IN_CHARGE, Role.PRINCIPAL_LEADER})
+HEARING = IN_THE_ROOM | ABOVE | {Role.DEPARTMENT}
 
 
 @router.get("/notices")
@@ -39,16 +41,22 @@ async def notices(request: Request, session: SignedIn) -> Response:
 async def calls(request: Request, session: Session) -> list[dict[str, Any]]:
     """Who is being called, why, and for what; the gravest first.
 
-    The duty room hears every call until one of them answers, a department its own until it accepts, and whoever
-    stands above what he himself was told, until he does something about it or a day has passed.
+    The duty room hears every call until one of them answers, a department its own until it accepts. Whatever else a
+    person was told, a step under a clock above all, he hears until it is heeded or a day has passed.
     """
-    role = session.account.role
+    role, department = session.account.role, session.account.department
     reader = request.app.state.house.reader
+    if role not in HEARING:
+        return []
+    rings: list[dict[str, Any]] = []
     if role is Role.DEPARTMENT:
-        return await _ringing(request, session, await reader.owing_acceptance(session.account.department))
-    if role in IN_THE_ROOM:
-        return await _ringing(request, session, await reader.incidents(Filter(unacknowledged=True, limit=MOST)))
-    return await _told(request, session) if role in TOLD else []
+        rings = await _ringing(request, session, await reader.owing_acceptance(department))
+    elif role in IN_THE_ROOM:
+        rings = await _ringing(request, session, await reader.incidents(Filter(unacknowledged=True, limit=MOST)))
+    if role is not Role.DUTY_OFFICER:  # everything an officer is told is a call
+        shown = {one["incident"] for one in rings}
+        rings += [one for one in await _told(request, session) if one["incident"] not in shown]
+    return sorted(rings, key=lambda one: GRAVEST_FIRST.index(one["grade"]))[:MAX_CALLS]
 
 
 async def _ringing(request: Request, session: Session, waiting: list[ListedIncident]) -> list[dict[str, Any]]:
@@ -67,20 +75,37 @@ def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
 
 
 async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
-    house, me = request.app.state.house, session.account.name
+    house, me, department = request.app.state.house, session.account.name, session.account.department
     since = house.clock.now() - LATELY
     told = await house.deliveries.of_person(me, MOST, since)
     numbers = dict.fromkeys(d.draft.incident_id for d in told)
     listed = [await house.reader.listed(number) for number in numbers]
-    open_ones = [one for one in listed if one is not None and one.open]
+    theirs = [one for one in listed if one is not None and (not department or department in one.departments)]
+    open_ones = [one for one in theirs if one.open]
+    heeds = await _heeding(request, session)
     unheeded: dict[str, Entry] = {}
     for entry in await house.reader.ledger([one.id for one in open_ones]):
-        if entry.actor == me:
+        if entry.kind is EntryKind.LEVEL_ALERTED:
+            if me in entry.data.get("to", ()) and entry.recorded_at >= since:
+                unheeded[entry.incident_id] = entry
+        elif heeds(entry.actor):
             unheeded.pop(entry.incident_id, None)
-        elif entry.kind is EntryKind.LEVEL_ALERTED and me in entry.data.get("to", ()) and entry.recorded_at >= since:
-            unheeded[entry.incident_id] = entry
     gravest = _gravest((one for one in open_ones if one.id in unheeded), MAX_CALLS)
-    return [_call(one, unheeded[one.id]) for one in gravest]
+    return [_call(one, unheeded[one.id], again=session.account.role in ABOVE) for one in gravest]
+
+
+async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:
+    """Whose act on the incident heeds what this person was told, by the name in the ledger.
+
+    Above the duty room his own; in a department that of any colleague; for the 带班领导 anybody's, since what he is
+    told is that nothing is being done.
+    """
+    me, department = session.account.name, session.account.department
+    if session.account.role is Role.DUTY_LEADER:
+        return lambda actor: actor != MACHINE.name
+    directory = await request.app.state.house.directory()
+    colleagues = {me, *(directory.people(Level.DEPARTMENT, department) if department else ())}
+    return colleagues.__contains__
 
 
 def _gravest(listed: Iterable[ListedIncident], most: int) -> list[ListedIncident]:
@@ -91,7 +116,8 @@ def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:
     return (e for e in entries if e.kind is EntryKind.LEVEL_ALERTED)
 
 
-def _call(one: ListedIncident, alert: Entry) -> dict[str, Any]:
+def _call(one: ListedIncident, alert: Entry, again: bool = True) -> dict[str, Any]:
+    """`again`: of grade I it sounds every minute, for there is a button that answers it."""
     return {
         "incident": one.id,
         "title": one.title,
@@ -100,4 +126,5 @@ def _call(one: ListedIncident, alert: Entry) -> dict[str, Any]:
         "why": because(str(alert.data.get("because", ""))),
         "since": alert.recorded_at.timestamp(),
         "entry": alert.message_id,
+        "again": again,
     }

@@ -113,8 +113,11 @@ async def to_sign_in(request: Request, _error: Exception) -> Response:
     """People are led to the sign-in and from there to where they were; programs and scripts get 401."""
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"error": "请重新登录"}, status_code=401)
-    path = request.url.path
-    shown = path if request.method == "GET" else path.rpartition("/")[0] if path.startswith("/incidents/") else "/"
+    path, query = request.url.path, request.url.query
+    if request.method == "GET":
+        shown = f"{path}?{query}" if query else path
+    else:
+        shown = path.rpartition("/")[0] if path.startswith("/incidents/") else "/"
     return RedirectResponse(f"/sign-in?next={quote(shown)}", status_code=303)
 
 

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_the_right_password_opens_the_desk_and_signing_out_closes_it(office: Hou
     assert visitor.post("/sign-out", {"csrf": visitor.csrf()}).status_code == 303
     visitor.client.cookies.update(cookie)
     assert visitor.get("/").status_code == 303, "a cookie kept from before is worth nothing"
+
+
+def test_the_sign_in_leads_back_to_the_very_page_with_its_search(office: HouseThread, person: str) -> None:
+    visitor = office.visitor()
+    wanted = "/?q=%E4%BE%9B%E7%83%AD&open=1"
+    asked = visitor.get(visitor.get(wanted).headers["location"]).text
+    (shown,) = re.findall('name="next" value="([^"]+)"', asked)
+    form = {"name": person, "password": PASSWORD, "next": unescape(shown)}
+    assert visitor.post("/sign-in", form).headers["location"] == wanted
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(office: HouseThread, person: str) -> None:

@@ -101,6 +101,26 @@ def test_a_supporting_department_hears_its_task_until_it_accepts_itself(office: 
     until(lambda: quiet(supporting, number), "the supporting department's page quiet")
 
 
+def test_the_steps_under_a_clock_are_heard_on_the_page_until_somebody_heeds_them(office: HouseThread) -> None:
+    duty, leader, department = (office.visitor(name) for name in ("duty1", "leader1", "grb"))
+    number = office.report("steps-1", "哈尔滨市香坊区半程小区的电梯坏了三个月，老人上不了楼，物业一直不修。")
+    assert duty.act(number, "assign", lead="GRB").is_redirect
+    assert department.act(number, "accept").is_redirect
+    until(lambda: quiet(department, number) and quiet(duty, number), "everybody at work")
+    office.clock.ahead += timedelta(hours=24, minutes=1)
+    until(lambda: calls(department, number), "the department reminded at half its time")
+    assert quiet(leader, number)
+    assert department.act(number, "consult", participants="GRB", conclusion="今晚发布").is_redirect
+    until(lambda: quiet(department, number), "the department's page quiet")
+    office.clock.ahead += timedelta(hours=12)
+    until(lambda: calls(leader, number), "the leader of the duty room told at three quarters")
+    assert quiet(duty, number), "it is no call"
+    assert duty.act(number, "remind").is_redirect
+    until(lambda: quiet(leader, number) and calls(department, number), "the department reminded by hand")
+    assert duty.act(number, "transfer_lead", lead="ZJJ", reason="由住建牵头").is_redirect
+    until(lambda: quiet(department, number), "no department hears of what it no longer has")
+
+
 def test_a_graver_report_after_closing_calls_although_the_matter_is_over(office: HouseThread) -> None:
     duty = office.visitor("duty1")
     number = office.report("closed-1", FIRE.format(place="红旗大街").replace("12人死亡、20人受伤", "1人受伤"))

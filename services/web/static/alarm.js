@@ -1,4 +1,4 @@
-// The alarm: who is called, why, for what. Grade I sounds again every minute until somebody answers.
+// The alarm: who is called, why, for what. A call of grade I sounds again every minute until somebody answers.
 const bar = document.getElementById("alarm"), title = document.title;
 const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
 const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
@@ -49,7 +49,7 @@ function waited(now, since) {
 
 export function showCalls(now) {
   const call = waiting[0];
-  if (call?.grade === "I" && Date.now() - soundedAt >= REPEAT) sound("I");
+  if (call?.grade === "I" && call.again && Date.now() - soundedAt >= REPEAT) sound("I");
   bar.hidden = !call || hushed === call.entry;
   if (bar.hidden) return;
   if (bar.dataset.entry !== call.entry) write(call);
