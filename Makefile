@@ -30,7 +30,7 @@ test: $(VENV)/.installed-dev prepare ## every test, on the real Kafka, PostgreSQ
 	@echo "==> pytest"
 	@$(BIN)/pytest $(PYTEST)
 
-test-full: $(VENV)/.installed-dev prepare ## the faults and floods in full (hours: 200 kills, 10,000 feeds, 56 kills of roles)
+test-full: $(VENV)/.installed-dev prepare ## the faults and floods in full (hours: 200 kills of a collector, 56 of roles)
 	@echo "==> pytest, everything in full"
 	@HUIYING_FULL=1 $(BIN)/pytest --timeout=7200 $(PYTEST)
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.adapters import wire
 from services.adapters.database import Database
@@ -15,7 +16,7 @@ from services.adapters.fetch import FetchLimits, Guard, HttpFetcher
 from services.adapters.fetch.politeness import Politeness
 from services.adapters.store.sources import Sources
 from services.domain.source import Source
-from services.usecases.collecting import Entry, NotAFeed, Parsed, Tools
+from services.usecases.collecting import Collector, Entry, NotAFeed, Outcome, Parsed, Tools
 from services.usecases.ports import Message
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -156,3 +157,24 @@ async def tools(url: str, clock: HandClock, *, owner: str = "one", lease_seconds
     finally:
         await getter.close()
         await database.close()
+
+
+def store(kit: Tools) -> Any:
+    return kit.store
+
+
+def log(kit: Tools) -> KeptLog:
+    assert isinstance(kit.log, KeptLog)
+    return kit.log
+
+
+async def due(kit: Tools) -> list[Outcome]:
+    """Look at everything that is due now."""
+    collector = Collector(kit)
+    return [await collector.look(claimed) for claimed in await store(kit).claim(kit.clock.now(), 100)]
+
+
+async def with_source(kit: Tools, url: str, **more: Any) -> Source:
+    source = Source(id="s1", url=url, **more)
+    await store(kit).sync([source], kit.clock.now())
+    return source

@@ -63,8 +63,8 @@ def check_roster(settings: Settings) -> None:
     path = settings.config_dir / "roster.toml"
     check_secrets(path)
     if names := unsent(load_roster(path), bool(settings.smtp_host)):
-        told = ", ".join(names)
-        _say(f"no mail is sent: HUIYING_SMTP_HOST is empty, but roster.toml has mail addresses of {told}")
+        whom = ", ".join(names)
+        _say(f"no mail is sent: HUIYING_SMTP_HOST is empty, but roster.toml has mail addresses of {whom}")
 
 
 def _give_up(trouble: Exception) -> None:

@@ -1,5 +1,14 @@
-"""The migrations are tested once there are any."""
+"""The machine as it is shipped, made once for all contracts that ask it."""
 
-from services.adapters.migrating import FOLDER
+from __future__ import annotations
 
-collect_ignore = [] if list(FOLDER.glob("versions/*.py")) else ["test_migrations.py"]
+import pytest
+
+from config.reading import CONFIG_DIR
+from services.adapters.assessor import MachineAssessor
+from services.wiring.machine import make_assessor
+
+
+@pytest.fixture(scope="session")
+def assessor() -> MachineAssessor:
+    return make_assessor(CONFIG_DIR)

@@ -8,14 +8,12 @@ import pytest
 
 from config.gazetteer import load_gazetteer
 from config.grouping import load_commonness, load_grouping
-from config.reading import CONFIG_DIR
 from services.adapters.assessor import MachineAssessor
 from services.adapters.automaton import leftmost_longest
 from services.adapters.fingerprints import Fingerprints
 from services.domain.grouping import GroupingPolicy, Join, Pool
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
-from services.wiring.machine import make_assessor
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 Text = tuple[str, str]
@@ -85,11 +83,6 @@ TOGETHER: tuple[tuple[Text, Text], ...] = (
     ),
     (LIFT, ("群力家园小区电梯又坏了", "道里区群力家园小区电梯又坏了，物业不管，老人下不了楼。")),
 )
-
-
-@pytest.fixture(scope="module")
-def assessor() -> MachineAssessor:
-    return make_assessor(CONFIG_DIR)
 
 
 @pytest.fixture(scope="module")

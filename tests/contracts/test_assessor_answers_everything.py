@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-import config
 from services.adapters.assessor import READ_LIMIT, MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
 from services.domain.vocabulary import Disposition, EventGrade, Focus
-from services.wiring.machine import make_assessor
 
 WINTER = datetime(2026, 11, 20, 4, tzinfo=UTC)
 MEBIBYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def assessor() -> MachineAssessor:
-    return make_assessor(Path(config.__file__).parent)
 
 
 def post(title: str, text: str = "", origin: str = "push") -> Post:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from services.adapters.fetch.guard import Guard
+from services.adapters.imap import folder_name
 from services.adapters.mail import read_mail
-from services.adapters.mailbox import MAX_LETTER, Mailbox, _folder_name
+from services.adapters.mailbox import MAX_LETTER, Mailbox
 from services.adapters.parsing.pool import ParsingPool
 from services.domain.source import Failure, Source, SourceKind
 from services.usecases.collecting.contract import FetchFailed, NotAFeed
@@ -135,7 +136,7 @@ async def test_a_mailbox_says_how_long_its_history_has_not_been_read_through(
 async def test_a_server_that_never_ends_its_greeting_holds_no_thread_of_the_service(
     mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drip: bytes, scheme: str
 ) -> None:
-    monkeypatch.setattr("services.adapters.mailbox.TOTAL_SECONDS", 1.0)
+    monkeypatch.setattr("services.adapters.mailbox.LOOK_SECONDS", 1.0)
     async with hanging(drip) as (port, called):
         box = replace(source(ImapServer(port=port), tmp_path), url=f"{scheme}://127.0.0.1:{port}/INBOX")
         looks = [asyncio.create_task(mailbox.take(box, "", NOW)) for _ in range(8)]
@@ -165,7 +166,7 @@ async def test_a_line_dropped_at_the_end_takes_back_no_letter(mailbox: Mailbox, 
 async def test_a_letter_slower_than_a_look_is_read_by_its_beginning_at_the_next(
     mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.adapters.mailbox.TOTAL_SECONDS", 2.0)
+    monkeypatch.setattr("services.adapters.mailbox.LOOK_SECONDS", 2.0)
     async with ImapServer(slow=(2,)).serving() as server:
         server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
         box = source(server, tmp_path)
@@ -217,9 +218,9 @@ async def test_a_server_that_is_not_there_is_unreachable(mailbox: Mailbox, tmp_p
     assert failure.value.kind is Failure.UNREACHABLE
 
 
-def test_a_chinese_folder_name_is_written_as_imap_wants_it() -> None:
-    assert _folder_name("INBOX") == '"INBOX"'
-    assert _folder_name("群众来信 & 建议") == '"&f6RPF2dlT+E- &- &XvqLrg-"'
+def test_a_chinesefolder_name_is_written_as_imap_wants_it() -> None:
+    assert folder_name("INBOX") == '"INBOX"'
+    assert folder_name("群众来信 & 建议") == '"&f6RPF2dlT+E- &- &XvqLrg-"'
 
 
 def test_an_html_letter_is_cleaned_and_attachments_are_only_mentioned() -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-import config
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from services.wiring.machine import make_assessor
 from tests.contracts.graded_sentences import TABLES as GRADED
 from tests.contracts.graded_sentences import Row
 from tests.contracts.harmless_sentences import TABLES as HARMLESS
@@ -24,11 +21,6 @@ ROWS = [
     for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **TRAVELLING}.items()
     for at, row in enumerate(rows)
 ]
-
-
-@pytest.fixture(scope="module")
-def assessor() -> MachineAssessor:
-    return make_assessor(Path(config.__file__).parent)
 
 
 def assessed(assessor: MachineAssessor, text: str) -> Assessment:

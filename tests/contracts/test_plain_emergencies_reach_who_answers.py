@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-import config
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
 from services.domain.vocabulary import Disposition, EventGrade, Focus, Sentiment
-from services.wiring.machine import make_assessor
 
 PLAIN = (
     ("哈尔滨：一死三伤！道里区凌晨命案", "GAJ", "治安刑事案件"),
@@ -23,11 +20,6 @@ PLAIN = (
     ("尚志市洪水致两名干部殉职", "YJGL", "自然灾害"),
     ("五常市山洪冲毁民房，造成3人死亡。", "YJGL", "自然灾害"),
 )
-
-
-@pytest.fixture(scope="module")
-def assessor() -> MachineAssessor:
-    return make_assessor(Path(config.__file__).parent)
 
 
 def assessed(assessor: MachineAssessor, text: str, source: str = "某网") -> Assessment:

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.reading import CONFIG_DIR
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from services.wiring.machine import make_assessor
 from tests.contracts import stated_sentences as tables
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -18,11 +16,6 @@ _COUNTS = {
     "d": "deaths", "m": "missing", "s": "serious_injuries", "i": "injuries", "l": "direct_loss_yuan", "e": "evacuated",
 }  # fmt: skip
 ROWS = [row for name, table in vars(tables).items() if name.isupper() for row in table]
-
-
-@pytest.fixture(scope="module")
-def assessor() -> MachineAssessor:
-    return make_assessor(CONFIG_DIR)
 
 
 def read(found: Assessment) -> dict[str, str]:

@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
-from threading import Event, Thread
+from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import asyncpg
@@ -26,6 +26,7 @@ from services.cli.roles import NAMES
 from tests.conftest import unavailable
 from tests.real import servers
 from tests.real.broker import Cluster, Node, wait_until_ready
+from tests.real.feeder import BATCH, Feeder
 from tests.real.office import PASSWORD, PATIENCE_SECONDS, Person, Processes, production, until
 from tests.real.postgres import Postgres
 
@@ -33,8 +34,6 @@ FULL = os.environ.get("HUIYING_FULL") == "1"
 # HUIYING_FULL=1 waits a minute and takes each fault alone: then sessions end, publishes are given up, and clients are
 # replaced. Else a fault lasts until it was noticed, for time's sake.
 OUTAGE_SECONDS = 60.0 if FULL else 0.0
-BATCH = 5
-STREETS = ("经纬街", "果戈里大街", "长江路", "红旗大街", "和兴路", "学府路", "珠江路", "公滨路")
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
 
@@ -85,62 +84,6 @@ def office(tmp_path_factory: pytest.TempPathFactory, broker: Cluster, database: 
 
 def base(office: Processes) -> str:
     return f"http://127.0.0.1:{office.environment['HUIYING_PORT']}"
-
-
-@dataclass
-class Feeder:
-    """A program that pushes batch after batch, each until it is told that it was accepted, and asks how things are."""
-
-    base: str
-    token: str = ""
-    accepted: int = 0
-    enough: Event = field(default_factory=Event)
-    client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=10, trust_env=False))
-    feeding: Thread = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.feeding = Thread(target=self.run)
-
-    def stop(self) -> None:
-        """Returns when nothing is being pushed any more."""
-        self.enough.set()
-        self.feeding.join()
-
-    def run(self) -> None:
-        while not self.enough.wait(0.2):
-            self.accepted += self._accepts()
-
-    def _accepts(self) -> bool:
-        posts = [post(self.accepted * BATCH + n) for n in range(BATCH)]
-        headers = {"authorization": f"Bearer {self.token}"}
-        try:
-            return self.client.post(self.base + "/api/v1/posts", json=posts, headers=headers).status_code == 202
-        except httpx2.TransportError:
-            return False
-
-    def trouble(self) -> str | None:
-        """What /readyz says is the matter: "" for nothing; None when it does not answer within ten seconds."""
-        try:
-            answer = self.client.get(self.base + "/readyz")
-        except httpx2.TransportError:
-            return None
-        said: str = answer.json().get("why", "")
-        assert answer.status_code == (503 if said else 200)
-        return said
-
-    def blames(self, server: str) -> bool:
-        """/readyz names this server and no other."""
-        said = self.trouble() or ""
-        return said.startswith(SAID[server]) and ";" not in said
-
-
-def post(number: int) -> dict[str, str]:
-    street = STREETS[number % len(STREETS)]
-    told = f"哈尔滨市南岗区{street}{number}号居民反映暖气不热，室温只有14度，希望供热部门尽快解决。"
-    return {"id": f"p{number}", "source": "市民热线", "text": told}
-
-
-SAID = {"kafka": ("kafka: ", "log: no answer"), "postgres": ("database: ",)}
 
 
 def query(database: Postgres, statement: str) -> list[tuple[Any, ...]]:

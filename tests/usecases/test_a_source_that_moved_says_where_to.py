@@ -9,7 +9,7 @@ from services import topics
 from services.domain.source import Source
 from services.usecases.collecting import Collector
 from services.usecases.collecting.examine import examine
-from tests.collecting_kit import Asked, HandClock, KeptLog, answer, feed, fetcher, tools, web
+from tests.collecting_kit import Asked, HandClock, KeptLog, answer, feed, fetcher, store, tools, web
 
 
 async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -36,14 +36,14 @@ async def test_the_operator_is_told_as_long_as_the_old_address_is_asked(tmp_path
         old = Source(id="s1", url=server.url("/old"))
         told = f"对方称地址已永久改为 {server.url('/new')}，请核对后更新配置"
         assert told in (await examine(kit, old)).flags
-        await kit.store.sync([old], clock.now())  # type: ignore[attr-defined]  # the real store has more than the port
+        await store(kit).sync([old], clock.now())
         for _ in range(2):
             (claimed,) = await kit.store.claim(clock.now(), 10)
             outcome = await Collector(kit).look(claimed)
             assert (outcome.notes, outcome.state.last_error) == ((told,), told)
             assert outcome.source.url == old.url
             clock.forward(hours=1)
-        await kit.store.sync([Source(id="s1", url=server.url("/new"))], clock.now())  # type: ignore[attr-defined]  # as above
+        await store(kit).sync([Source(id="s1", url=server.url("/new"))], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 10)
         assert (await Collector(kit).look(claimed)).state.last_error == ""
         assert isinstance(kit.log, KeptLog)

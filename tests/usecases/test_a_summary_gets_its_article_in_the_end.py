@@ -4,50 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.adapters import wire
 from services.domain.source import Source
-from services.usecases.collecting import Collector, Outcome, Tools
+from services.usecases.collecting import Outcome, Tools
 from services.usecases.collecting.harvest import ARTICLE_TRIES
-from tests.collecting_kit import Asked, HandClock, KeptLog, answer, feed, tools, web
-
-
-@pytest.fixture
-async def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
-    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
-        yield made
-
-
-def store(kit: Tools) -> Any:
-    return kit.store
-
-
-def log(kit: Tools) -> KeptLog:
-    assert isinstance(kit.log, KeptLog)
-    return kit.log
-
-
-async def due(kit: Tools) -> list[Outcome]:
-    """Look at everything that is due now."""
-    collector = Collector(kit)
-    return [await collector.look(claimed) for claimed in await store(kit).claim(kit.clock.now(), 100)]
-
-
-async def with_source(kit: Tools, url: str, **more: Any) -> Source:
-    source = Source(id="s1", url=url, **more)
-    await store(kit).sync([source], kit.clock.now())
-    return source
+from tests.collecting_kit import Asked, HandClock, answer, due, feed, log, web, with_source
 
 
 async def test_a_summary_is_completed_by_its_page_and_kept(kit: Tools, clock: HandClock) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from services.adapters import wire
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting import Collector, Tools, backfill
 from services.usecases.ports import NotNow
-from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, tools, web
+from tests.collecting_kit import START, Asked, HandClock, answer, log, store, web
 
 
 @pytest.fixture
@@ -25,20 +24,9 @@ async def clock() -> HandClock:
     return HandClock(START + timedelta(days=40))
 
 
-@pytest.fixture
-async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
-    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
-        yield made
-
-
 def page(days: Iterable[int], **more: object) -> bytes:
     items = [{"id": f"d{day}", "title": f"day {day}", "at": str(START + timedelta(days=day))} for day in days]
     return json.dumps({"items": items, **more}).encode()
-
-
-def log(kit: Tools) -> KeptLog:
-    assert isinstance(kit.log, KeptLog)
-    return kit.log
 
 
 async def test_the_past_is_published_once_on_its_own_topic(kit: Tools, clock: HandClock) -> None:
@@ -49,7 +37,7 @@ async def test_the_past_is_published_once_on_its_own_topic(kit: Tools, clock: Ha
 
     async with web(site) as server:
         source = Source("s1", server.url("/0"), kind=SourceKind.BOARD, board=BoardSelectors("li"))
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 1)
         since = START + timedelta(days=10)
         first = await backfill(kit, source, claimed.state, since)
@@ -68,7 +56,7 @@ async def test_what_came_after_the_last_look_is_left_to_the_next_because_its_clo
 
     async with web(site) as server:
         source = Source("s1", server.url())
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 1)
         outcome = await Collector(kit).look(claimed)
         days = [38, 39, 41]
@@ -94,7 +82,7 @@ async def test_what_has_no_time_or_today_s_date_only_is_left_to_the_next_look_be
 
     async with web(site) as server:
         source = Source("s1", server.url())
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         clock.forward(hours=6)
         (claimed,) = await kit.store.claim(clock.now(), 1)
         outcome = await Collector(kit).look(claimed)
@@ -117,7 +105,7 @@ async def test_what_has_no_time_and_stands_where_no_look_reaches_is_of_the_past(
 
     async with web(site) as server:
         source = Source("s1", server.url("/0"), kind=SourceKind.BOARD, board=BoardSelectors("li", max_pages=2))
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 1)
         outcome = await Collector(kit).look(claimed)
         await backfill(kit, source, outcome.state, START)
@@ -139,7 +127,7 @@ async def test_the_past_comes_with_its_articles(kit: Tools, clock: HandClock) ->
 
     async with web(site) as server:
         source = Source("s1", server.url(), full_text=True)
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 1)
         await backfill(replace(kit, articles=Page()), source, claimed.state, START)
     posts = [wire.decode_post(message.body) for _, message in log(kit).published]
@@ -154,7 +142,7 @@ async def test_before_the_first_look_its_news_are_left_to_it_because_their_clock
 
     async with web(site) as server:
         source = Source("s1", server.url())
-        await kit.store.sync([source], clock.now())  # type: ignore[attr-defined]  # the kit's store is the real one
+        await store(kit).sync([source], clock.now())
         (claimed,) = await kit.store.claim(clock.now(), 1)
         await backfill(kit, source, claimed.state, START)
         await Collector(kit).look(claimed)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,19 @@ from services.domain.identity import content_hash
 from services.domain.source import BoardSelectors, Refusal, Source, SourceKind, SourceState
 from services.usecases.collecting import Collector, Entry, Outcome, Result, Seen, Taken, Tools
 from services.usecases.ports import NotNow
-from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, feed, tools, web
+from tests.collecting_kit import (
+    START,
+    Asked,
+    HandClock,
+    KeptLog,
+    answer,
+    due,
+    feed,
+    log,
+    store,
+    web,
+    with_source,
+)
 
 
 class Site:
@@ -33,38 +44,6 @@ class Site:
             answer(writer, 304)
         else:
             answer(writer, self.status, self.body, etag=tag, **self.headers)
-
-
-@pytest.fixture
-async def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
-    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
-        yield made
-
-
-def store(kit: Tools) -> Any:
-    return kit.store
-
-
-def log(kit: Tools) -> KeptLog:
-    assert isinstance(kit.log, KeptLog)
-    return kit.log
-
-
-async def due(kit: Tools) -> list[Outcome]:
-    """Look at everything that is due now."""
-    collector = Collector(kit)
-    return [await collector.look(claimed) for claimed in await store(kit).claim(kit.clock.now(), 100)]
-
-
-async def with_source(kit: Tools, url: str, **more: Any) -> Source:
-    source = Source(id="s1", url=url, **more)
-    await store(kit).sync([source], kit.clock.now())
-    return source
 
 
 async def test_a_second_look_publishes_only_what_is_new(kit: Tools, clock: HandClock) -> None:

@@ -10,7 +10,7 @@ from services.adapters import wire
 from services.adapters.entries import RawEntry, entries_of
 from services.domain.source import Source
 from services.usecases.collecting import Collector
-from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, tools, web
+from tests.collecting_kit import START, Asked, HandClock, KeptLog, answer, store, tools, web
 
 TITLE = "警情通报"
 TOLD = (
@@ -29,7 +29,7 @@ async def test_the_third_notice_under_one_title_is_no_edit_of_the_second(tmp_pat
 
     clock = HandClock()
     async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as kit, web(site) as server:
-        await kit.store.sync([Source(id="s1", url=server.url())], clock.now())  # type: ignore[attr-defined]  # the real one
+        await store(kit).sync([Source(id="s1", url=server.url())], clock.now())
         for _ in range(4):
             for claimed in await kit.store.claim(clock.now(), 100):
                 await Collector(kit).look(claimed)

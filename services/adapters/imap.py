@@ -1,0 +1,161 @@
+"""IMAP for one look into a mailbox: a connection that another thread can end, and the few commands that read."""
+
+from __future__ import annotations
+
+import base64
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from services.domain.source import Source
+
+LOOK_SECONDS = 20.0
+"""For a whole look, and the longest silence in it."""
+_CONNECT_SECONDS = 8.0
+_SIZE = re.compile(rb"UID (\d+)\b.*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)\b.*?UID (\d+)")
+
+
+@dataclass(slots=True)
+class Line:
+    """The connection of one look, while it lasts, to one of the checked addresses of its server."""
+
+    addresses: list[str]
+    over: bool = False
+    _open: socket.socket | None = None
+    _held: list[socket.socket] = field(default_factory=list)
+
+    def connect(self, port: int) -> socket.socket:
+        """To the first checked address that answers; a second handle, so that another thread can end the line."""
+        failure: OSError = OSError("no address")
+        for address in self.addresses:
+            try:
+                line = socket.create_connection((address, port), _CONNECT_SECONDS)
+            except OSError as error:
+                failure = error
+                continue
+            line.settimeout(LOOK_SECONDS)
+            self._open = line.dup()
+            self._held += [line, self._open]
+            if self.over:
+                self.end()
+            return line
+        raise failure
+
+    def encrypted(self, port: int, context: ssl.SSLContext, host: str) -> socket.socket:
+        """The same under TLS; the certificate must be that of the name."""
+        line: socket.socket = context.wrap_socket(self.connect(port), server_hostname=host)
+        self._held.append(line)
+        return line
+
+    def end(self) -> None:
+        """Whoever reads from this line reads no more. A server that drips can be ended in no other way."""
+        self.over = True
+        if self._open is not None:
+            with suppress(OSError):  # the server was quicker
+                self._open.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give everything back: imaplib leaves a socket open where the other side is gone first."""
+        for line in self._held:
+            line.close()
+
+
+class _Plain(imaplib.IMAP4):
+    """Connects where the line says, not where a second answer of the name server may lead."""
+
+    def __init__(self, line: Line, host: str, port: int) -> None:
+        self._line = line
+        super().__init__(host, port)
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        return self._line.connect(self.port)
+
+
+class _Encrypted(imaplib.IMAP4_SSL):
+    """The same under TLS."""
+
+    def __init__(self, line: Line, host: str, port: int, context: ssl.SSLContext) -> None:
+        self._line = line
+        super().__init__(host, port, ssl_context=context)
+
+    def _create_socket(self, _timeout: float | None) -> socket.socket:
+        return self._line.encrypted(self.port, self.ssl_context, self.host)
+
+
+@contextmanager
+def connected(source: Source, line: Line) -> Iterator[imaplib.IMAP4]:
+    """Signed in at `source.url` as its options say, until the block ends."""
+    parts, options = urlsplit(source.url), dict(source.options)
+    host = parts.hostname or ""
+    if parts.scheme == "imaps":
+        context = ssl.create_default_context(cafile=options.get("ca_file"))
+        server: imaplib.IMAP4 = _Encrypted(line, host, parts.port or 993, context)
+    else:
+        server = _Plain(line, host, parts.port or 143)
+    with server:
+        password = Path(options.get("password_file", "")).read_text(encoding="utf-8").strip()
+        server.login(options.get("user", ""), password)
+        yield server
+
+
+def _done(answer: tuple[str, list[Any]]) -> list[Any]:
+    status, data = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(_text(data))
+    return data
+
+
+def _text(data: list[Any]) -> str:
+    return data[0].decode("utf-8", "replace") if data and isinstance(data[0], bytes) else ""
+
+
+def select(server: imaplib.IMAP4, source: Source) -> str:
+    """Open the folder of `source.url` for reading only; its UIDVALIDITY."""
+    folder = unquote(urlsplit(source.url).path.lstrip("/")) or "INBOX"
+    _done(server.select(folder_name(folder), readonly=True))
+    return _text(server.response("UIDVALIDITY")[1])
+
+
+def numbers(server: imaplib.IMAP4, after: int) -> list[int]:
+    """The UIDs after this one, in order."""
+    found = _text(_done(server.uid("SEARCH", f"UID {after + 1}:*")))
+    # `n:*` always includes the last letter, even one before n (RFC 9051 §6.4.4).
+    return sorted(number for word in found.split() if word.isdigit() and (number := int(word)) > after)
+
+
+def sizes(server: imaplib.IMAP4, numbers: list[int]) -> dict[int, int]:
+    """Octets of each letter, as far as the server tells."""
+    if not numbers:
+        return {}
+    found: dict[int, int] = {}
+    for line in _done(server.uid("FETCH", ",".join(map(str, numbers)), "(RFC822.SIZE)")):
+        match = _SIZE.search(line) if isinstance(line, bytes) else None
+        if match:
+            number, size = (match[1], match[2]) if match[1] else (match[4], match[3])
+            found[int(number)] = int(size)
+    return found
+
+
+def body(server: imaplib.IMAP4, number: int, most: int) -> bytes:
+    """The letter; of one that is too much, its first `most` octets."""
+    part = f"<0.{most}>" if most else ""
+    data = _done(server.uid("FETCH", str(number), f"(BODY.PEEK[]{part})"))
+    return next((part[1] for part in data if isinstance(part, tuple)), b"")
+
+
+def folder_name(name: str) -> str:
+    """A folder as IMAP4rev1 wants it (RFC 3501 §5.1.3): UTF-16 in a base64 of its own, quoted."""
+    encoded = re.sub(r"[^\x20-\x7e]+", _shifted, name.replace("&", "&-"))
+    return '"' + encoded.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _shifted(match: re.Match[str]) -> str:
+    packed = base64.b64encode(match[0].encode("utf-16-be")).decode("ascii")
+    return f"&{packed.rstrip('=').replace('/', ',')}-"
