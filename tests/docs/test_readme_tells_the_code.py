@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.reading import CONFIG_DIR
+from config.settings import OUTSIDE
 from config.sources import load_sources
 from services.domain.source import SourceKind
 from tests.docs.tables import ROOT
@@ -36,6 +37,13 @@ def test_both_have_the_same_commands_sources_and_headings() -> None:
     commands = [[line.split("#")[0].strip() for line in "".join(blocks(p, "sh")).splitlines()] for p in PAGES]
     assert commands[0] == commands[1]
     assert read(english).count("\n## ") == read(chinese).count("\n## ")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_the_tests_take_from_outside_is_told(page: str) -> None:
+    by_make = {"HUIYING_FULL"}
+    assert all(f"`{name}=" in read(page) for name in OUTSIDE - by_make)
+    assert "HUIYING_FULL=1" in read("Makefile")
 
 
 def test_the_screenshot_is_small_enough_to_load() -> None:
