@@ -22,6 +22,8 @@ class _Home(Section, frozen=True):
 
 class _Rules(Section, frozen=True):
     bodies: list[str]
+    plain: list[str]
+    sites: list[str]
     roads: list[str]
     not_roads: list[str]
     not_division: list[str]
@@ -74,6 +76,8 @@ def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
     names = [*_decoys(file), *_home(file, divisions), *_divisions(file, rows), *_elsewhere(file, rows), *_ends()]
     rules = Rules(
         bodies=tuple(file.rules.bodies),
+        plain=frozenset(file.rules.plain),
+        sites=tuple(file.rules.sites),
         roads=tuple(file.rules.roads),
         not_roads=tuple(file.rules.not_roads),
         not_division=tuple(file.rules.not_division),

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from services.domain.assessment import Reason, Region
+from services.domain.regions.involved import Spot, confirmed, involved, is_site
 from services.domain.regions.names import Hit, Kind, Matcher, Mention, Name, Rules, plain_matcher
 from services.domain.regions.places import named_before
 
@@ -31,12 +32,6 @@ class RegionReading(NamedTuple):
     places: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     reasons: tuple[Reason, ...] = ()
-
-
-class _Spot(NamedTuple):
-    name: Name
-    start: int
-    end: int
 
 
 _NOWHERE = RegionReading()
@@ -100,18 +95,19 @@ class Gazetteer:
             return RegionReading(places=places) if places else _NOWHERE
         home = self._ours(joined, spots)
         others = dict.fromkeys([name.official for name, _, _ in spots if name.kind is _ELSEWHERE])
+        concerned = involved(joined, home, f"{home[0].name.code[:4]}00") if home else []
         return RegionReading(
-            regions=self._regions(home),
+            regions=self._regions(home, concerned),
             home=True if home else (False if others else None),
             elsewhere=tuple(others),
             places=places,
             mentions=_mentions(spots, home) if home else (),
-            reasons=_reasons(home, joined) if home else (),
+            reasons=_reasons(concerned or home, joined) if home else (),
         )
 
-    def _spots(self, joined: str, hits: Sequence[Hit]) -> list[_Spot]:
+    def _spots(self, joined: str, hits: Sequence[Hit]) -> list[Spot]:
         """Names that name a place of the list."""
-        found: list[_Spot] = []
+        found: list[Spot] = []
         named, not_division = self._named, self._rules.not_division
         for index, start, end in hits:
             name = named[index]
@@ -121,7 +117,7 @@ class Gazetteer:
             if kind is _PLACE or not (
                 joined.startswith(not_division, end) or (kind is not _DIVISION and self._is_road(joined, end))
             ):
-                found.append(_new(_Spot, (name, start, end)))
+                found.append(_new(Spot, (name, start, end)))
         return found
 
     def _finer(self, joined: str, hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -145,38 +141,40 @@ class Gazetteer:
     def _is_road(self, joined: str, end: int) -> bool:
         return joined.startswith(self._rules.roads, end) and not joined.startswith(self._rules.not_roads, end)
 
-    def _ours(self, joined: str, spots: list[_Spot]) -> list[_Spot]:
-        """The spots that are ours: sure ones, and doubtful ones with a sure one beside them."""
-        ours: list[_Spot] = []
-        doubtful: list[_Spot] = []
-        other: _Spot | None = None
+    def _ours(self, joined: str, spots: list[Spot]) -> list[Spot]:
+        """The spots that are ours: the sure ones; doubtful ones beside a sure one or that confirm each other."""
+        ours: list[Spot] = []
+        doubtful: list[Spot] = []
+        other: Spot | None = None
         for spot in spots:
             name = spot[0]
             if name.kind is _ELSEWHERE:
                 other = spot
             elif other is not None and name.kind is not _CITY and self._belongs(joined, other, spot):
-                other = _Spot(other.name, other.start, spot.end)
+                other = Spot(other.name, other.start, spot.end)
             elif name.sure or self._has_body(joined, spot):
                 ours.append(spot)
             else:
                 doubtful.append(spot)
-        if ours and doubtful:
+        if doubtful and (ours or confirmed(joined, doubtful, self._rules, other is None)):
             ours.extend(doubtful)
             ours.sort(key=_start)
         return ours
 
-    def _has_body(self, joined: str, spot: _Spot) -> bool:
-        return spot.name.kind is Kind.DIVISION and joined.startswith(self._rules.bodies, spot.end)
+    def _has_body(self, joined: str, spot: Spot) -> bool:
+        if spot.name.kind is not Kind.DIVISION:
+            return False
+        return joined.startswith(self._rules.bodies, spot.end) or is_site(joined, spot, self._rules)
 
-    def _belongs(self, joined: str, other: _Spot, spot: _Spot) -> bool:
+    def _belongs(self, joined: str, other: Spot, spot: Spot) -> bool:
         return spot.start - other.end <= _NEAR and joined[other.end : spot.start] in self._rules.joints
 
-    def _regions(self, home: list[_Spot]) -> tuple[Region, ...]:
+    def _regions(self, home: list[Spot], concerned: list[Spot]) -> tuple[Region, ...]:
         if not home:
             return ()
         city = home[0].name.code[:4] + "00"
         found: dict[str, str] = {}
-        for name, _, _ in home:
+        for name, _, _ in concerned:
             code = name.code
             district = code[:6]
             if district != city:
@@ -188,7 +186,7 @@ class Gazetteer:
         return tuple([Region(code, official) for code, official in found.items()])
 
 
-def _mentions(spots: list[_Spot], home: list[_Spot]) -> tuple[Mention, ...]:
+def _mentions(spots: list[Spot], home: list[Spot]) -> tuple[Mention, ...]:
     """Every spot that is ours, and every name of another city."""
     ours = {start for _, start, _ in home}
     return tuple(
@@ -200,9 +198,9 @@ def _mentions(spots: list[_Spot], home: list[_Spot]) -> tuple[Mention, ...]:
     )
 
 
-def _reasons(home: list[_Spot], joined: str) -> tuple[Reason, ...]:
+def _reasons(home: list[Spot], joined: str) -> tuple[Reason, ...]:
     """One reason for each division or place of ours, at its first mention."""
-    first: dict[str, _Spot] = {}
+    first: dict[str, Spot] = {}
     for spot in home:
         first.setdefault(spot[0].text, spot)
     return tuple(

@@ -58,10 +58,12 @@ class Mention(NamedTuple):
 class Rules:
     """Neighbours that change how a name is read; `config/gazetteer.toml` explains each list.
 
-    `divisions` maps the six-digit codes of the city to their names.
+    `divisions` maps the six-digit codes of the city to their names; `plain` are short names that are no other word.
     """
 
     bodies: tuple[str, ...] = ()
+    plain: frozenset[str] = frozenset()
+    sites: tuple[str, ...] = ()
     roads: tuple[str, ...] = ()
     not_roads: tuple[str, ...] = ()
     not_division: tuple[str, ...] = ()
