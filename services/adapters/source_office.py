@@ -87,11 +87,23 @@ async def try_source(tools: Tools, url: str, board: BoardSelectors | None = None
     return await examine(tools, Source(imported_id(url), url, kind=kind, board=board, mainland=mainland))
 
 
-async def list_sources(store: Sources, now: datetime, *, switched_off: bool = False) -> list[SourceLine]:
-    """Every source that is switched on, or simply every one, those that need attention first."""
+async def list_sources(
+    store: Sources, now: datetime, *, switched_off: bool = False, configured: Sequence[Source] = ()
+) -> list[SourceLine]:
+    """Every source that is switched on, or simply every one, those that need attention first.
+
+    Of the `configured` ones those are added that no collector has taken over yet.
+    """
     items = await store.items_since(now - timedelta(days=RATE_DAYS))
-    lines = [_line(one, items.get(one.source.id, 0), now) for one in await store.all(switched_off=switched_off)]
+    claimed = [*await store.all(switched_off=switched_off), *await not_taken_over(store, configured, now)]
+    lines = [_line(one, items.get(one.source.id, 0), now) for one in claimed]
     return sorted(lines, key=lambda line: (CONDITIONS.index(line.condition), line.id))
+
+
+async def not_taken_over(store: Sources, configured: Sequence[Source], now: datetime) -> list[Claimed]:
+    """Those of the configuration's sources that the store does not know yet. Nothing is written."""
+    known = await store.managed() if configured else {}
+    return [Claimed(one, SourceState(one.id, now)) for one in configured if one.id not in known]
 
 
 def figures(lines: Sequence[SourceLine], now: datetime) -> SourceFigures:
@@ -111,25 +123,37 @@ def figures(lines: Sequence[SourceLine], now: datetime) -> SourceFigures:
 
 
 async def import_opml(
-    store: Sources, data: bytes, pattern: Source, now: datetime, classes: Mapping[str, Source] | None = None
+    store: Sources,
+    data: bytes,
+    pattern: Source,
+    now: datetime,
+    classes: Mapping[str, Source] | None = None,
+    configured: Sequence[Source] = (),
 ) -> Imported:
-    """Add the sources of an OPML file; repeating it changes nothing. See `read_opml` for `pattern` and `classes`.
+    """Add the sources of an OPML file; repeating it changes nothing, and those of the configuration stay as they are.
+
+    See `read_opml` for `pattern` and `classes`.
 
     Raises:
         BadOpml: the file is not OPML.
     """
-    before = {one.source.url: one.source for one in await store.all()}
+    claimed = [*await store.all(), *await not_taken_over(store, configured, now)]
+    before = {one.source.url: one.source for one in claimed if one.source.enabled}
+    ours = {name for name, place in (await store.managed()).items() if place == "file"} | {one.id for one in configured}
     read = read_opml(data, pattern, {url: source.id for url, source in before.items()}, classes)
     added = tuple(source for source in read.sources if source.url not in before)
-    renamed = tuple(_renamed(before[s.url], s) for s in read.sources if s.url in before)
+    renamed = tuple(
+        _renamed(before[s.url], s) for s in read.sources if s.url in before and before[s.url].id not in ours
+    )
     changed = tuple(source for source in renamed if source != before[source.url])
     await store.add([*added, *changed], now)
     return Imported(added, changed, read.refused)
 
 
-async def export_opml(store: Sources, title: str = "回应 信息源") -> bytes:
+async def export_opml(store: Sources, now: datetime, configured: Sequence[Source] = ()) -> bytes:
     """Every feed as OPML."""
-    return write_opml([one.source for one in await store.all()], title)
+    claimed = [*await store.all(), *await not_taken_over(store, configured, now)]
+    return write_opml([one.source for one in claimed if one.source.enabled], "回应 信息源")
 
 
 def _renamed(known: Source, read: Source) -> Source:

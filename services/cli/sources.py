@@ -19,6 +19,7 @@ from services.adapters.source_office import (
     export_opml,
     import_opml,
     list_sources,
+    not_taken_over,
 )
 from services.adapters.store.sources import Sources
 from services.cli import output
@@ -145,14 +146,14 @@ def _cells(one: SourceLine) -> Sequence[str]:
 
 async def _list() -> list[SourceLine]:
     async with output.records() as house:
-        return await list_sources(await _synced(house), house.clock.now(), switched_off=True)
+        return await list_sources(
+            wiring.source_store(house), house.clock.now(), switched_off=True, configured=_configured(house)
+        )
 
 
-async def _synced(house: House) -> Sources:
-    """The store, with the file as it stands now."""
-    store = wiring.source_store(house)
-    await store.sync(wiring.sources_file(house).sources, house.clock.now())
-    return store
+def _configured(house: House) -> Sequence[Source]:
+    """The file's sources. Only a collector takes them over: a command may stand beside the wrong file."""
+    return wiring.sources_file(house).sources
 
 
 @source.command("backfill")
@@ -171,12 +172,14 @@ def fill_back(
 
 async def _backfill(source_id: str, since: datetime) -> Backfilled:
     async with output.house() as house, wiring.collecting_tools(house) as tools:
-        one = await _one(await _synced(house), source_id)
+        one = await _one(house, source_id)
         return await backfill(tools, one.source, one.state, since, wiring.sources_file(house).rules)
 
 
-async def _one(store: Sources, source_id: str) -> Claimed:
-    found = {one.source.id: one for one in await store.all(switched_off=True)}
+async def _one(house: House, source_id: str) -> Claimed:
+    store = wiring.source_store(house)
+    waiting = await not_taken_over(store, _configured(house), house.clock.now())
+    found = {one.source.id: one for one in (*waiting, *await store.all(switched_off=True))}
     if source_id not in found:
         output.fail(f"没有编号为“{source_id}”的信息源；huiying source list 列出全部")
     return found[source_id]
@@ -196,15 +199,14 @@ def enable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 async def _switch(source_id: str, *, on: bool) -> None:
     async with output.records() as house:
-        store = await _synced(house)
-        one = await _one(store, source_id)
-        await _not_of_the_file(store, [source_id])
-        await store.add([replace(one.source, enabled=on)], house.clock.now())
+        one = await _one(house, source_id)
+        await _not_of_the_file(house, [source_id])
+        await wiring.source_store(house).add([replace(one.source, enabled=on)], house.clock.now())
     output.text(f"{source_id} 已{'启用' if on else '停用'}")
 
 
-async def _not_of_the_file(store: Sources, source_ids: Sequence[str]) -> None:
-    places = await store.managed()
+async def _not_of_the_file(house: House, source_ids: Sequence[str]) -> None:
+    places = await wiring.source_store(house).managed() | {one.id: "file" for one in _configured(house)}
     for source_id in source_ids:
         if places.get(source_id) == "file":
             output.fail(f"“{source_id}”由 config/sources.toml 管理：停用写 enabled = false，删除则去掉那一段")
@@ -222,11 +224,11 @@ def remove(
 
 async def _remove(source_ids: Sequence[str], content: bytes) -> int:
     async with output.records() as house:
-        store = await _synced(house)
+        store = wiring.source_store(house)
         wanted = [*source_ids, *(await _listed(store, content) if content else ())]
         for source_id in source_ids:
-            await _one(store, source_id)
-        await _not_of_the_file(store, wanted)
+            await _one(house, source_id)
+        await _not_of_the_file(house, wanted)
         return await store.remove(wanted)
 
 
@@ -274,7 +276,8 @@ async def _import(content: bytes, as_class: str) -> Imported:
         if as_class not in classes:
             output.fail(f"--class: “{as_class}” is unknown; one of: {', '.join(classes)}")
         try:
-            return await import_opml(await _synced(house), content, classes[as_class], house.clock.now(), classes)
+            store, pattern, now = wiring.source_store(house), classes[as_class], house.clock.now()
+            return await import_opml(store, content, pattern, now, classes, _configured(house))
         except BadOpml as error:
             output.fail(f"OPML: {error}")
 
@@ -291,4 +294,4 @@ def export(out: Annotated[Path | None, typer.Option(help="file to write; standar
 
 async def _export() -> bytes:
     async with output.records() as house:
-        return await export_opml(await _synced(house))
+        return await export_opml(wiring.source_store(house), house.clock.now(), _configured(house))

@@ -86,15 +86,26 @@ async def test_an_import_can_be_repeated(kit: Tools, clock: HandClock) -> None:
     assert [len(result.added) for result in (first, again, renamed)] == [2, 0, 0]
     assert [source.name for source in renamed.changed] == ["c"]
     assert again.changed == ()
-    exported = read_opml(await export_opml(store(kit)), PATTERN)
+    exported = read_opml(await export_opml(store(kit), clock.now()), PATTERN)
     assert sorted(source.name for source in exported.sources) == ["c", "日报 & 晚报"]
+
+
+async def test_what_the_file_configures_is_neither_doubled_nor_renamed_by_an_import(
+    kit: Tools, clock: HandClock
+) -> None:
+    taken, waiting = (Source(f"s{n}", url, "ours") for n, url in enumerate(("http://a.test/", "http://b.test/")))
+    await store(kit).sync([taken], clock.now())
+    listed = write_opml([replace(taken, name="theirs"), replace(waiting, name="theirs")], "t")
+    done = await import_opml(store(kit), listed, PATTERN, clock.now(), configured=[taken, waiting])
+    assert (done.added, done.changed) == ((), ())
+    assert await store(kit).managed() == {"s0": "file"}
 
 
 async def test_a_list_handed_on_keeps_the_class_of_each_source(kit: Tools, clock: HandClock) -> None:
     """A department's own site is looked at sooner than a paper; an import that forgot it would hear too late."""
     classes = {"media": PATTERN, "government": replace(PATTERN, source_class="government", floor_seconds=120)}
     await store(kit).sync([replace(classes["government"], id="gov", url="http://gov.example.cn/feed")], clock.now())
-    read = read_opml(await export_opml(store(kit)), PATTERN, classes=classes)
+    read = read_opml(await export_opml(store(kit), clock.now()), PATTERN, classes=classes)
     assert [(s.source_class, s.floor_seconds) for s in read.sources] == [("government", 120)]
 
 

@@ -14,9 +14,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from config.reading import CONFIG_DIR
+from config.sources import load_sources
 from services import topics
+from services.adapters.database import Database
+from services.adapters.store.sources import Sources
 from services.cli import app
-from tests.collecting_kit import Asked, Web, answer, web
+from tests.collecting_kit import START, Asked, Web, answer, web
 from tests.contracts.imap_server import ImapServer
 from tests.flow.test_a_post_from_every_kind_of_source_is_collected_once import ARTICLE, letter, serve
 
@@ -98,8 +101,8 @@ def huiying(tmp_path: Path, site: Web, imap: ImapServer) -> Command:
     settings = {"DATA_DIR": str(tmp_path / "data"), "CONFIG_DIR": str(config), "ALLOWED_NETWORKS": '["127.0.0.0/8"]'}
     environment = {f"HUIYING_{name}": value for name, value in settings.items()}
 
-    async def run(*arguments: str) -> Result:
-        return await asyncio.to_thread(CliRunner().invoke, app, ["source", *arguments], env=environment)
+    async def run(*arguments: str, **other: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, app, ["source", *arguments], env=environment | other)
 
     return run
 
@@ -165,6 +168,41 @@ async def test_the_past_comes_in_once_on_the_topic_that_starts_no_clock(huiying:
     assert published(tmp_path, topics.POSTS_BACKFILLED) == 1
     assert published(tmp_path, topics.POSTS_COLLECTED) == 0
     assert (await huiying("backfill", "unknown", "--since", "2026-11-01")).exit_code == 2
+
+
+def configured(tmp_path: Path) -> list[Any]:
+    """What the database holds of the sources of the file."""
+    with closing(sqlite3.connect(tmp_path / "data" / "huiying.sqlite")) as connection:
+        return list(connection.execute("SELECT * FROM source WHERE managed = 'file' ORDER BY source_id"))
+
+
+async def test_a_command_beside_the_wrong_file_switches_no_source_off(
+    huiying: Command, site: Web, tmp_path: Path
+) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(f"<opml><body><outline text='本市新闻' xmlUrl='{site.url('/feed.xml')}'/></body></opml>")
+    await huiying("list")
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/data/huiying.sqlite")
+    await Sources(database, "collector").sync(load_sources(tmp_path / "config" / "sources.toml").sources, START)
+    await database.close()
+    before = configured(tmp_path)
+    assert len(before) == 4
+    imported = ("import", str(opml)), ("remove", "--opml", str(opml))
+    past = ("backfill", "old", "--since", "2026-01-01")
+    for command in (("list",), ("export",), past, ("test", "drop"), ("enable", "old"), ("disable", "old"), *imported):
+        await huiying(*command, HUIYING_CONFIG_DIR=str(CONFIG_DIR))
+        assert configured(tmp_path) == before, command
+
+
+async def test_sources_of_the_file_are_known_before_a_collector_took_them_over(huiying: Command, site: Web) -> None:
+    listed = [json.loads(line) for line in (await huiying("list", "--json")).stdout.splitlines()]
+    assert [(line["id"], line["condition"]) for line in listed] == [
+        (name, "未采集") for name in ("board", "drop", "letters", "old")
+    ]
+    assert site.url("/old.xml") in (await huiying("export")).stdout
+    for act in ("enable", "disable", "remove"):
+        refused = await huiying(act, "old")
+        assert (refused.exit_code, "由 config/sources.toml 管理" in refused.stderr) == (2, True)
 
 
 async def test_an_import_is_listed_switched_off_and_undone(huiying: Command, site: Web, tmp_path: Path) -> None:
