@@ -8,6 +8,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-build-isolation
+# Test files run side by side: most of a test's time is waiting for servers and processes of its own.
+WORKERS ?= 2
 # One line for every ten packages: progress, without a screenful.
 COUNT := awk '/^Collecting/ {n += 1; if (n % 10 == 0) {print "    " n " packages ..."; fflush()}} /^ERROR/ {print}'
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q
@@ -27,8 +29,9 @@ install: $(VENV)/.installed ## the environment with pinned packages
 	@echo "==> installed in $(VENV)"
 
 test: $(VENV)/.installed-dev prepare ## every test, on the real Kafka, PostgreSQL and browser where they can be had
-	@echo "==> pytest"
-	@$(BIN)/pytest $(PYTEST)
+	@echo "==> pytest, $(WORKERS) files at a time"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST)
+	@echo "==> test: all in order"
 
 test-full: $(VENV)/.installed-dev prepare ## the faults and floods in full (hours: 200 kills of a collector, 56 of roles)
 	@echo "==> pytest, everything in full"
