@@ -11,12 +11,11 @@ from services.adapters.cleaning import plain_line, plain_text, web_link
 from services.domain.characters import legible
 from services.domain.identity import post_id, same_post, titled_id, weighed_hash
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
-from services.domain.post import MAX_TEXT_BYTES
+from services.domain.post import shortened
 from services.domain.remarks import LEFT_OUT
 from services.domain.timestamps import MISSING, Moment, read_time
 from services.usecases.collecting.contract import Entry
 
-TEXT_CUT = "text_shortened"
 # A description shorter than this, with a link and without a full-content element, is taken for a summary.
 SUMMARY_LENGTH = 200
 _TRAILS_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:阅读|查看)?(?:全文|更多|详情|详细内容?)[\])】»>]*)\s*$")
@@ -55,7 +54,7 @@ def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> t
         return None
     link, guid = web_link(raw.link, base), legible(raw.guid)[0]
     raw_time, moment = _moment(raw.times, now)
-    text, text_flags = _shortened(body.text)
+    text, text_flags = shortened(body.text)
     head, head_flags = _headline(title.text, text)
     words, proves = weighed_hash(head, text)
     found = title.flags + body.flags + text_flags + head_flags + moment.flags
@@ -84,12 +83,6 @@ def _moment(times: Sequence[str], now: datetime) -> tuple[str, Moment]:
             return raw, moment
         first = first if first[0] else (raw, moment)
     return first
-
-
-def _shortened(text: str) -> tuple[str, tuple[str, ...]]:
-    if len(text) * 4 <= MAX_TEXT_BYTES or len(encoded := text.encode("utf-8", "replace")) <= MAX_TEXT_BYTES:
-        return text, ()
-    return encoded[:MAX_TEXT_BYTES].decode("utf-8", "ignore"), (TEXT_CUT,)
 
 
 def _headline(title: str, text: str) -> tuple[str, tuple[str, ...]]:

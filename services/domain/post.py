@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 MAX_TEXT_BYTES = 1024 * 1024
+TEXT_CUT = "text_shortened"
 ORIGINS = ("feed", "board", "hotline", "push", "mailbox", "manual", "drill")
 
 
@@ -56,3 +57,11 @@ class Post:
 def post_key(source: str, post_id: str) -> str:
     """The key of the post that `source` calls `post_id`."""
     return hashlib.blake2b(f"{source}\x1f{post_id}".encode(), digest_size=16).hexdigest()
+
+
+def shortened(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text, cut where it has more than `MAX_TEXT_BYTES`, and the flag that says so."""
+    # A character takes at most four bytes, so most texts need not be encoded to be measured.
+    if len(text) * 4 <= MAX_TEXT_BYTES or len(encoded := text.encode("utf-8", "replace")) <= MAX_TEXT_BYTES:
+        return text, ()
+    return encoded[:MAX_TEXT_BYTES].decode("utf-8", "ignore"), (TEXT_CUT,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class SourceKind(StrEnum):
@@ -72,6 +73,14 @@ class Source:
     board: BoardSelectors | None = None
     options: tuple[tuple[str, str], ...] = ()
     enabled: bool = True
+
+
+def host_of(url: str) -> str:
+    """What requests are spaced by, in lower case. Addresses without a host (a folder) share nothing: ""."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def has_another_history(before: Source, after: Source) -> bool:

@@ -3,6 +3,8 @@
 import pytest
 
 from services.adapters.articles import extract_article
+from services.adapters.parsing.pool import ParsingPool
+from services.domain.source import Source
 
 PARAGRAPHS = (
     "十一月十五日以来，城南小区多名居民反映室温不达标，最低只有十四度。",
@@ -57,6 +59,18 @@ BULLETIN = "道里区燃气爆炸，3人死亡，正在救援。"
 def test_a_bulletin_of_one_sentence_is_an_article(around: str) -> None:
     page = f"<html><body>{MENU}<div class=content><p>{BULLETIN}</p></div>{around}</body></html>"
     assert extract_article(page) == BULLETIN
+
+
+async def test_what_an_unreadable_page_had_to_be_repaired_of_is_told_with_its_article() -> None:
+    page = f"<meta charset=gbk><article>{as_paragraphs()}</article>".encode("gbk").replace(
+        "。".encode("gbk"), b"\xff\xff"
+    )
+    pool = ParsingPool(size=1)
+    try:
+        found = await pool.article(Source("s", "http://a.example.cn/"), page, {"content-type": "text/html"})
+    finally:
+        await pool.close()
+    assert any(flag.startswith("encoding_") for flag in found.flags), found
 
 
 def test_nothing_executable_is_left_in_an_article() -> None:

@@ -14,7 +14,7 @@ from producers.clock import every
 from services import topics
 from services.adapters import wire
 from services.domain.source import BoardSelectors, Source, SourceKind
-from services.usecases.collecting import Collector, Tools, backfill
+from services.usecases.collecting import Article, Collector, Tools, backfill
 from services.usecases.ports import NotNow
 from tests.collecting_kit import START, Asked, HandClock, answer, log, store, web
 
@@ -114,8 +114,8 @@ async def test_what_has_no_time_and_stands_where_no_look_reaches_is_of_the_past(
 
 async def test_the_past_comes_with_its_articles(kit: Tools, clock: HandClock) -> None:
     class Page:
-        async def article(self, source: Source, body: bytes, headers: object) -> str:
-            return body.decode()
+        async def article(self, source: Source, body: bytes, headers: object) -> Article:
+            return Article(body.decode())
 
     async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
         items = [

@@ -26,7 +26,7 @@ from services.adapters.parsing.exchange import (
     reply_decoder,
 )
 from services.domain.source import Source, SourceKind
-from services.usecases.collecting.contract import Entry, NotAFeed, Parsed, ParserKilled
+from services.usecases.collecting.contract import Article, Entry, NotAFeed, Parsed, ParserKilled
 from services.usecases.ports import NotNow
 
 _ROOT = str(Path(services.__file__).parent.parent)
@@ -117,15 +117,15 @@ class ParsingPool:
         entries, done = await self._ask(Request(task, source, body, headers.get("content-type", ""), now))
         return Parsed(tuple(entries), done.ttl_seconds, done.encoding, done.flags, done.next_page)
 
-    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> str:
-        """The article on a page as plain text, "" where the page has none.
+    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> Article:
+        """The article on a page; see `Articles.article`.
 
         Raises:
             ParserKilled: the worker passed its limits and was ended.
         """
         request = Request(Task.ARTICLE, source, body, headers.get("content-type", ""), _EPOCH)
         _, done = await self._ask(request)
-        return done.article
+        return Article(done.article, done.flags)
 
     async def letter(self, source: Source, body: bytes, now: datetime) -> Parsed:
         """The letter in `body` (RFC 5322) as one entry.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -54,14 +53,6 @@ def source_of(row: Mapping[str, Any]) -> Source:
 def defined(definition: str) -> Source:
     """What `definition_of` wrote."""
     return _decoder.decode(definition)
-
-
-def host_of(url: str) -> str:
-    """What requests are spaced by. Addresses without a host (a folder) share nothing."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def state_of(row: Mapping[str, Any]) -> SourceState:

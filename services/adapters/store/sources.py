@@ -18,7 +18,6 @@ from services.adapters.store.source_mapping import (
     columns_of,
     defined,
     definition_of,
-    host_of,
     source_of,
     state_of,
 )
@@ -26,7 +25,7 @@ from services.adapters.store.source_names import storable
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.sources import SourceRow
-from services.domain.source import Source, SourceState, has_another_history
+from services.domain.source import Source, SourceState, has_another_history, host_of
 from services.usecases.collecting import Claimed, Seen
 from services.usecases.collecting.alerting import episode
 from services.usecases.ports import NotNow

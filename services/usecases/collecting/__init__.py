@@ -2,6 +2,7 @@
 
 from services.usecases.collecting.backfill import Backfilled, backfill
 from services.usecases.collecting.contract import (
+    Article,
     Articles,
     Box,
     Claimed,
@@ -24,6 +25,7 @@ from services.usecases.collecting.harvest import post_of
 from services.usecases.collecting.look import Collector, Outcome, Result, Rules
 
 __all__ = [
+    "Article",
     "Articles",
     "Backfilled",
     "Box",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from services import topics
 from services.domain.source import Source, SourceState
 from services.domain.timestamps import DATE_ONLY
-from services.usecases.collecting.contract import Box, Entry
+from services.usecases.collecting.contract import Box, Crowded, Entry
 from services.usecases.collecting.gather import Tools, all_entries, further_pages, parse, with_articles
 from services.usecases.collecting.harvest import Fresh, post_of
 from services.usecases.collecting.look import Rules, message_of, publish_all
@@ -74,6 +74,9 @@ def _together(one: Backfilled, other: Backfilled) -> Backfilled:
 
 async def _publish(tools: Tools, source: Source, fresh: Sequence[Fresh]) -> None:
     full, now = await with_articles(tools, source, fresh, len(fresh)), tools.clock.now()
+    rests = [tools.rest_seconds(item.entry.url) for item in full if item.seen.articles_owed]
+    if any(rests):
+        raise Crowded(max(rests))
     messages = [message_of(tools.encode, post_of(source, item, now, backfill=True), item.seen) for item in full]
     await publish_all(tools.log, topics.POSTS_BACKFILLED, messages)
     # Nothing is owed: an article that comes at a look would come as news.

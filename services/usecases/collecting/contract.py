@@ -110,11 +110,19 @@ class Parser(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article on a page as plain text, "" where there is none; `flags` say what its bytes had to be repaired of."""
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
 class Articles(Protocol):
     """The article on a page, off the event loop, under the parser's limits."""
 
-    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> str:
-        """Plain text without menus and footers; empty when there is no article.
+    async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> Article:
+        """The page without menus and footers.
 
         Raises:
             ParserKilled: the worker passed its limits and was ended.

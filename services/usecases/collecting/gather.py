@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from services.domain import rhythm
 from services.domain.post import Post
 from services.domain.remarks import DEAD, remark
-from services.domain.source import Refusal, Source, SourceKind, SourceState
+from services.domain.source import Failure, Refusal, Source, SourceKind, SourceState, host_of
 from services.usecases.collecting.contract import (
+    Article,
     Articles,
     Box,
     Crowded,
@@ -32,6 +33,8 @@ from services.usecases.ports import Clock, Log
 HTTP_NOT_MODIFIED = 304
 # News must not wait for the last article, and the look must end before its lease does.
 ARTICLES_WITHIN = timedelta(seconds=60)
+# A server that says it is busy and not for how long. 内部规定
+BUSY_FOR = timedelta(seconds=60)
 # What a parser leaves out or no longer finds is told to people; its other flags stay with the posts.
 TOLD = ("entries_cut", DEAD)
 # 内部规定. A letter cannot be put right: by then somebody has read it in the mailbox.
@@ -40,7 +43,10 @@ TELL_FOR, TELL_MOST = timedelta(days=7), 100
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Everything a look needs from the world. `boxes` are the kinds that are not fetched over HTTP."""
+    """Everything a look needs from the world. `boxes` are the kinds that are not fetched over HTTP.
+
+    `resting` are hosts that asked at an article to be left alone, and until when.
+    """
 
     fetcher: Fetcher
     parser: Parser
@@ -50,6 +56,20 @@ class Tools:
     encode: Callable[[Post], bytes]
     boxes: Mapping[SourceKind, Box] = field(default_factory=dict)
     articles: Articles | None = None
+    resting: dict[str, datetime] = field(default_factory=dict)
+
+    def rest_seconds(self, url: str) -> float:
+        """How long the host of `url` still wants no request for an article."""
+        until = self.resting.get(host_of(url))
+        return max((until - self.clock.now()).total_seconds(), 0.0) if until else 0.0
+
+    def rest(self, url: str, busy: FetchFailed) -> None:
+        """Remember what the host of `url` asked for; those whose time is over are forgotten."""
+        now = self.clock.now()
+        wished = timedelta(seconds=min(rhythm.wait_from_headers(busy.headers, now), rhythm.CEILING_SECONDS))
+        for host in [host for host, until in self.resting.items() if until <= now]:
+            del self.resting[host]
+        self.resting[host_of(url)] = now + max(wished, BUSY_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,10 @@ class Gathered:
     def told(self) -> tuple[str, ...]:
         """What people are shown of the source after this look."""
         return tuple(dict.fromkeys((*self.notes, *(one.reason for one in self.refused))))
+
+    def waiting(self, seconds: float) -> Gathered:
+        """The same, with the next look not before then."""
+        return replace(self, wait_seconds=max(self.wait_seconds, seconds))
 
     def unmarked(self) -> Gathered:
         """The same, so that the next request brings everything again, changed or not."""
@@ -191,18 +215,27 @@ async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], li
         if not (item.entry.summary_only and item.entry.url):
             done.append(item)
             continue
-        tried = left > 0 and tools.clock.now() < until
-        article = await _article(tools, source, item.entry.url) if tried else ""
+        in_time = left > 0 and tools.clock.now() < until and not tools.rest_seconds(item.entry.url)
+        article = await _article(tools, source, item.entry.url) if in_time else None
         left -= 1
-        done.append(completed(item, article, tried))
+        done.append(completed(item, article))
     return done
 
 
-async def _article(tools: Tools, source: Source, url: str) -> str:
-    """The article at `url`, or nothing: a summary today is better than an article that never comes."""
+async def _article(tools: Tools, source: Source, url: str) -> Article | None:
+    """The article at `url`, or an empty one: a summary today is better than an article that never comes.
+
+    None where the page was not asked for.
+    """
     assert tools.articles is not None
     try:
         fetched = await tools.fetcher.fetch(url, {})
         return await tools.articles.article(source, fetched.body, fetched.headers)
-    except (FetchFailed, Crowded, NotAFeed, ParserKilled):
-        return ""
+    except FetchFailed as failed:
+        if failed.kind is Failure.BUSY:
+            tools.rest(url, failed)
+        return Article("")
+    except Crowded:
+        return None
+    except (NotAFeed, ParserKilled):
+        return Article("")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.domain.identity import content_hash
-from services.domain.post import Post
+from services.domain.post import Post, shortened
 from services.domain.source import Source
-from services.usecases.collecting.contract import Entry, Seen
+from services.usecases.collecting.contract import Article, Entry, Seen
 
 FETCHED, MISSING = "full_text_fetched", "full_text_missing"
 # Letters. 内部规定, as is the number of tries: a page that is away for days is not coming back.
@@ -87,21 +87,23 @@ def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False)
     )
 
 
-def completed(item: Fresh, article: str, tried: bool) -> Fresh:
+def completed(item: Fresh, found: Article | None) -> Fresh:
     """The item with the page's text behind its summary, the summary kept unless the article repeats it.
 
-    Without an article it stays as it is and owes one, for a limited number of tries.
+    Without an article it stays as it is and owes one, for a limited number of tries; None is no try.
     """
     entry, seen = item.entry, item.seen
-    summary, article = entry.text.strip(), article.strip()
+    summary, article = entry.text.strip(), found.text.strip() if found else ""
     if not _is_whole(article, summary):
-        owed = max((seen.articles_owed or ARTICLE_TRIES) - tried, 0)
+        owed = max((seen.articles_owed or ARTICLE_TRIES) - (found is not None), 0)
         return replace(
             item, entry=replace(entry, flags=(*entry.flags, MISSING)), seen=replace(seen, articles_owed=owed)
         )
     joined = article if summary and _plain(summary) in _plain(article) else f"{summary}\n\n{article}".strip()
     seen = replace(seen, articles_owed=0, version=seen.version + item.late)
-    full = replace(entry, text=joined, words="", summary_only=False, flags=(*entry.flags, FETCHED))
+    text, cut = shortened(joined)
+    flags = dict.fromkeys((*entry.flags, FETCHED, *(found.flags if found else ()), *cut))
+    full = replace(entry, text=text, words="", summary_only=False, flags=tuple(flags))
     return replace(item, entry=full, seen=seen)
 
 

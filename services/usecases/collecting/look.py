@@ -114,7 +114,7 @@ class Collector:
         full = await with_articles(self._tools, source, owing, self._rules.articles_per_look)
         await self._publish(source, state, [item for item in full if item.is_news])
         if any(item.seen.articles_owed for item in full):
-            gathered = gathered.unmarked()
+            gathered = gathered.unmarked().waiting(self._tools.rest_seconds(source.url))
         return await self._advanced(source, state, gathered, News(full, news.moved))
 
     async def _publish(self, source: Source, state: SourceState, fresh: Sequence[Fresh]) -> None:
