@@ -1,4 +1,4 @@
-"""`huiying report annual --as-of`: what is recorded or merged after the day changes nothing in what it says."""
+"""`huiying report annual`: what the ledger says is what its forms show; with `--as-of`, whatever is recorded later."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from services.cli import app
 from services.domain.incident import Actor, Incident, Moment, report
 from services.usecases.handling import Command, perform
 from services.wiring.database import database_url
+from tests.annual_kit import in_json, in_workbook
 from tests.domain.incident.cast import OFFICER, PRESS, RULES, START, Names, hours, post, says
 
 TABLE = ("report", "annual", "--year", "2017", "--layout", "2014")
@@ -91,6 +92,25 @@ def test_dismissing_a_matter_takes_no_answer_out_of_the_table_and_adds_none(data
     asyncio.run(acted(database_file, START + hours(60), *ended))
     assert [value(table(), row) for row in ("2.1", "2.2.4")] == [value(before, row) for row in ("2.1", "2.2.4")]
     assert value(before, "2.1") == 1
+
+
+def test_the_workbook_shows_what_the_ledger_says(database_file: Settings, tmp_path: Path) -> None:
+    """Three forms of answer on two matters, so that no two figures of the part that count are swapped unseen."""
+    first, second = asyncio.run(reported(database_file))
+    conference = {"form": "press_conference", "channel": "市政府新闻办", "url": "https://example.gov.cn/1"}
+    shown = {"channel": "政府网站", "url": "https://example.gov.cn/2"}
+    said: list[tuple[Actor, str, str, dict[str, Any]]] = [
+        (PRESS, first, "publish", {**conference, "by_principal_leader": True}),
+        (PRESS, second, "publish", {**conference, "url": "https://example.gov.cn/3"}),
+        (PRESS, first, "publish", {**shown, "form": "online_interview"}),
+        *((PRESS, incident, "publish", {**shown, "form": "statement"}) for incident in (first, second)),
+    ]
+    asyncio.run(acted(database_file, START + hours(3), *said))
+    part = in_json(table())
+    assert [number for _, _, number in part] == [None, 2, None, 2, 1, 1, 0, None, 0, 2]
+    book = tmp_path / "table.xlsx"
+    table("--format", "xlsx", "--out", str(book))
+    assert in_workbook(book, [name for name, _, _ in part]) == part
 
 
 @pytest.mark.parametrize("day", ["garbage", "2017-13-01", "31.12.2017", "9998-12-31", "0001-01-01"])

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from services.cli.roles import NAMES
+from tests.annual_kit import in_json, in_workbook
 from tests.real.office import PASSWORD, Person, Processes, Program, production, until
 
 ACCOUNTS = (("duty1", "duty_officer", ""), ("yjgl", "department", "YJGL"), ("press1", "press_office", ""))
@@ -93,10 +94,14 @@ def _played(office: Processes, plans: Sequence[dict[str, tuple[str, ...]]]) -> N
     assert not office.alive(), "no role ended by itself"
     assert office.killed == sum(len(roles) for victims in plans for roles in victims.values())
     year = datetime.fromisoformat(story.began).year
-    table = json.loads(office.command("report", "annual", "--year", str(year), "--layout", "2014"))
-    rows = {row["id"]: row for row in table["rows"]}
+    annual = ("report", "annual", "--year", str(year), "--layout", "2014")
+    table = office.command(*annual)
+    rows = {row["id"]: row for row in json.loads(table)["rows"]}
     assert rows["2.1"]["value"] == len(plans)
     assert rows["2.2.5"]["value"] == len(plans)
+    book = office.folder / "table.xlsx"
+    office.command(*annual, "--format", "xlsx", "--out", str(book))
+    assert in_workbook(book, [name for name, _, _ in in_json(table)]) == in_json(table)
 
 
 def _closed(program: Program) -> list[Any]:
