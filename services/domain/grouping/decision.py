@@ -55,8 +55,9 @@ def decide(
     1. A post that is already placed stays there.
     2. A copy, exact or near, goes where its original is, also when a person moved the original.
     3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those a person
-       has resolved (`ended` tells) only an event goes on: who complains anew is owed an answer anew.
-    4. What is only half likely is asked, and so is whether an answered matter has come up again.
+       has resolved or dismissed (`ended` tells) only an event goes on: who complains anew is owed an answer, and one
+       household's false alarm says nothing of the next district's.
+    4. What is only half likely is asked, and so is whether a matter that is over has come up again.
     """
     asked = Asked(signature, policy)
     sure: dict[str, Match] = {}
@@ -78,7 +79,7 @@ def decide(
         if copied or incident in barred:  # nothing outweighs a copy
             continue
         match, enough = same_matter(asked, known)
-        again = incident in ended and ended[incident].answered and asked.scope is not Scope.SPOT
+        again = incident in ended and asked.scope is not Scope.SPOT
         if match is not None and match[0] >= enough and not again:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:

@@ -53,7 +53,8 @@ def publish(incident: Incident, moment: Moment, evidence: Evidence) -> None:
     published_at = evidence.published_at or moment.now
     _check_evidence(incident, moment, evidence, published_at)
     _record_publication(incident, moment, evidence, published_at)
-    quieten(incident, moment, "已回应")
+    if incident.state.open:  # told of something graver after closing, the duty room has still to take it up
+        quieten(incident, moment, "已回应")
     credit_publications(incident, moment)
     continue_follow_up(incident, moment, published_at)
     align_follow_up(incident, moment, "已回应")

@@ -116,11 +116,11 @@ def _wake(incident: Incident, post: Post, assessment: Assessment, moment: Moment
 
 
 def _hear(incident: Incident, assessment: Assessment, moment: Moment, edited: str = "") -> None:
-    """What is graver than what was closed is proposed and told; its clocks run once a person has reopened it."""
+    """What is graver or louder than what was closed is proposed and told; its clocks run once it is reopened."""
     before = incident.event_grade, incident.opinion_grade
     propose_grade(incident, moment, assessment, edited)
+    raise_by_spread(incident, moment)
     if incident.state.open:
-        raise_by_spread(incident, moment)
         follow_grade(incident, moment, before, "等级升高")
     elif graver_or_louder(incident, before):
         alert(incident, Level.DUTY_OFFICER, moment, "higher grade reported after closing")

@@ -154,6 +154,8 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     if started_at != target.started_at:
         move_start(target, moment, started_at, "撤销合并", rule="merge")
     align_statutory(target, moment, "撤销合并")
+    if target.state is IncidentState.REPORTED and target.watch.over and not target.quiet:
+        ring(target, moment, "merge_undone")  # what it was in hand by has left it
     settle(target, moment)
     _stand_alone(source, moment)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.domain import incident as office
-from services.domain.incident import Refused
+from services.domain.incident import Evidence, Refused
 from services.domain.vocabulary import (
     DutyKind,
     EntryKind,
@@ -169,3 +169,15 @@ def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:
     assert target.duty(STATEMENT).closed_at is None
     undone(target, sources[1], 2)
     assert target.duty(STATEMENT).closed_as == "withdrawn"
+
+
+def test_undone_a_matter_left_in_nobodys_hands_calls_the_duty_room_again() -> None:
+    target, source = another(0.5), handled()
+    merged(target, source)
+    theirs = Evidence(PublicationForm.WEIBO, "微博", "https://example.gov.cn/2", recorded_on=source.incident.id)
+    target.do(office.publish, PRESS, theirs)
+    assert not target.incident.watch.calling
+    undone(target, source, 2)
+    assert target.incident.state is IncidentState.REPORTED
+    assert target.entries(EntryKind.LEVEL_ALERTED)[-1].data["because"] == "merge_undone"
+    assert not source.incident.watch.calling

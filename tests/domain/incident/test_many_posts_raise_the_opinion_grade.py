@@ -9,13 +9,15 @@ import pytest
 
 from config.scorecard import load_scorecard
 from services.domain.assessment import Assessment, Reason
-from services.domain.incident import Incident, Moment, attach, confirm_grade, merge, report
+from services.domain.incident import Incident, Moment, attach, confirm_grade, dismiss, merge, report
 from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind, EventGrade, OpinionGrade
 from tests.domain.incident.cast import OFFICER, RULES, START, Names, hours, minutes, post, says
 
 CARD = load_scorecard()
 EARNED = (Reason("舆情评分:来源", "+6 来源 晚报"), Reason("舆情评分:收集重点", "+2 F2 切身利益"))
+
+ANGRY = Reason("舆情评分:敏感词", "+25 围堵")
 
 
 def moment(after: timedelta = timedelta(), card: bool = True) -> Moment:
@@ -53,6 +55,18 @@ def test_thirty_posts_from_eight_sources_in_an_hour_raise_it_and_show_every_poin
         "来源数 +4(24 小时内 8 个来源)",
         "36 分,30 分起为较大舆情",
     ]
+
+
+def test_a_storm_about_what_was_closed_calls_the_duty_room() -> None:
+    incident = grown(2, 2, minutes(1))
+    dismiss(incident, replace(moment(minutes(2)), actor=OFFICER), "与本市无关")
+    for number in range(80):
+        at = hours(3) + minutes(number)
+        later = replace(post(f"q{number}", START + at), source=f"来源{number % 25}")
+        attach(incident, later, replace(says(), reasons=(*EARNED, ANGRY)), moment(at))
+    first = [entry for entry in incident.changes if entry.kind is EntryKind.LEVEL_ALERTED][1]
+    assert incident.opinion_grade is OpinionGrade.II
+    assert (first.data["level"], first.data["because"]) == ("duty_officer", "higher grade reported after closing")
 
 
 def test_the_same_posts_over_ten_days_do_not() -> None:

@@ -270,3 +270,13 @@ def test_so_does_one_of_a_graver_report_after_closing_until_it_is_reopened() -> 
     matter.do(office.acknowledge, OFFICER)
     matter.wait_until(minutes(30))
     assert matter.entries(EntryKind.ACKNOWLEDGEMENT_EXPIRED)
+
+
+def test_a_publication_recorded_on_a_closed_matter_does_not_end_the_call_about_something_graver() -> None:
+    matter = handled(says(EventGrade.III, deaths=3))
+    matter.publish()
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    matter.wait_until(hours(3)).hear(says(EventGrade.II, deaths=12))
+    matter.publish()
+    assert matter.duty(ACKNOWLEDGEMENT).open
+    assert matter.wait_until(hours(4)).told()[-1] == "press_office"
