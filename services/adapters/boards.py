@@ -44,7 +44,7 @@ def read_board(body: bytes, content_type: str, source: Source, now: datetime) ->
     if not items:
         raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，网页可能已改版")
     doubts = tuple(flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED))
-    entries = entries_of(raws, base, now, doubts)
+    entries = entries_of(raws, base, now, doubts, many_voices=True)
     if not entries:
         raise NotAFeed(f"列表页上有 {len(items)} 个条目，但都没有文字：title = “{source.board.title}”没有匹配到内容")
     return Parsed(entries, None, decoded.encoding, (*decoded.flags, *left_out(raws, entries), *dead), following)

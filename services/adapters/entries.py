@@ -35,10 +35,15 @@ class RawEntry:
     times: tuple[str, ...] = ()
 
 
-def entries_of(raws: Iterable[RawEntry], base: str, now: datetime, flags: Sequence[str] = ()) -> tuple[Entry, ...]:
-    """The entries among `raws` that have words, in their order, each identity once. `flags` go on every one."""
+def entries_of(
+    raws: Iterable[RawEntry], base: str, now: datetime, flags: Sequence[str] = (), *, many_voices: bool = False
+) -> tuple[Entry, ...]:
+    """The entries among `raws` that have words, in their order, each identity once. `flags` go on every one.
+
+    A long text is one post also under two names, unless there are `many_voices`.
+    """
     made = [read for raw in raws if (read := _read(raw, base, now, tuple(flags))) is not None]
-    return tuple(_once(_distinct([entry for entry, _ in made]), [proves for _, proves in made]))
+    return tuple(_once(_distinct([entry for entry, _ in made]), [proves and not many_voices for _, proves in made]))
 
 
 def left_out(raws: Sequence[RawEntry], entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ class SourceKind(StrEnum):
     MAILBOX = "mailbox"
 
 
+# The class of sources where residents write themselves, of whichever kind: 留言板、百姓谈、市长信箱.
+PETITIONS = "board"
+
+
 class Failure(StrEnum):
     """Why a look at a source brought nothing. The weight of each kind is in `rhythm.WEIGHTS`."""
 
@@ -73,6 +77,11 @@ class Source:
     board: BoardSelectors | None = None
     options: tuple[tuple[str, str], ...] = ()
     enabled: bool = True
+
+    @property
+    def many_voices(self) -> bool:
+        """Whether many people may send one text here, each a post of its own."""
+        return self.kind is not SourceKind.FEED or self.source_class == PETITIONS
 
 
 def host_of(url: str) -> str:

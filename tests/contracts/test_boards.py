@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 SELECTORS = BoardSelectors(
     item="ul.list li", link="a", title="a", time="span.date", author="span.who", next_page="a.next", max_pages=3
 )
+SAME = "我们小区三号楼自十一月十五日起暖气不热，室内温度只有十四度，多次拨打供热公司电话无人处理，家中有老人。"
 SOURCE = Source("board", "http://www.example.gov.cn/bxt/index.html", kind=SourceKind.BOARD, board=SELECTORS)
 PAGE = """<html><body><ul class="list">
 <li><a href="./t1.html" title="关于南岗区某小区供热温度不达标的投诉">关于南岗区某小区供热…</a>
@@ -48,6 +49,13 @@ def test_items_links_titles_times_and_the_next_page_are_found() -> None:
     assert found.entries[0].summary_only
     assert "link_removed" in found.entries[3].flags
     assert found.next_page == "http://www.example.gov.cn/bxt/index_2.html"
+
+
+def test_residents_who_send_one_text_are_all_there() -> None:
+    items = "".join(f"<div class=m><a href=/{n}.html>暖气不热</a><div class=b>{SAME}</div></div>" for n in range(5))
+    board = BoardSelectors(item="div.m", body="div.b")
+    found = read_board(items.encode(), "text/html; charset=utf-8", replace(SOURCE, board=board), NOW)
+    assert (len(found.entries), found.flags) == (5, ())
 
 
 def test_a_body_selector_brings_the_text_along() -> None:

@@ -15,8 +15,10 @@ MAX_ENTRIES = 20_000
 TOO_MANY = "entries_cut"
 
 
-def read_feed(body: bytes, content_type: str, base: str, now: datetime, *, mainland: bool = True) -> Parsed:
-    """The feed in `body`, which came from the address `base` and was first seen at `now`.
+def read_feed(
+    body: bytes, content_type: str, base: str, now: datetime, *, mainland: bool = True, many_voices: bool = False
+) -> Parsed:
+    """The feed in `body`, which came from the address `base` and was first seen at `now`. For the rest see `Source`.
 
     Raises:
         NotAFeed: the body is something else; the reason is in plain Chinese.
@@ -27,7 +29,7 @@ def read_feed(body: bytes, content_type: str, base: str, now: datetime, *, mainl
     raws, repaired = _raw_entries(decoded.text.strip())
     doubts = [flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED)]
     used, mended = raws[:MAX_ENTRIES], (REMOVED,) if repaired else ()
-    entries = entries_of(used, base, now, [*doubts, *mended])
+    entries = entries_of(used, base, now, [*doubts, *mended], many_voices=many_voices)
     cut = (TOO_MANY,) if len(raws) > MAX_ENTRIES else ()
     found = (*decoded.flags, *mended, *cut, *left_out(used, entries))
     return Parsed(entries, ttl_seconds(decoded.text), decoded.encoding, found, None)

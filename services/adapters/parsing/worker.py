@@ -184,7 +184,8 @@ def _parsed(request: Request) -> Parsed:
         return read_board(request.body, request.content_type, source, request.now)
     if request.task is Task.LETTER:
         return read_mail(request.body, request.now, mainland=source.mainland)
-    return read_feed(request.body, request.content_type, source.url, request.now, mainland=source.mainland)
+    who = {"mainland": source.mainland, "many_voices": source.many_voices}
+    return read_feed(request.body, request.content_type, source.url, request.now, **who)
 
 
 def _send(replies: BinaryIO, reply: Reply) -> None:

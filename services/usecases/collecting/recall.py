@@ -15,7 +15,7 @@ from services.usecases.collecting.harvest import Fresh, digest_of, fresh_entries
 
 # 内部规定. After that the same words are said again, not moved.
 REPUBLISHED_WITHIN = timedelta(days=30)
-# A page may move; the number of a petition or a letter is its own, and many people send the same text.
+# A page may move; the number of a petition in an export or a letter is its own.
 WITH_ADDRESSES = (SourceKind.FEED, SourceKind.BOARD)
 
 
@@ -47,7 +47,11 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
     if not new or source.kind not in WITH_ADDRESSES:
         return News(fresh, worded, late)
     twins = await tools.store.same_words(source.id, new, now - REPUBLISHED_WITHIN)
-    moved = [_moved(item, twin) for item in fresh if (twin := _twin(item, twins)) is not None]
+    if source.many_voices:
+        # One text at two addresses side by side is two people's; one that moved has left its old address.
+        shown = {entry.id for entry in (*entries, *apart)}
+        twins = {words: [seen for seen in same if seen.item_id not in shown] for words, same in twins.items()}
+    moved = [_moved(i, twin) for i in fresh if (twin := _twin(i, twins, proves=not source.many_voices)) is not None]
     gone = {seen.item_id for seen in moved}
     return News([item for item in fresh if item.seen.item_id not in gone], [*worded, *moved], late)
 
@@ -78,12 +82,15 @@ def _words(entry: Entry) -> str:
     return entry.title + entry.wording.opening
 
 
-def _twin(item: Fresh, twins: Mapping[str, Sequence[Seen]]) -> Seen | None:
-    """What was published with the same words and is the same post, under another name or address."""
+def _twin(item: Fresh, twins: Mapping[str, Sequence[Seen]], *, proves: bool) -> Seen | None:
+    """What was published with the same words and is the same post, under another name or address.
+
+    `proves` says that a long text is enough to tell.
+    """
     if item.seen.version > 1:
         return None
     same = twins.get(item.seen.content_hash, ())
-    if fingerprint(item.entry.title, item.entry.text):
+    if proves and fingerprint(item.entry.title, item.entry.text):
         return next(iter(same), None)
     return next((seen for seen in same if _same_item(item.entry, seen)), None)
 
