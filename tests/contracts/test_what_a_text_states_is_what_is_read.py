@@ -1,4 +1,4 @@
-"""Numbers, grades and hints of the tables in `stated_sentences`, through the whole assessment."""
+"""Numbers, grades and hints of the tables of stated and recounted sentences, through the whole assessment."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ import pytest
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from tests.contracts import stated_sentences as tables
+from tests.contracts import recounted_sentences, stated_sentences
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 _COUNTS = {
     "d": "deaths", "m": "missing", "s": "serious_injuries", "i": "injuries", "l": "direct_loss_yuan", "e": "evacuated",
 }  # fmt: skip
-ROWS = [row for name, table in vars(tables).items() if name.isupper() for row in table]
+ROWS = [
+    row
+    for tables in (stated_sentences, recounted_sentences)
+    for name, table in vars(tables).items()
+    if name.isupper()
+    for row in table
+]
 
 
 def read(found: Assessment) -> dict[str, str]:

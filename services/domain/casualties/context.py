@@ -8,9 +8,10 @@ from datetime import date
 
 from services.domain.casualties.dates import long_past
 from services.domain.casualties.drills import TURNED
+from services.domain.casualties.lessons import REFERS, lessons
 
 _PAST = (
-    r"(?:去年|前年)(?![^，,。；]{0,6}(?:刚|才|就|新|还)|(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,12}的(?!火灾|大火|爆炸|事故|坍塌|车祸|地震|洪水|矿难|惨案|悲剧|那|一起|一场|这|同))|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|"
+    r"(?:去年|前年)(?!同期)(?![^，,。；]{0,6}(?:刚|才|就|新|还)|(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,12}的(?!火灾|大火|爆炸|事故|坍塌|车祸|地震|洪水|矿难|惨案|悲剧|那|一起|一场|这|同))|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|"
     r"[0-9一二三四五六七八九十两数几多]{1,3}多?(?:年|个月)(?:以)?前|"
     r"此前(?:曾|也|还|就|发生)|无独有偶|例如|一案中|回顾|类似(?:的)?(?:事故|事件|悲剧|案例|火灾)|同类(?:事故|"
     r"事件)|往年(?!(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,10}的)|当年|早些年|上一次|上次|历次"
@@ -18,7 +19,7 @@ _PAST = (
 _COUNTED = (
     r"全年|上半年|下半年|[一二三四1-4]季度|(?:今年|开年|年初|入[春夏秋冬汛]|[0-9]{1,2}月(?:份)?)以来(?!最)|"
     r"自[^，。,]{2,16}?(?:以来|至今|到目前为止|到现在)|近年(?!来?最)来?|近[0-9一二三四五六七八九十两几]{1,2}年|历年|每年|年均|[0-9一二三四五六七八九十两]{1,2}年(?:来|间|内)?(?:共|累计|已)?(?:致|造成|发生)|"
-    r"平均每|同比|环比|[0-9]{1,2}月?(?:至|-|到)[0-9]{1,2}月份?|全(?:国|省|市|球|世界)(?:共|累计|每|因|到处|多处因|"
+    r"[去上前]年同期|平均每|同比|环比|[0-9]{1,2}月?(?:至|-|到)[0-9]{1,2}月份?|全(?:国|省|市|球|世界)(?:共|累计|每|因|到处|多处因|"
     r"有|年)|(?:日均|每天|每小时|每[0-9]{1,3}秒)"
 )
 # What happens while a play is given or a lesson held is no play and no lesson.
@@ -39,7 +40,7 @@ _FEARED = (
     r"是不是(?:要|得|会|漏)|会不会|难道|才会引起|说不定|提心吊胆|以免|险些|差点|差一点|(?:避免|"
     r"防止)了?|扬言|(?<!受)(?<!受到)威胁(?!到)|模拟|推演|(?<!假)(?:演练|演习)(?=中(?!的?意外|突|真|发生)|现场|科目|情景|场景|脚本|方案|时?(?:模拟|假设|设定|假定)|[：:]|$)|"
     rf"(?<!假)(?:演练|演习)[，,](?!{TURNED})|"
-    r"假想|设想|设定|(?<!像)电影(?![院城节公厂学]|拍摄|制片|一样|般)|电视剧(?!拍摄)|小说|游戏(?!厅)|剧情|纪录片(?!拍摄)|"
+    r"假想|设想|设定|(?<!像)电影(?![院城节公厂学]|时(?![代期光])|期间|散场|拍摄|制片|一样|般)|电视剧(?!拍摄)|小说|游戏(?!厅)|剧情|纪录片(?!拍摄)|"
     rf"(?:话剧(?![团院])|舞台剧|音乐剧)(?!{_MEANWHILE})|"
     rf"(?:上演|上映|放映|热播|展出|展映)(?!中|{_MEANWHILE})|重映|[影剧片书诗]中(?![街路巷村镇心学])|影片(?!拍摄|制作|基地|公司|厂|仓库)|图片展|再现|"
     rf"{_LESSON}"
@@ -76,9 +77,11 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
 
 NAMES = {
     "past": "往事,不计入本事件",
+    "lesson": "他事的教训,不计入本事件",
     "statistics": "统计数,不计入本事件",
     "feared": "假设或演练,不计",
     "rumour": "被指不实,不计",
+    "hearsay": "传闻,另有通报的数字,不计",
     "law": "法规标准,不计",
     "drill": "演练,不计",
 }
@@ -90,6 +93,7 @@ class Background:
     def __init__(self, sentences: Sequence[str], on: date | None = None) -> None:
         self._sentences, self._on = sentences, on
         self._marks: dict[int, list[tuple[int, int, str]]] = {}
+        self._lessons: dict[int, list[tuple[int, int]]] = {}
         self._past = {-1: False}
 
     def verdict(self, sentence: int, position: int, threshold: bool = False) -> str:
@@ -99,6 +103,8 @@ class Background:
         """
         if threshold and (_LAW.search(self._sentences[sentence]) or _RANGE.search(self._sentences[sentence])):
             return "law"
+        if self._is_lesson(sentence, position):
+            return "lesson"
         last = ""
         for start, end, mark in self._marks_of(sentence):
             if start > position:
@@ -111,6 +117,17 @@ class Background:
             return "" if last == "here" else last
         dated = any(mark == "past" for _, _, mark in self._marks_of(sentence))
         return "past" if not dated and self._goes_on(sentence) else ""
+
+    def _is_lesson(self, number: int, position: int) -> bool:
+        """Whether the mention is part of a lesson, or the sentence goes on with one: 该事故造成…."""
+        if any(start <= position < end for start, end in self._lessons_of(number)):
+            return True
+        return number > 0 and bool(self._lessons_of(number - 1)) and REFERS.match(self._sentences[number]) is not None
+
+    def _lessons_of(self, number: int) -> list[tuple[int, int]]:
+        if number not in self._lessons:
+            self._lessons[number] = list(lessons(self._sentences[number], self._on))
+        return self._lessons[number]
 
     def _marks_of(self, number: int) -> list[tuple[int, int, str]]:
         if number not in self._marks:

@@ -6,7 +6,7 @@ import re
 
 from services.domain.casualties.pairing import Mention
 from services.domain.casualties.words import CORRECTION, LOSS_AFTER, LOSS_BEFORE, NO_LOSS, UPDATE
-from services.domain.numerals import read_quantity
+from services.domain.numerals import read_number, read_quantity
 
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
 _SPARED = re.compile(r"(?:挽回|追回|避免|减少|弥补|防止|挽救)了?(?:直接|经济|财产|国家|集体|群众|企业|重大|的){0,4}$")
@@ -25,11 +25,21 @@ def losses(sentence: str) -> list[Mention]:
     return found
 
 
+def _without_half(amount: str) -> str:
+    """半亿 → 0.5亿, 两半亿 → 2.5亿, 半多亿 → 0.5亿多."""
+    at = amount.find("半")
+    if at < 0:
+        return amount
+    whole = read_number(amount[at - 1]) if at and amount[at - 1] not in "约近过超逾少" else None
+    head = amount[: at - (whole is not None)]
+    return f"{head}{whole or 0}.5{amount[at + 1 :].replace('多', '')}" + "多" * ("多" in amount)
+
+
 def _loss(sentence: str, match: re.Match[str]) -> Mention | None:
     if _FOREIGN.match(sentence, match.end("amount")) or _SPARED.search(sentence[: match.start()]):
         return None
     tail = match["tail"] or ""
-    amount = match["amount"].replace("个", "").lower().replace("w", "万")
+    amount = _without_half(match["amount"].replace("个", "")).lower().replace("w", "万")
     quantity = read_quantity(amount + tail) or read_quantity(amount)
     if quantity is None:
         return None

@@ -11,16 +11,17 @@ from datetime import date
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.context import NAMES, Background
 from services.domain.casualties.drills import is_drill
-from services.domain.casualties.hospital import POISONED, taken_to_hospital
+from services.domain.casualties.hospital import POISONED
+from services.domain.casualties.mentions import mentions_of
 from services.domain.casualties.merging import merge
-from services.domain.casualties.money import losses
-from services.domain.casualties.pairing import Mention, Pairing
-from services.domain.casualties.scanning import asides, blank, scan, without_asides
+from services.domain.casualties.pairing import Mention
+from services.domain.casualties.recovered import still_missing
+from services.domain.casualties.rivals import outweighed
 from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.statements import Count, Statement, state
-from services.domain.casualties.words import ANEW, DENIAL, HINTS, NONE_HURT, NUMBER_SIGN, RESTATED, hints
-from services.domain.denials import claim_denied
-from services.domain.numerals import halve_width, read_quantity
+from services.domain.casualties.words import HINTS, NUMBER_SIGN, hints
+from services.domain.denials import claim_denied, confirmed
+from services.domain.numerals import halve_width
 from services.domain.regions.names import Mention as Place
 
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
@@ -29,11 +30,6 @@ MAX_SENTENCES = 60
 LONGEST = 600
 """Characters of a sentence."""
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-# 32人全部找到，均平安: nobody is missing any more.
-_FOUND = re.compile(
-    r"(?<!未)(?:全部|均已|都已|悉数)(?:被|安全|平安)?(?:找到|寻回|获救|救出|脱险|联系上|取得联系)"
-    r"(?![^。；]{0,12}(?:遇难|死亡|身亡|遗体|无生命体征))[^。；]{0,12}?(?:平安|安全|无恙|无生命危险|无人伤亡|无大碍|健康|良好|平稳)"
-)
 _LABELS = {
     "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
     "direct_loss_yuan": "直接经济损失", "evacuated": "疏散转移",
@@ -90,8 +86,11 @@ def read_casualties(
     scenes = Scenes(full, places)
     statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
-    if (gone := chosen.get("missing")) is not None and (found_safe := _FOUND.search(full, gone.start)) is not None:
-        chosen["missing"] = gone._replace(value=0, bound="", end=max(gone.end, found_safe.end()))
+    again = [
+        m._replace(start=start + m.start, end=start + m.end) for start, ms in found for m in ms if m.field == "found"
+    ]
+    if (missing := still_missing(chosen.get("missing"), full, again)) is not None:
+        chosen["missing"] = missing
     reasons = [_reason(name, count, full) for name, count in chosen.items()]
     counted = any(name != "direct_loss_yuan" for name in chosen)
     place = place if counted else None
@@ -127,6 +126,7 @@ def _read_sentences(
     background = Background(sentences, on)
     found: list[tuple[int, list[Mention]]] = []
     left_out: list[Reason] = []
+    rumours: list[Mention] = []
     for number in dict.fromkeys([bisect_right(starts, mark) - 1 for mark in marks]):
         sentence, start = sentences[number], starts[number]
         if not NUMBER_SIGN.search(sentence):
@@ -134,7 +134,7 @@ def _read_sentences(
         if len(found) >= MAX_SENTENCES:
             break
         kept = []
-        for mention in _mentions(sentence, ill):
+        for mention in mentions_of(sentence, ill):
             if drill:
                 why = "drill"
             elif claim_denied(full, start + mention.start):
@@ -143,11 +143,29 @@ def _read_sentences(
                 why = background.verdict(number, mention.start, mention.threshold)
             if not why:
                 kept.append(mention)
-            elif mention.value:
+                continue
+            if why == "rumour":
+                rumours.append(mention)
+            if mention.value:
                 left_out.append(_left_out(why, start, mention, full))
         if kept:
             found.append((start, kept))
-    return found, left_out
+    denied: set[tuple[str, int | None]] = {(m.field, m.value) for m in rumours if m.value}
+    found = _without(found, denied, full) if denied else found
+    for start, mention in outweighed(full, found):
+        left_out.append(_left_out("hearsay", start, mention, full))
+        found = [(at, [m for m in mentions if m is not mention]) for at, mentions in found]
+    return [(at, mentions) for at, mentions in found if mentions], left_out
+
+
+def _without(
+    found: list[tuple[int, list[Mention]]], denied: Collection[tuple[str, int | None]], full: str
+) -> list[tuple[int, list[Mention]]]:
+    """A number said to be false once (in the title) is false where it is told again, unless somebody confirms it."""
+    return [
+        (start, [m for m in mentions if (m.field, m.value) not in denied or confirmed(full, start + m.start)])
+        for start, mentions in found
+    ]
 
 
 def _sentences(full: str) -> tuple[list[int], list[str]]:
@@ -159,58 +177,6 @@ def _sentences(full: str) -> tuple[list[int], list[str]]:
             sentences.append(piece[start : start + LONGEST])
         at += len(piece) + 1
     return starts, sentences
-
-
-def _mentions(sentence: str, ill: bool) -> list[Mention]:
-    found = losses(sentence)
-    body = without_asides(sentence)
-    if none_hurt := list(NONE_HURT.finditer(body)):
-        for match in none_hurt:
-            found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
-        body = blank(body, NONE_HURT)
-    for match in RESTATED.finditer(sentence):
-        found.append(_restated(match))
-    anew = ANEW.search(body)
-    since = len(body) if anew is None else anew.start()
-    for mention in Pairing(body, scan(body)).mentions():
-        found.append(mention if mention.start < since else mention._replace(corrected=True))
-    if not ill:
-        found.extend(taken_to_hospital(body))
-    for start, aside in asides(sentence):
-        for mention in Pairing(aside, scan(aside), within=True).mentions():
-            found.append(_moved(mention, start))
-    return found
-
-
-def _restated(match: re.Match[str]) -> Mention:
-    """此前通报死亡9人有误，实为6人: the number without an outcome of its own has that of the wrong one."""
-    field = {"死亡": "death", "遇难": "death", "失踪": "missing"}.get(match["what"], "injury")
-    stated = read_quantity(match["right"])
-    value = None if stated is None else int(stated.value)
-    return Mention(field, value, stated.bound if stated else "", match.start("right"), match.end(), corrected=True)
-
-
-def _none(match: re.Match[str], denied: bool) -> list[Mention]:
-    """无人员伤亡; `denied` where it takes back what was said before (警方辟谣：无人死亡)."""
-    what = match["what"]
-    kinds = []
-    if "死" in what or "亡" in what or "遇难" in what or "丧生" in what:
-        kinds.append("death")
-    if "伤" in what:
-        kinds.append("injury")
-    return [Mention(kind, 0, "", match.start(), match.end(), corrected=denied) for kind in kinds]
-
-
-def _moved(mention: Mention, by: int) -> Mention:
-    return Mention(
-        mention.field,
-        mention.value,
-        mention.bound,
-        mention.start + by,
-        mention.end + by,
-        within=True,
-        noun=mention.noun,
-    )
 
 
 def _left_out(why: str, offset: int, mention: Mention, full: str) -> Reason:

@@ -85,12 +85,19 @@ def scan(sentence: str) -> list[Token]:
     tokens = []
     for match in SCAN.finditer(sentence):
         kind = match.lastgroup or ""
-        if kind in OUTCOMES and _idle(sentence, match):
+        if (kind in OUTCOMES and _idle(sentence, match)) or (kind == "quantity" and _school_year(sentence, match)):
             continue
         tokens.append(_token(kind, match))
         if len(tokens) >= MAX_TOKENS:
             break
     return tokens
+
+
+def _school_year(sentence: str, match: re.Match[str]) -> bool:
+    """大三学生, 高二学生, 初三学生: the year somebody is in counts nobody."""
+    return match.group() in "一二三四五六" and sentence.startswith(
+        ("大", "高", "初", "研", "小"), max(0, match.start() - 1)
+    )
 
 
 def _idle(sentence: str, match: re.Match[str]) -> bool:

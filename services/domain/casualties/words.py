@@ -137,7 +137,7 @@ CORRECTION = re.compile(
 )
 TOTAL = re.compile(
     r"(?:(?<!公)共(?!同)计?|总计|合计|累计)(?:已|已经)?(?:造成|导致|致使?|有|夺去|$|"
-    r"(?=[0-9一二三四五六七八九十两死受遇失疏转]))|增至|升至"
+    r"(?=[0-9一二三四五六七八九十两死受遇失疏转]))|增至|升至|至此"
 )
 JOIN = re.compile(r"[^，。；]{0,24}?(?:及|和|与|、|以及|还有)(?:另外?)?$")
 APART = re.compile(r"[将把致使被对向驾持撞砍捅]|造成|中(?:有)?$|之中|发生|抢救|救出|超载|核载|乘坐|载有")
@@ -161,7 +161,8 @@ RESTATED = re.compile(
 ANEW = re.compile(r"(?:更正|修正|订正|改)为(?:死亡|遇难|受伤|失踪)")
 IDIOM = re.compile(r"[三七]死[五八]活|[九十]死[一无]生|一死[了百][之了]|万死不辞")
 NO_LOSS = re.compile(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|及|、|或)(?:直接)?)?(?:财产|经济)损失")
-_AMOUNT = rf"(?P<amount>{QUANTITY}(?:个[亿万]|[wW])?)"
+_HALF = "(?:约|近|超过?|逾|至少)?(?:半个?多?[亿万]|[一二两三四五六七八九1-9]个半[亿万])"
+_AMOUNT = rf"(?P<amount>{_HALF}|{QUANTITY}(?:个[亿万]|[wW])?)"
 # Between 损失 and its amount anything but another number, and money that somebody pays, gives, claims or takes.
 _NOT_LOST = "赔|补偿|投入|拨|捐|贷|还款|支付|付款|获|救助|罚|募|筹|奖|资金|费用|索要|挽回|追回|避免|减少"
 LOSS_AFTER = re.compile(

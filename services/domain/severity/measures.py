@@ -23,8 +23,11 @@ _STILL = re.compile(r"仍有?|尚有|还有|其余|剩余|余下|下落不明|�
 _BESIDE = 60
 _HOURS_A_DAY = 24
 _POISONED = "poisoned"
-# 99人中毒或重伤 states one number for both.
-_EITHER = "中毒或重伤"
+# 99人中毒或重伤 states one number for both; 57人中毒,其中重伤52人 and 重伤52人(急性中毒) count the same people.
+_SAME = re.compile(
+    r"中毒或重伤|其中[^。；;]{0,8}(?:重伤|危重|重症|病危)|(?:重伤|危重|重症)[^。；;]{0,8}[（(][^）)]{0,8}中毒|"
+    r"(?:重伤|危重|重症)[^。；;]{0,10}(?:其中|均[为系]|都是|全[为是])[^。；;]{0,8}中毒|中毒[^。；;]{0,12}(?:均[为系]|都是|全[为是])重伤"
+)
 _DEATHS_OF = {"food_poisoning_deaths": "食物中毒", "acute_occupational_poisoning_deaths": "职业中毒"}
 
 
@@ -111,7 +114,7 @@ class Measures:
             return _highest(self._of("serious_injuries", c.serious_injuries), self.get("industrial_poisoning"))
         if metric == "poisoned_or_seriously_injured":
             parts = (self._of("serious_injuries", c.serious_injuries), self.get(_POISONED))
-            return _highest(*parts) if _EITHER in self._full else _added(*parts)
+            return _highest(*parts) if _SAME.search(self._full) else _added(*parts)
         if metric == "injured":
             return _highest(self._of("injuries", c.injuries), self.get(_POISONED))
         if metric in _DEATHS_OF and _DEATHS_OF[metric] in self._full:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from services.domain.casualties.context import Background
+from services.domain.casualties.lessons import lessons
 from services.domain.denials import event_denied
 
 _AFTER = re.compile(
@@ -129,4 +130,7 @@ def _end_before(mark: re.Pattern[str], full: str, at: int) -> int:
 def counted(full: str, start: int, end: int) -> bool:
     """True where the words at `start` are about this event: no past, no statistics, no fear, no rumour."""
     head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
-    return not Background([full[head:end]]).verdict(0, end - head - 1) and not event_denied(full, start)
+    if Background([full[head:end]]).verdict(0, end - head - 1) or event_denied(full, start):
+        return False
+    whole = full[head : min(_end_before(_SENTENCE_END, full, end), end + _FAR)]
+    return not any(begins <= start - head < ends for begins, ends in lessons(whole, None))
