@@ -18,6 +18,7 @@ class _Department(Section, frozen=True, kw_only=True):
     duties: str
     topics: dict[str, float] = field(default_factory=dict)
     words: dict[str, float] = field(default_factory=dict)
+    scenes: dict[str, float] = field(default_factory=dict)
     bodies: tuple[str, ...] = ()
     vertical: bool = False
     superior: str = ""
@@ -31,6 +32,7 @@ class _District(Section, frozen=True, kw_only=True):
 
 class _File(Section, frozen=True, kw_only=True):
     fallback: str
+    rescue: str
     department: list[_Department]
     district: tuple[_District, ...] = ()
 
@@ -40,11 +42,11 @@ def load_departments(path: Path = FILE) -> Directory:
     read = read_toml(path, _File)
     _check(path, read)
     found = [
-        Department(one.code, one.name, one.topics, one.words, one.bodies, one.vertical, one.superior)
+        Department(one.code, one.name, one.topics, one.words, one.scenes, one.bodies, one.vertical, one.superior)
         for one in read.department
     ]
     found += [Department(one.code, one.name, bodies=one.bodies, division=one.code) for one in read.district]
-    return Directory(found, read.fallback)
+    return Directory(found, read.fallback, read.rescue)
 
 
 def _check(path: Path, read: _File) -> None:
@@ -52,12 +54,13 @@ def _check(path: Path, read: _File) -> None:
     for code in codes:
         if codes.count(code) > 1:
             raise BadConfig(path, code, "the code is used twice")
-    if read.fallback not in codes:
-        raise BadConfig(path, "fallback", f"no department has the code {read.fallback}")
+    for key, code in (("fallback", read.fallback), ("rescue", read.rescue)):
+        if code not in codes:
+            raise BadConfig(path, key, f"no department has the code {code}")
     for one in read.department:
         if one.vertical and not one.superior:
             raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")
-        for least, named in ((-3, one.words), (0, one.topics)):
+        for least, named in ((-3, one.words), (0, one.scenes), (0, one.topics)):
             for word, weight in named.items():
                 if not word or not least <= weight <= 3 or not weight:
                     raise BadConfig(path, f"{one.code}.{word}", f"a weight lies between {least} and 3, not {weight}")

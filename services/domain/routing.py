@@ -20,12 +20,15 @@ SEVERAL_FLOOR = 2.5
 SHOWN = 4
 MAIN_TOPIC = 1.3
 FADING = 0.7
+CLEAR = 1.5
+"""A word worth less only says where (医院, 学生): it makes nobody answer for a disaster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
     """A body of the responsibility table. `topics` and `words` say how strongly each speaks for its competence.
 
+    `scenes` do so only where an event is graded or somebody died: what befell the people (撞倒, 垮塌).
     `vertical` bodies are managed by `superior` (a name), whose office coordinates (四(二)).
     `division` is the six-digit code for a district or county, empty for a department of the city.
     """
@@ -34,10 +37,15 @@ class Department:
     name: str
     topics: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, float] = field(default_factory=dict)
+    scenes: Mapping[str, float] = field(default_factory=dict)
     bodies: tuple[str, ...] = ()
     vertical: bool = False
     superior: str = ""
     division: str = ""
+
+
+_Claim = tuple[float, Department, Hit | None]
+"""How strongly a body is spoken for, and the word that does so most."""
 
 
 class Routing(NamedTuple):
@@ -50,24 +58,31 @@ class Routing(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """What routing looks at: the topic's probabilities, the words, the places and the two grades."""
+    """What routing looks at: the topics by probability, the words, the places and the grades; `fatal`: people died."""
 
     topics: Mapping[str, float]
     signals: Signals
     regions: Sequence[Region] = ()
     event_grade: EventGrade | None = None
     opinion_grade: OpinionGrade = OpinionGrade.IV
+    fatal: bool = False
+
+    @property
+    def emergency(self) -> bool:
+        return self.fatal or self.event_grade is not None
 
 
 class Directory:
-    """The responsibility table, ready to be asked."""
+    """The responsibility table, ready to be asked. `rescue` leads an emergency that no word gives to another body."""
 
-    def __init__(self, departments: Sequence[Department], fallback: str = GENERAL_OFFICE) -> None:
+    def __init__(self, departments: Sequence[Department], fallback: str = GENERAL_OFFICE, rescue: str = "") -> None:
+        self.rescue = rescue
         self.departments = tuple(departments)
         self.by_code = {department.code: department for department in departments}
         self.fallback = fallback
         city = [one for one in departments if not one.division]
         self._by_list = {f"{kind}:{one.code}": one.code for one in city for kind in ("duty", "body")}
+        self._scenes = {f"scene:{one.code}": one.code for one in city if one.scenes}
         self._by_topic: dict[str, list[tuple[str, float]]] = {}
         for one in departments:
             for topic, weight in one.topics.items():
@@ -79,6 +94,7 @@ class Directory:
         found = []
         for one in self.departments:
             found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
+            found += [Cue(f"scene:{one.code}", word, weight) for word, weight in one.scenes.items()]
             found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in dict.fromkeys((one.name, *one.bodies))]
         return found
 
@@ -95,14 +111,16 @@ class Directory:
         """Lead, supporting and coordinating bodies.
 
         1. Score each city department by topic, by its duties' words and by being named.
-        2. The best leads; those close behind answer for their part.
+        2. The best leads; those close behind answer for their part. An emergency goes by what befell the people, and
+           where no word tells, to the body for rescue: the topic knows everyday matters.
         3. The district concerned supports (属地管理); several districts each get their task.
         4. 四(二) says who coordinates.
         """
         ranked = self._ranked(matter)
         lead, evidence = ranked[0][1], ranked[0][2]
         rule = f"主责:{lead.name}(谁主管谁负责)"
-        reasons = [cite(rule, evidence) if evidence else Reason(rule, "按主题")]
+        untold = "突发事件" if matter.emergency and lead.code == self.rescue else "按主题"
+        reasons = [cite(rule, evidence) if evidence else Reason(rule, untold)]
         enough = max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
         several = [one for score, one, _ in ranked[1:] if score >= enough]
         places = self._places(matter.regions)
@@ -111,7 +129,7 @@ class Directory:
         shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
         return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
 
-    def _ranked(self, matter: Matter) -> list[tuple[float, Department, Hit | None]]:
+    def _ranked(self, matter: Matter) -> list[_Claim]:
         """The few bodies that score highest, the best first."""
         scores: defaultdict[str, float] = defaultdict(float)
         best: dict[str, Hit] = {}
@@ -119,6 +137,8 @@ class Directory:
             for code, weight in self._by_topic.get(topic, ()):
                 scores[code] += probability * weight
         by_list, title_end = self._by_list, matter.signals.title_end
+        if matter.emergency:
+            by_list = by_list | self._scenes
         for name, hits in matter.signals.hits.items():
             if name in by_list:
                 code = by_list[name]
@@ -128,9 +148,17 @@ class Directory:
                     best[code] = hit
         # Sorting is stable: of equal scores the first code in the alphabet comes first.
         ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
-        return [(scores[code], self.by_code[code], best.get(code)) for code in ranked] or [
-            (0.0, self.by_code[self.fallback], None)
-        ]
+        found = [(scores[code], self.by_code[code], best.get(code)) for code in ranked]
+        if matter.emergency and self.rescue:
+            found = self._told(found)
+        return found or [(0.0, self.by_code[self.fallback], None)]
+
+    def _told(self, ranked: list[_Claim]) -> list[_Claim]:
+        """The bodies of an emergency: first the one that a clear word speaks for, or the body for rescue."""
+        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= CLEAR), None)
+        if clear is None:
+            clear = (ranked[0][0] if ranked else 0.0, self.by_code[self.rescue], None)
+        return [clear, *(one for one in ranked if one[1] is not clear[1])][:SHOWN]
 
     def _places(self, regions: Sequence[Region]) -> list[Department]:
         if not regions:

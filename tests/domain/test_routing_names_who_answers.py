@@ -13,7 +13,7 @@ DIRECTORY = Directory(
         Department("XCB", "宣传部"),
         Department("HBJ", "生态环境局", {"环境保护": 2.0}, {"污染": 3.0}),
         Department("CGJ", "城市管理局", {"城乡建设": 1.0}, {"占道": 3.0}),
-        Department("TLJ", "铁路局", {}, {"列车": 3.0}, ("铁路局",), vertical=True, superior="国铁集团"),
+        Department("TLJ", "铁路局", {}, {"列车": 3.0}, bodies=("铁路局",), vertical=True, superior="国铁集团"),
         Department("230102", "道里区政府", division="230102"),
         Department("230103", "南岗区政府", division="230103"),
     ]

@@ -97,8 +97,8 @@ def involved(joined: str, home: Sequence[Spot], city: str) -> list[Spot]:
 
 
 def _placed(joined: str, home: Sequence[Spot], city: str) -> list[Spot]:
-    """Places directly behind a district's name, and what is joined to those, are in that district."""
-    found: list[Spot] = []
+    """Places directly behind a district's name, and what is joined to those, are in that district, wherever named."""
+    moved: dict[str, Name] = {}
     district, until = "", -1
     joints: tuple[str, ...] = _OF
     for spot in home:
@@ -108,12 +108,11 @@ def _placed(joined: str, home: Sequence[Spot], city: str) -> list[Spot]:
         elif name.kind is Kind.PLACE and district and joined[until : spot.start] in joints:
             joints = _AND
             if name.code not in (district, city):
-                spot = Spot(Name(name.text, name.kind, district, name.official, name.sure), spot.start, spot.end)
+                moved[name.text] = Name(name.text, name.kind, district, name.official, name.sure)
         else:
             district = ""
         until = spot.end
-        found.append(spot)
-    return found
+    return [Spot(moved.get(name.text, name), start, end) for name, start, end in home] if moved else list(home)
 
 
 def _aside(joined: str, spot: Spot) -> bool:
