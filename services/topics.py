@@ -1,13 +1,6 @@
-"""Topic names. Each is a past fact and has exactly one writer.
+"""The topics: what each is called, who writes it, who reads it, and by what it is kept in order.
 
-| topic                | written by              | read by                         | key         |
-|----------------------|-------------------------|---------------------------------|-------------|
-| posts.collected      | collect, web (push)     | assess                          | post key    |
-| posts.assessed       | assess                  | track                           | post key    |
-| posts.backfilled     | collect --since, import | assess (no clock is started)    | post key    |
-| incidents.changed    | relay                   | notify, project                 | incident id |
-
-What nobody can read goes to the table `dead_letter`, with its reason.
+Each is a past fact. What nobody can read goes to the table `dead_letter`, with its reason.
 """
 
 POSTS_COLLECTED = "posts.collected"
@@ -16,6 +9,22 @@ POSTS_ASSESSED = "posts.assessed"
 INCIDENTS_CHANGED = "incidents.changed"
 
 ALL = (POSTS_COLLECTED, POSTS_BACKFILLED, POSTS_ASSESSED, INCIDENTS_CHANGED)
+
+WRITERS = {
+    POSTS_COLLECTED: ("collect", "import", "web"),
+    POSTS_BACKFILLED: ("collect", "import", "web"),
+    POSTS_ASSESSED: ("assess",),
+    INCIDENTS_CHANGED: ("relay",),
+}
+"""Roles, and the command that brings in files."""
+
+KEYS = {
+    POSTS_COLLECTED: "post",
+    POSTS_BACKFILLED: "post",
+    POSTS_ASSESSED: "post",
+    INCIDENTS_CHANGED: "incident",
+}
+"""Order holds among the messages of one key."""
 
 READERS = {
     POSTS_COLLECTED: ("assess",),

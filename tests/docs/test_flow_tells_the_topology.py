@@ -18,8 +18,17 @@ async def test_the_table_of_consumers_is_the_topology(tmp_path: Path) -> None:
     assert table_under("docs/flow.md", "## Consumers") == [[r, p.name, p.topic, p.writes] for r, p in pipes]
 
 
-def test_the_table_of_topics_names_every_topic() -> None:
-    assert {row[0] for row in table_under("docs/flow.md", "## Topics")} == set(topics.ALL)
+def test_the_table_of_topics_is_that_of_the_code() -> None:
+    rows = [[name, topics.KEYS[name], ", ".join(topics.WRITERS[name])] for name in topics.ALL]
+    assert sorted(table_under("docs/flow.md", "## Topics")) == sorted(rows)
+
+
+def test_producers_work_as_often_as_their_settings_say() -> None:
+    told = {role: every for role, every, _ in table_under("docs/flow.md", "## Producers")}
+    settings = {"collect": "collect_seconds", "supervise": "sweep_seconds", "relay": "relay_seconds"}
+    assert told == {
+        role: f"HUIYING_{name.upper()} ({Settings.model_fields[name].default:g} s)" for role, name in settings.items()
+    }
 
 
 def test_every_role_is_told_of() -> None:

@@ -1,20 +1,34 @@
-"""Which group reads which topic stands in two places for two readers; they must say the same."""
+"""Who writes, reads and orders which topic stands in two places for two readers; they must say the same."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
 from consumers.topology import PIPES, workers
-from producers import tidy
+from producers import relay, tidy
 from producers.schedule import CLOCKS
+from services import topics
+from services.adapters import wire
 from services.cli.roles import NAMES
-from services.topics import ALL, INCIDENTS_CHANGED, READERS
+from services.topics import ALL, INCIDENTS_CHANGED, KEYS, POSTS_BACKFILLED, POSTS_COLLECTED, READERS, WRITERS
 from services.usecases.ports import Message
 from services.wiring import House, open_house
+from tests.domain.incident.cast import post as a_post
+from tests.flow.town_kit import digested
+
+ROOT = Path(__file__).parents[2]
+# A drill is no part of the house, and to replay a dead letter is to repeat what was written.
+PUBLISHING = {
+    "services/usecases": {"": "collect", "importing": "import", "relaying": "relay"},
+    "services/web": {"": "web"},
+    "producers": {"": "producers"},
+}
 
 
 @pytest.fixture
@@ -32,6 +46,37 @@ async def test_every_pipe_reads_as_the_group_its_topic_names(house: House) -> No
 
 def test_every_role_is_a_pipe_a_clock_or_the_web() -> None:
     assert sorted([*PIPES, *CLOCKS, "web"]) == sorted(NAMES)
+
+
+async def test_whoever_publishes_on_a_topic_is_told_as_its_writer(house: House) -> None:
+    """Pipes say it themselves; of the others, by the modules that publish and the topics they name."""
+    found = {(p.writes, p_role) for p_role in PIPES for p in (w.pipe for w in workers(house, p_role))}
+    names = {topic: name for name, topic in vars(topics).items() if topic in ALL}
+    for folder, writer in PUBLISHING.items():
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            source = path.read_text(encoding="utf-8")
+            if re.search(r"\b(log\.publish|publish_all)\(", source):
+                found |= {(t, writer.get(path.stem, writer[""])) for t, name in names.items() if name in source}
+    written = {topic: tuple(sorted(writer for one, writer in found if one == topic)) for topic in ALL}
+    assert written == WRITERS
+
+
+async def test_messages_are_kept_in_order_by_what_the_topic_names(house: House) -> None:
+    post = replace(a_post("p1"), origin="hotline", text="哈尔滨市道里区群力小区暖气不热，请供热办处理。")
+    await house.log.publish(POSTS_COLLECTED, [Message("m1", post.key, wire.encode_post(post))])
+    await digested(house)
+    await relay.tick(house)
+    keys: dict[str, set[str]] = {}
+    for topic in ALL:
+        async with house.log.subscribe(topic, "looker") as subscription:
+            keys[topic] = {received.key for received in await subscription.batch(100, 0.2)}
+    async with house.store.unit() as unit:
+        holders = await unit.holders([post.key])
+    meant = {"post": {post.key}, "incident": set(holders.values())}
+    assert holders
+    assert {topic: keys[topic] for topic in ALL if topic != POSTS_BACKFILLED} == {
+        topic: meant[KEYS[topic]] for topic in ALL if topic != POSTS_BACKFILLED
+    }
 
 
 async def test_what_every_group_has_done_is_pruned_and_the_rest_stays(
