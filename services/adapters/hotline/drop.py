@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from services.adapters.hotline.mapping import Columns, RefusedRow, read_export
-from services.adapters.hotline.sheets import SUFFIXES
 from services.domain.intake import Channel
 from services.domain.source import Refusal, Source
 from services.usecases.collecting.contract import Entry, NotAFeed, Taken
@@ -62,6 +61,8 @@ def _read(path: Path, columns: Columns, channel: Channel) -> tuple[list[Entry], 
     entries: list[Entry] = []
     reasons: list[str] = []
     try:
+        if path.is_dir():
+            raise NotAFeed("子文件夹里的文件不读取，请放到上一层")
         for result in read_export(path, columns, channel):
             if isinstance(result, RefusedRow):
                 reasons.append(str(result))
@@ -80,11 +81,11 @@ def folder(address: str) -> Path:
 
 
 def _files(place: Path) -> Iterator[tuple[str, Path, float]]:
-    """The exports in the folder, each with its mark and when it last changed."""
+    """What lies in the folder, each with its mark and when it last changed: what cannot be read must be named, too."""
     if not place.is_dir():
         raise NotAFeed(f"文件夹“{place}”不存在或无法读取")
     for path in place.iterdir():
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~")) and path.is_file():
+        if not path.name.startswith((".", "~")) and path.exists():
             status = path.stat()
             yield f"{status.st_ctime_ns:020d} {_readable(path.name)}", path, status.st_ctime
 

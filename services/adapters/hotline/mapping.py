@@ -120,10 +120,11 @@ def read_export(path: Path, columns: Columns, channel: Channel, progress: Progre
     """
     seen: set[str] = set()
     for count, row in enumerate(read_rows(path, columns.are_named_in), start=1):
-        result = _taken(row, columns, channel, path.name)
+        file = f"{path.name} {row.sheet}" if row.sheet else path.name
+        result = _taken(row, columns, channel, file)
         if isinstance(result, Post):
             if result.id in seen:
-                result = RefusedRow(path.name, row.number, "id", f"编号“{result.id}”在本文件中重复")
+                result = RefusedRow(file, row.number, "id", f"编号“{result.id}”在本文件中重复")
             else:
                 seen.add(result.id)
         yield result

@@ -10,6 +10,7 @@ from services.usecases.collecting.contract import NotAFeed
 
 # A list with so many broken records is no list of records: what follows is not searched for more.
 TOO_BROKEN = 100
+DEEPEST = 3
 NOT_JSON = "不是 JSON"
 _SPACE = re.compile(r"[\s,]*")
 # Of many empty lines only the last one begins a record: from each of them all behind it would be read again.
@@ -30,11 +31,19 @@ def read_records(text: str) -> Iterator[Numbered]:
     except NotJson:
         return iter(_saved(text))
     if isinstance(document, dict):
-        lists = [value for value in document.values() if isinstance(value, list)]
-        document = lists[0] if len(lists) == 1 else [document]
+        document = list(_listed_in(document)) or [document]
     if not isinstance(document, list):
         raise NotAFeed("JSON 中没有记录列表")
     return (_numbered(number, record) for number, record in enumerate(document, start=1))
+
+
+def _listed_in(document: Mapping[str, object], deep: int = 0) -> Iterator[object]:
+    """The records of every list in the document, or in one of its parts: exports come in envelopes of their program."""
+    for value in document.values():
+        if isinstance(value, list):
+            yield from value
+        elif isinstance(value, dict) and deep < DEEPEST:
+            yield from _listed_in(value, deep + 1)
 
 
 def _numbered(number: int, record: object) -> Numbered:

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from services.adapters.encodings import UNCERTAIN, decode
+from services.adapters.encodings import decode
 from services.adapters.hotline.records import read_records
+from services.adapters.hotline.separated import HEADER_WITHIN, Names, Numbered, read_separated, shown
 from services.usecases.collecting.contract import NotAFeed
 
 MAX_FILE = 200 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
-HEADER_WITHIN = 20
-DELIMITERS = (",", "\t", ";", "，")
 SUFFIXES = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson"))
 
-Names = Callable[[Iterable[str]], bool]
+# Cells in one row, from which on a sheet is a table and no cover.
+TABLE = 3
+NO_HEADER = "找不到表头：没有与列映射相符的一行"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One record. `number` is the line or row a person finds it at; `cells` maps column names to what is in them.
 
-    `bad` says why the record cannot be read, and has no cells then.
+    `bad` says why the record cannot be read, and has no cells then. `sheet` is its sheet in a workbook of several.
     """
 
     number: int
     cells: Mapping[str, object]
     bad: str = ""
+    sheet: str = ""
 
 
 Rower = Callable[[int, list[str], list[object]], Row]
@@ -54,32 +53,28 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
         raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        return _tabular(_sheet(path, is_header), is_header, _row)
+        return _workbook(path, is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
         return (Row(number, cells, bad) for number, cells, bad in read_records(decode(path.read_bytes()).text))
     if kind in SUFFIXES:
-        return _tabular(_lines(path, is_header), is_header, _cut_row)
+        return _tabular(read_separated(path.read_bytes(), is_header), is_header, _cut_row)
     raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
 
 
-def _tabular(lines: Iterable[tuple[int, list[object]]], is_header: Names, row: Rower) -> Iterator[Row]:
+def _tabular(lines: Iterable[Numbered], is_header: Names, row: Rower) -> Iterator[Row]:
     names: list[str] = []
-    for count, (number, cells) in enumerate(lines):
-        if names:
-            if any(cell not in (None, "") for cell in cells):
+    for count, (number, cells, bad) in enumerate(lines):
+        if bad and names:
+            yield Row(number, {}, bad)
+        elif names:
+            if any(cell not in (None, "") for cell in cells) and shown(cells) != names:
                 yield row(number, names, cells)
-            continue
-        shown = _shown(cells)
-        if is_header(shown):
-            names = shown
+        elif is_header(shown(cells)):
+            names = shown(cells)
         elif count >= HEADER_WITHIN:
             break
     if not names:
-        raise NotAFeed("找不到表头：没有与列映射相符的一行")
-
-
-def _shown(cells: Iterable[object]) -> list[str]:
-    return ["" if cell is None else str(cell).strip() for cell in cells]
+        raise NotAFeed(NO_HEADER)
 
 
 def _row(number: int, names: list[str], cells: list[object]) -> Row:
@@ -94,32 +89,31 @@ def _cut_row(number: int, names: list[str], cells: list[object]) -> Row:
     return _row(number, names, cells)
 
 
-def _lines(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:
-    decoded = decode(path.read_bytes())
-    if UNCERTAIN in decoded.flags:
-        raise NotAFeed("无法确定文件编码，请另存为 UTF-8 后重试")
-    csv.field_size_limit(4 * 1024 * 1024)
-    text = decoded.text.replace("\x00", "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, is_header))
-    try:
-        for cells in reader:
-            yield reader.line_num, list(cells)
-    except csv.Error as error:
-        raise NotAFeed(f"第 {reader.line_num} 行之后无法读取：{error}") from None
+def _workbook(path: Path, is_header: Names) -> Iterator[Row]:
+    """The rows of every sheet that has a header. A table without one is named, a cover is not."""
+    with _opened(path) as book:
+        found, unread = False, []
+        for sheet in book.worksheets:
+            name = sheet.title if len(book.worksheets) > 1 else ""
+            sheet.reset_dimensions()  # what a program wrote about its size is not believed
+            if any(map(is_header, map(shown, _cells(sheet, HEADER_WITHIN + 1)))):
+                found = True
+                lines = ((number, list(cells), "") for number, cells in enumerate(_cells(sheet), start=1))
+                yield from (replace(row, sheet=name) for row in _tabular(lines, is_header, _row))
+            else:
+                unread += [Row(1, {}, NO_HEADER, name)] if any(map(_is_wide, _cells(sheet, HEADER_WITHIN + 1))) else []
+        if not found:
+            raise NotAFeed(NO_HEADER)
+        yield from unread
 
 
-def _delimiter(text: str, is_header: Names) -> str:
-    """The one that makes a header of one of the first lines: petitions are full of commas, headers are not."""
-    for delimiter in DELIMITERS:
-        with suppress(csv.Error):
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-            if any(is_header(_shown(cells)) for cells in islice(rows, HEADER_WITHIN + 1)):
-                return delimiter
-    return DELIMITERS[0]
+def _is_wide(cells: Iterable[object]) -> bool:
+    return sum(cell not in (None, "") for cell in cells) >= TABLE
 
 
-def _sheet(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:
-    """The first sheet that has a header; what a program wrote about its size is not believed."""
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The workbook. Whatever is broken in it, it is refused as a whole from there on."""
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
@@ -128,11 +122,7 @@ def _sheet(path: Path, is_header: Names) -> Iterator[tuple[int, list[object]]]:
             warnings.simplefilter("ignore")  # about styles, which nobody reads here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
-                for sheet in book.worksheets:
-                    sheet.reset_dimensions()
-                first = (s for s in book.worksheets if any(map(is_header, map(_shown, _cells(s, HEADER_WITHIN + 1)))))
-                for number, cells in enumerate(_cells(next(first, book.worksheets[0])), start=1):
-                    yield number, list(cells)
+                yield book
             finally:
                 book.close()
     except NotAFeed:
