@@ -92,9 +92,11 @@ def _allowed(act: str, session: Session, found: Incident) -> bool:
 
 async def _candidates(request: Request, session: Session, found: Incident) -> list[Any]:
     """疑似同一事件, as far as this person may see them; those merged since are left out."""
-    listed = [await request.app.state.house.reader.listed(number) for number in found.candidates[:5]]
-    mine = session.account.role is not Role.DEPARTMENT
-    return [one for one in listed if one and not one.merged_into and one.id != found.id and mine]
+    if session.account.role is Role.DEPARTMENT:
+        return []
+    lines = await request.app.state.house.reader.lines(found.candidates[:5])
+    listed = [lines[number] for number in found.candidates[:5] if number in lines]
+    return [one for one in listed if not one.merged_into and one.id != found.id]
 
 
 async def _others(request: Request, session: Session, found: Incident) -> list[Any]:

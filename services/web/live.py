@@ -59,10 +59,10 @@ class Live:
         self.close()
 
     async def _changes(self, after: int) -> list[Change]:
-        """The next page of the feed; each incident is looked up once."""
+        """The next page of the feed."""
         items = await self._reader.feed(after, PAGE)
-        listed = {number: await self._reader.listed(number) for number in {item.incident_id for item in items}}
-        return [_change(item, listed[item.incident_id]) for item in items]
+        lines = await self._reader.lines({item.incident_id for item in items})
+        return [_change(item, lines.get(item.incident_id)) for item in items]
 
     def _tell(self, change: Change) -> None:
         for queue in list(self._open):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.store import post_versions
+from services.adapters.store.chunking import chunks
 from services.adapters.store.incidents import read_entry
 from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
@@ -125,9 +126,16 @@ class DeskReader:
 
     async def listed(self, incident_id: str) -> ListedIncident | None:
         """One line of the list; None where the desk has not heard of it."""
+        return (await self.lines([incident_id])).get(incident_id)
+
+    async def lines(self, incident_ids: Collection[str]) -> dict[str, ListedIncident]:
+        """The lines of the list by incident, as far as the desk has heard of them."""
+        found: dict[str, ListedIncident] = {}
         async with self._database.read() as connection:
-            row = (await connection.execute(select(DESK).where(DESK.c.id == incident_id))).one_or_none()
-            return None if row is None else _listed(row)
+            for some in chunks(sorted(incident_ids)):
+                rows = await connection.execute(select(DESK).where(DESK.c.id.in_(some)))
+                found |= {row.id: _listed(row) for row in rows}
+        return found
 
     async def counts(self, now: datetime, department: str = "") -> dict[str, int]:
         """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within half an hour),
@@ -171,9 +179,10 @@ class DeskReader:
             rows = await connection.execute(query.where(INCIDENT.c.trouble != ""))
             return {row.id: row.trouble for row in rows}
 
-    async def ledger(self, incident_ids: Sequence[str]) -> list[Entry]:
-        """The entries of these incidents, in order."""
+    async def ledger(self, incident_ids: Sequence[str], since: datetime | None = None) -> list[Entry]:
+        """The entries of these incidents, in order; only those recorded since then, where it is given."""
         query = select(LEDGER).where(LEDGER.c.incident_id.in_(list(incident_ids)))
+        query = query if since is None else query.where(LEDGER.c.recorded_us >= to_us(since))
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
             return [read_entry(row) for row in rows]

@@ -91,11 +91,16 @@ class DeliveryStore:
         async with self._database.write() as connection:
             await connection.execute(statement)
 
-    async def of_person(self, person: str, limit: int = 50, since: datetime | None = None) -> list[Delivery]:
+    async def of_person(self, person: str, limit: int = 50) -> list[Delivery]:
         """What the console shows this person, newest first."""
         shown = select(DELIVERY).where(DELIVERY.c.person == person, DELIVERY.c.channel == CONSOLE)
-        shown = shown if since is None else shown.where(DELIVERY.c.created_us >= to_us(since))
         return await self._list(shown.order_by(DELIVERY.c.created_us.desc()).limit(limit))
+
+    async def told_of(self, person: str, since: datetime) -> list[str]:
+        """The incidents this person was told of by the console since then."""
+        mine = (DELIVERY.c.person == person, DELIVERY.c.channel == CONSOLE, DELIVERY.c.created_us >= to_us(since))
+        async with self._database.read() as connection:
+            return list((await connection.execute(select(DELIVERY.c.incident_id).where(*mine).distinct())).scalars())
 
     async def of_incident(self, incident_id: str) -> list[Delivery]:
         """Everything anybody was told about an incident, oldest first."""
