@@ -49,11 +49,19 @@ def plain_text(markup: str) -> Cleaned:
             break
         text, again = legible(html.unescape(_stripped(text) if _MARKUP.search(text) else text))
         repaired = repaired or again
-    text = tidy(text)
-    flags = (REMOVED,) if repaired else ()
+    return _neutral(tidy(text), (REMOVED,) if repaired else ())
+
+
+def _neutral(text: str, flags: tuple[str, ...]) -> Cleaned:
     if "<" in text and _MARKUP.search(text):
         return Cleaned(_TAG_START.sub("＜", text), (*flags, NEUTRALISED))
     return Cleaned(text, flags)
+
+
+def literal_text(written: str) -> Cleaned:
+    """Text that is no HTML: every mark is the writer's own, and is shown as one."""
+    text, repaired = legible(written)
+    return _neutral(tidy(text), (REMOVED,) if repaired else ())
 
 
 def plain_line(markup: str) -> Cleaned:

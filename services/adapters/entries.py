@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.adapters.cleaning import plain_line, plain_text, web_link
+from services.adapters.cleaning import literal_text, plain_line, plain_text, web_link
 from services.domain.characters import legible
 from services.domain.identity import post_id, same_post, titled_id, weighed_hash
 from services.domain.intake import LINK_REMOVED, MAX_NAME, MAX_TITLE, TITLE_CUT, TITLE_FROM_TEXT, TITLE_TAKEN
@@ -24,7 +24,7 @@ _TRAILS_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|(?:阅读|查看)?(?
 @dataclass(frozen=True, slots=True)
 class RawEntry:
     """One item as printed: HTML or text, unchecked. `content` is the full text where the source has an element for it;
-    `times` are the printed times, the most trustworthy first."""
+    `times` are the printed times, the most trustworthy first; `literal` says that `content` is no HTML."""
 
     title: str = ""
     summary: str = ""
@@ -33,6 +33,7 @@ class RawEntry:
     guid: str = ""
     author: str = ""
     times: tuple[str, ...] = ()
+    literal: bool = False
 
 
 def entries_of(
@@ -54,7 +55,8 @@ def left_out(raws: Sequence[RawEntry], entries: Sequence[Entry]) -> tuple[str, .
 
 def _read(raw: RawEntry, base: str, now: datetime, common: tuple[str, ...]) -> tuple[Entry, bool] | None:
     """The entry, and whether its words are enough to know it again by them."""
-    title, body = plain_line(raw.title), plain_text(raw.content or raw.summary)
+    title = plain_line(raw.title)
+    body = literal_text(raw.content) if raw.literal else plain_text(raw.content or raw.summary)
     if not title.text and not body.text:
         return None
     link, guid = web_link(raw.link, base), legible(raw.guid)[0]

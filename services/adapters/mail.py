@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -16,8 +17,16 @@ from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
 from services.adapters.entries import RawEntry, entries_of
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
-MAX_PARTS = 200
+MAX_PARTS, DEEPEST = 200, 20
+# Letters of “您的邮件程序不支持 HTML，请……”.
+SHORT = 200
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    words: str = ""
+    flags: tuple[str, ...] = ()
 
 
 def read_mail(body: bytes, now: datetime, *, mainland: bool = True) -> Parsed:
@@ -27,44 +36,78 @@ def read_mail(body: bytes, now: datetime, *, mainland: bool = True) -> Parsed:
         NotAFeed: there is neither a subject nor a text.
     """
     message = email.message_from_bytes(body)
-    text, flags = _text(message, mainland)
-    names = [name for part in _parts(message) if (name := part.get_filename())]
-    attached = "\n附件：" + "、".join(_words(str(name)) for name in names[:20]) if names else ""
+    letter = _Letter(mainland)
+    text = letter.read(message)
+    attached = "\n附件：" + "、".join(letter.names[:20]) if letter.names else ""
     name, address = parseaddr(_header(message, "From"))
     raw = RawEntry(
         title=_header(message, "Subject"),
-        content=text + attached,
+        content=text.words + attached,
+        literal=True,
         guid=_header(message, "Message-ID"),
         author=name or address,
         times=(_header(message, "Date"),),
     )
-    entries = entries_of([raw], "", now, flags)
+    entries = entries_of([raw], "", now, text.flags)
     if not entries:
         raise NotAFeed("邮件既无主题也无正文")
-    return Parsed(entries, None, "", flags, None)
+    return Parsed(entries, None, "", text.flags, None)
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    for count, part in enumerate(message.walk()):
-        if count >= MAX_PARTS:
-            return
-        yield part
+class _Letter:
+    """One letter taken apart: its texts in their order, and the names of what else it brings."""
+
+    def __init__(self, mainland: bool) -> None:
+        self.mainland, self.parts, self.names = mainland, 0, list[str]()
+
+    def read(self, part: Message, deep: int = 0) -> _Text:
+        """What people wrote in this part: of alternatives the fullest, of a forwarded letter subject and text."""
+        self.parts += 1
+        if self.parts > MAX_PARTS or deep > DEEPEST:
+            return _Text()
+        if part.is_multipart():
+            inner = [self.read(one, deep + 1) for one in part.get_payload() if isinstance(one, Message)]
+            if part.get_content_type() == "multipart/alternative":
+                return _fullest(inner)
+            return _joined([_Text(_forwarded(part)), *inner])
+        wanted = part.get_content_type() in ("text/plain", "text/html")
+        if not wanted or part.get_content_disposition() == "attachment":
+            self.names += [_words(str(name))] if (name := part.get_filename()) else []
+            return _Text()
+        return self._decoded(part)
+
+    def _decoded(self, part: Message) -> _Text:
+        payload = part.get_payload(decode=True)
+        body = payload if isinstance(payload, bytes) else b""
+        found = decode(body, _header(part, "Content-Type"), mainland=self.mainland)
+        doubts = tuple(flag for flag in found.flags if flag in (UNCERTAIN, DAMAGED))
+        if part.get_content_type() == "text/html":
+            return _Text(plain_text(found.text).text, doubts)
+        return _Text(_AUTOLINK.sub(r"\1", found.text), doubts)
 
 
-def _text(message: Message, mainland: bool) -> tuple[str, tuple[str, ...]]:
-    """The plain version where there is one, else the HTML version."""
-    for wanted in ("text/plain", "text/html"):
-        for part in _parts(message):
-            if part.get_content_type() == wanted and not part.get_filename():
-                payload = part.get_payload(decode=True)
-                found = decode(
-                    payload if isinstance(payload, bytes) else b"", _header(part, "Content-Type"), mainland=mainland
-                )
-                if found.text.strip():
-                    doubts = tuple(flag for flag in found.flags if flag in (UNCERTAIN, DAMAGED))
-                    plain = _AUTOLINK.sub(r"\1", found.text) if wanted == "text/plain" else plain_text(found.text).text
-                    return plain, doubts
-    return "", ()
+def _forwarded(part: Message) -> str:
+    inner = part.get_payload(0) if part.get_content_type() == "message/rfc822" else None
+    subject = _header(inner, "Subject") if isinstance(inner, Message) else ""
+    return f"转发：{subject}" if subject else ""
+
+
+def _joined(texts: Sequence[_Text]) -> _Text:
+    written = [one for one in texts if one.words.strip()]
+    flags = dict.fromkeys(flag for one in written for flag in one.flags)
+    return _Text("\n".join(one.words.strip() for one in written), tuple(flags))
+
+
+def _fullest(versions: Sequence[_Text]) -> _Text:
+    """The first, which is the plain one, unless it only asks for the other or that says twice as much."""
+    written = [one for one in versions if one.words.strip()] or [_Text()]
+    first, longest = written[0], max(written[1:], key=_length, default=written[0])
+    asks = _length(first) < SHORT and "html" in first.words.lower()
+    return longest if asks or _length(longest) > 2 * _length(first) else first
+
+
+def _length(text: _Text) -> int:
+    return len(text.words.strip())
 
 
 def _header(message: Message, name: str) -> str:

@@ -26,6 +26,21 @@ def named(name: str) -> Parsed:
     return parsed(next(seed for seed in SEEDS if seed.name == name))
 
 
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("若a<b则停水，c>d，5<10\\n第二段", "若a＜b则停水，c>d，5<10\n第二段"),
+        ("R&amp;D", "R&amp;D"),
+        ("<p>停水</p><p>停电</p>", "停水\n停电"),
+    ],
+)
+def test_a_text_that_is_said_to_be_plain_keeps_its_marks_and_lines(content: str, text: str) -> None:
+    body = f'{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": "1", "content_text": "{content}"}}]}}'
+    (entry,) = read_feed(body.encode(), "", BASE, NOW).entries
+    assert entry.text == text
+    assert ("markup_neutralised" in entry.flags) == ("＜" in text)
+
+
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
 def test_every_seed_is_read_to_its_last_item(seed: Seed) -> None:
     found = parsed(seed)

@@ -4,7 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.image import MIMEImage
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
@@ -129,6 +133,61 @@ async def test_a_mailbox_says_how_long_its_history_has_not_been_read_through(
             taken = await mailbox.take(source(server, tmp_path), cursor, NOW)
             cursor, more = taken.cursor, [*more, taken.more]
         assert (cursor, more) == ("7:5", [True, True, False, False])
+
+
+def mixed(*parts: Message, kind: str = "mixed") -> bytes:
+    message = MIMEMultipart(kind)
+    message["Subject"] = "投诉"
+    for part in parts:
+        message.attach(part)
+    return message.as_bytes()
+
+
+def plain(text: str, kind: str = "plain") -> MIMEText:
+    return MIMEText(text, kind, "utf-8")
+
+
+def forwarded(text: str) -> MIMEMessage:
+    inner = EmailMessage()
+    inner["Subject"] = "燃气爆炸"
+    inner.set_content(text)
+    return MIMEMessage(inner)
+
+
+def named(text: str, how: str) -> MIMEText:
+    part = plain(text)
+    part.add_header("Content-Disposition", how, filename="信.txt")
+    return part
+
+
+WORDS = "道里区燃气爆炸，3人死亡"
+PHOTO = MIMEImage(b"x", "jpeg", name="现场.jpg")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (mixed(plain("您好："), PHOTO, plain(WORDS), PHOTO), f"您好：\n{WORDS}\n附件：现场.jpg、现场.jpg"),
+        (mixed(plain("见附件"), forwarded(WORDS)), f"见附件\n转发：燃气爆炸\n{WORDS}"),
+        (mixed(forwarded(WORDS)), f"转发：燃气爆炸\n{WORDS}"),
+        (
+            mixed(
+                plain("您的邮件程序不支持 HTML 格式，请用新版打开"),
+                plain(f"<p>{WORDS}</p>", "html"),
+                kind="alternative",
+            ),
+            WORDS,
+        ),
+        (mixed(plain("若a<b则停水，c>d，&amp;一\n第二行")), "若a＜b则停水，c>d，&amp;一\n第二行"),
+        (mixed(plain("请用新版"), plain(f"<p>{WORDS}</p>", "html"), kind="alternative"), WORDS),
+        (mixed(plain(WORDS), plain(f"<b>{WORDS}</b>", "html"), kind="alternative"), WORDS),
+        (mixed(named(WORDS, "inline")), WORDS),
+        (mixed(plain(WORDS), named("日志", "attachment")), f"{WORDS}\n附件：信.txt"),
+    ],
+)
+def test_all_that_was_written_in_a_letter_is_read(body: bytes, text: str) -> None:
+    (entry,) = read_mail(body, NOW).entries
+    assert entry.text == text
 
 
 @pytest.mark.parametrize("drip", [b"", b"*"], ids=["silent", "dripping"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from services.adapters.entries import RawEntry
 from services.adapters.loose_json import NotJson, read_json
 from services.usecases.collecting.contract import NotAFeed
+
+_TAGGED = re.compile(r"</[a-zA-Z]+>|<br|<img|<p[ >]")
 
 
 def read_json_feed(text: str) -> list[RawEntry]:
@@ -26,14 +29,17 @@ def read_json_feed(text: str) -> list[RawEntry]:
 
 
 def _raw(item: dict[str, Any]) -> RawEntry:
+    html, text = _text(item, "content_html"), _text(item, "content_text")
     return RawEntry(
         title=_text(item, "title"),
         summary=_text(item, "summary"),
-        content=_text(item, "content_html") or _text(item, "content_text"),
+        content=html or text,
         link=_text(item, "url") or _text(item, "external_url"),
         guid=_text(item, "id"),
         author=_author(item),
         times=(_text(item, "date_published"), _text(item, "date_modified")),
+        # The standard says plain text; what closes its tags is HTML all the same.
+        literal=bool(text and not html and not _TAGGED.search(text)),
     )
 
 
