@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+from services.domain.printed_zone import without_zone
+
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 SKEW = timedelta(minutes=10)
@@ -69,7 +71,8 @@ def _read(text: str, now: datetime, zone: tzinfo) -> _Reading | None:
     exact = _iso(text, zone) or _rfc822(text, zone) or _unix(text)
     if exact is not None:
         return exact
-    plain, local_now = unicodedata.normalize("NFKC", text), now.astimezone(zone)
+    plain, zone = without_zone(unicodedata.normalize("NFKC", text), zone)
+    local_now = now.astimezone(zone)
     folded = _fold(plain, local_now.year)
     for form in _FORMS:
         reading = form(folded, local_now)
@@ -102,9 +105,8 @@ def _any_rfc822(text: str, zone: tzinfo) -> _Reading | None:
     if not _RFC822.match(text):
         return None
     # CST is Central Standard Time in the RFC and China Standard Time on every mainland server.
-    spelled = _CST.sub(" +0800", text)
     try:
-        at = parsedate_to_datetime(spelled)
+        at = parsedate_to_datetime(_CST.sub(" +0800", text))
     except (ValueError, IndexError, TypeError):
         return None
     return _Reading(at if at.tzinfo else at.replace(tzinfo=zone))
@@ -139,8 +141,8 @@ def _unix(text: str) -> _Reading | None:
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
 _HAN_NUMBER = re.compile("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前刻])")
 _WEEKDAY = re.compile(r"[((]?(上上|上|下|本|这)?个?(?:星期|周|礼拜)([一二三四五六日天])[))]?")
-_YEAR_WORD = re.compile("(前年|去年|今年)(?=[^年]{0,3}月)")
-_YEARS_BACK = {"前年": 2, "去年": 1, "今年": 0}
+_YEAR_WORD = re.compile("(前年|去年|今年|明年|后年)(?=[^年]{0,3}月)")
+_YEARS_BACK = {"前年": 2, "去年": 1, "今年": 0, "明年": -1, "后年": -2}
 
 
 def _fold(plain: str, year: int) -> str:
@@ -191,19 +193,21 @@ _CLOCK = (
     r"(?P<h>\d{1,2})\s*[::时点]\s*(?:(?P<m>\d{1,2})\s*(?:[::分]\s*(?P<s>\d{1,2})?)?|(?P<halfpast>半))?"
     r"\s*(?P<ampm>[AaPp]\.?[Mm]\b)?)?"
 )
-_DAY = re.compile(r"(今天|今日|昨天|昨日|昨|大前天|大前日|前天|前日)\s*" + _CLOCK)
+_DAY = re.compile(r"([今昨明][天日]|昨|明(?=[早晚])|大?[前后][天日])\s*" + _CLOCK)
 _YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})([./-])(?P<two>\d{1,2})\2(?P<y>\d{4})(?!\d)" + _CLOCK)
 _FULL = re.compile(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*[日号]?" + _CLOCK)
 _COMPACT = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?!\d)")
-_SHORT = re.compile(r"(?<!\d)(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?" + _CLOCK)
+_SHORT = re.compile(
+    r"(?<!\d)(?<!\d[./-])(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d|[./-]\d{1,2}(?![\d::]))\s*[日号]?" + _CLOCK
+)
 _TIME = re.compile(r"^[^\d]{0,12}?" + _CLOCK.removesuffix("?") + r"\s*$")
-_BACK = {"今": 0, "昨": 1, "前": 2, "大": 3}
+_BACK = {"今": 0, "昨": 1, "前": 2, "大前": 3, "明": -1, "后": -2, "大后": -3}
 _DAYS_OF_WEEK = "一二三四五六日"
 
 
 def _day_word(text: str, local_now: datetime) -> _Reading | None:
     match = _DAY.search(text)
-    return match and _at(local_now.date() - timedelta(days=_BACK[match[1][0]]), match, local_now)
+    return match and _at(local_now.date() - timedelta(days=_BACK[match[1].rstrip("天日")]), match, local_now)
 
 
 def _full(text: str, local_now: datetime) -> _Reading | None:
@@ -232,7 +236,7 @@ def _compact(text: str, local_now: datetime) -> _Reading | None:
 
 
 def _short(text: str, local_now: datetime) -> _Reading | None:
-    """Month and day: of this year, or of the last one where that would lie ahead (a page read on New Year's Day)."""
+    """Month and day: of this year, or of the last one where that day lies ahead (a page read on New Year's Day)."""
     match = _SHORT.search(text)
     if match is None:
         return None
@@ -241,7 +245,8 @@ def _short(text: str, local_now: datetime) -> _Reading | None:
     if local_now < next_year.at <= local_now + SKEW:
         return next_year
     this_year = _at(_latest(month, day, local_now.year), match, local_now)
-    if this_year.at <= local_now + SKEW:
+    # A moment of today that is still to come cannot be true; nor was it a year ago to the day.
+    if this_year.at <= local_now + SKEW or (month, day) == (local_now.month, local_now.day):
         return this_year
     return _at(_latest(month, day, local_now.year - 1), match, local_now)
 

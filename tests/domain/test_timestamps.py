@@ -67,6 +67,22 @@ def beijing(*parts: int) -> datetime:
         ("2天前", beijing(2026, 11, 20, 12)),
         ("1周前", beijing(2026, 11, 15, 12)),
         ("2026-11-21 24:00", beijing(2026, 11, 22)),
+        ("11-21 24:00", beijing(2026, 11, 22)),
+        ("11月21日24时", beijing(2026, 11, 22)),
+        ("昨天 24:00", beijing(2026, 11, 22)),
+        ("2026-11-22 00:05:00 UTC", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 00:05:00 GMT", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 00:05:00UTC", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 00:05:00 Z", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 00:05:00 +0000", beijing(2026, 11, 22, 8, 5)),
+        ("2026/11/22 00:05 +00:00", beijing(2026, 11, 22, 8, 5)),
+        ("2026/11/22 00:05:00 (UTC)", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 08:05:00 UTC+8", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 08:05:00 GMT+0800", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 08:05 (GMT+08:00)", beijing(2026, 11, 22, 8, 5)),
+        ("2026年11月21日20时5分 UTC-4", beijing(2026, 11, 22, 8, 5)),
+        ("2026-11-22 08:05:00 CST", beijing(2026, 11, 22, 8, 5)),
+        ("11-21 20:05 GMT", beijing(2026, 11, 22, 4, 5)),
         ("大前天 10:00", beijing(2026, 11, 19, 10)),
         ("去年11月22日", beijing(2025, 11, 22)),
         ("去年十一月二十二日 8时", beijing(2025, 11, 22, 8)),
@@ -109,6 +125,18 @@ def test_every_form_a_chinese_source_prints_is_understood(raw: str, expected: da
         ("2099-01-01 00:00", "time_in_future"),
         ("9999年12月31日", "time_in_future"),
         ("2026-11-22 13:00 +08:00", "time_in_future"),
+        ("明天 08:00", "time_in_future"),
+        ("明早8点", "time_in_future"),
+        ("明日", "time_in_future"),
+        ("后天 10:30", "time_in_future"),
+        ("大后天", "time_in_future"),
+        ("明年1月5日", "time_in_future"),
+        ("今天 23:59", "time_in_future"),
+        ("11-22 24:00", "time_in_future"),
+        ("11-22 23:50", "time_in_future"),
+        ("今天 24:00", "time_in_future"),
+        ("12-05-03 08:00", "time_unreadable"),
+        ("2026-11-22 00:05 UTC+99", "time_unreadable"),
         ("0001-01-01T00:00:00Z", "time_too_old"),
         ("1970-01-01 08:00:00", "time_too_old"),
     ],
@@ -122,6 +150,12 @@ def test_beijing_time_labelled_gmt_is_put_right_and_flagged() -> None:
     moment = read_time("Sun, 22 Nov 2026 11:30:00 GMT", NOW)
     assert moment.at == beijing(2026, 11, 22, 11, 30)
     assert moment.flags == ("time_zone_corrected",)
+
+
+@pytest.mark.parametrize("raw", ["2026-11-22 11:30:00 GMT", "2026-11-22 11:30 UTC"])
+def test_beijing_time_labelled_so_in_another_form_is_put_right_too(raw: str) -> None:
+    moment = read_time(raw, NOW)
+    assert (moment.at, moment.flags) == (beijing(2026, 11, 22, 11, 30), ("time_zone_corrected",))
 
 
 def test_a_bare_date_says_that_it_is_one() -> None:
