@@ -7,10 +7,10 @@ import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -37,6 +37,7 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._lock = asyncio.Lock()
+        self._refused = False
         if self.is_sqlite:
             self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = sqlite_engine(url, "BEGIN", pool_size=4)
@@ -46,12 +47,25 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: everything in the block, or nothing."""
-        if self.is_sqlite:
-            async with self._lock, _translating(), self._writer.begin() as connection:
+        in_turn = self._lock if self.is_sqlite else nullcontext()
+        try:
+            async with in_turn, _translating(), self._writer.begin() as connection:
                 yield connection
-        else:
-            async with _translating(), self._writer.begin() as connection:
-                yield connection
+        except NotNow:
+            self._refused = True
+            raise
+
+    async def try_writing(self) -> None:
+        """Where a write could not be done, do a small one that changes nothing; one of nothing at all proves nothing.
+
+        Raises:
+            NotNow: it cannot be done either. A disk is full, say: everything can be read and nothing kept.
+        """
+        if not self._refused:
+            return
+        async with self.write() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        self._refused = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -27,8 +27,13 @@ async def alive() -> Response:
 async def ready(request: Request) -> Response:
     """Database and log can be used; 503 with the reason otherwise. Either has a few seconds to answer."""
     house = request.app.state.house
+
+    async def database() -> None:
+        await house.reader.last_position()
+        await house.database.try_writing()
+
     checks: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
-        "database": house.reader.last_position,
+        "database": database,
         "log": house.log.ready,
     }
     troubles = await asyncio.gather(*(_trouble(name, check) for name, check in checks.items()))

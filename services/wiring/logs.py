@@ -19,13 +19,27 @@ REMEMBERED = 1000
 
 
 class _Stderr:
-    """Whatever stderr is when something is written, not what it was when logging was set up."""
+    """Whatever stderr is when something is written, not what it was when logging was set up.
+
+    A line that cannot be kept (its disk is full) ends no service: it is counted, and told with the next that can.
+    """
+
+    def __init__(self) -> None:
+        self._lost = 0
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        told = f'{{"event": "log lines lost", "lines": {self._lost}, "level": "warning"}}\n' if self._lost else ""
+        try:
+            sys.stderr.write(told + text)
+            sys.stderr.flush()
+        except OSError:
+            self._lost += 1
+        else:
+            self._lost = 0
+        return len(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        """Every write has flushed."""
 
 
 class OnceAMinute(logging.Filter):
