@@ -138,7 +138,8 @@ async def _send(producer: Any, records: list[Any]) -> None:
 
 async def _send_batches(producer: Any, records: list[Any]) -> None:
     """Onto the same partition number, so that even the hash of the key is saved."""
-    sent, batches = [], {}
+    sent: list[Any] = []
+    batches: dict[int, Any] = {}
     for one in records:
         batch = batches.setdefault(one.partition, producer.create_batch())
         if batch.append(timestamp=None, key=one.key, value=one.value, headers=list(one.headers)) is None:
