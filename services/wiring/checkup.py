@@ -163,8 +163,12 @@ def _machine(settings: Settings) -> list[Check]:
     ]
 
 
+MOUNTED = Path("/run/secrets")
+"""Where an engine shows secrets to one container: nobody else is there to read them, whatever their mode."""
+
+
 def _secret_files(settings: Settings) -> list[Path]:
-    """Files with a password or a key that the settings and the roster name and that are there."""
+    """Files with a password or a key that the settings and the roster name and that lie on this machine."""
     named = [
         settings.database_password_file,
         settings.smtp_password_file,
@@ -176,4 +180,4 @@ def _secret_files(settings: Settings) -> list[Path]:
     except BadConfig:
         persons = ()  # told already, with the file
     named += [Path(person.secret_file) for person in persons if person.secret_file]
-    return [path for path in named if path is not None and path.is_file()]
+    return [path for path in named if path is not None and MOUNTED not in path.parents and path.is_file()]

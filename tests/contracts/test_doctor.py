@@ -89,13 +89,17 @@ async def test_every_broken_file_is_named(settings: Settings) -> None:
         assert any(name in one for one in found), name
 
 
-async def test_a_password_others_can_read_is_red(settings: Settings, tmp_path: Path) -> None:
+async def test_a_password_others_can_read_is_red_but_not_where_a_container_has_it_to_itself(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "smtp"
     file.touch()
+    given = settings.model_copy(update={"smtp_password_file": file})
     for mode, light in ((0o600, Light.GREEN), (0o644, Light.RED)):
         file.chmod(mode)
-        told = await lights(settings.model_copy(update={"smtp_password_file": file}))
-        assert told["密钥文件"] is light
+        assert (await lights(given))["密钥文件"] is light
+    monkeypatch.setattr("services.wiring.checkup.MOUNTED", tmp_path)
+    assert (await lights(given))["密钥文件"] is Light.GREEN
 
 
 @pytest.mark.real
