@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from services.adapters.encodings import as_utf8_xml, decode
-from services.domain.source import Source, SourceKind
+from services.domain.source import HIDDEN, Source, SourceKind, without_password
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_SOURCES = 20_000
@@ -58,7 +58,7 @@ def read_opml(
 
 
 def write_opml(sources: Sequence[Source], title: str) -> bytes:
-    """The feeds among `sources`, grouped by class. Boards and boxes have no place in OPML and are left out."""
+    """The feeds among `sources`, grouped by class, without passwords. Boards and boxes have no place in OPML."""
     root = ElementTree.Element("opml", version="2.0")
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = title
     body, groups = ElementTree.SubElement(root, "body"), {}
@@ -69,7 +69,7 @@ def write_opml(sources: Sequence[Source], title: str) -> bytes:
         if name not in groups:
             groups[name] = ElementTree.SubElement(body, "outline", text=name, title=name)
         label = source.name or source.id
-        told = {"type": "rss", "text": label, "title": label, "xmlUrl": source.url, "category": name}
+        told = {"type": "rss", "text": label, "title": label, "xmlUrl": without_password(source.url), "category": name}
         ElementTree.SubElement(groups[name], "outline", told)
     ElementTree.indent(root)
     text: str = ElementTree.tostring(root, encoding="unicode")
@@ -135,6 +135,8 @@ class _Reader:
             return "只允许 http 和 https 地址"
         if url in self.sources:
             return "文件中重复"
+        if parts.password == HIDDEN and url not in self._known:
+            return "地址里的密码已隐去，请补上再导入"
         if len(self.sources) >= MAX_SOURCES:
             return f"超过 {MAX_SOURCES} 个信息源"
         return ""

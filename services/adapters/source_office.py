@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from services.adapters.opml import RefusedOutline, imported_id, read_opml, write_opml
 from services.adapters.store.sources import Sources
-from services.domain.source import BoardSelectors, Source, SourceKind, SourceState
+from services.domain.source import BoardSelectors, Source, SourceKind, SourceState, without_password
 from services.usecases.collecting import Claimed, Examined, Tools, examine
 
 RATE_DAYS = 7
@@ -20,7 +20,7 @@ CONDITIONS = ("隔离", "出错", "静默", "未采集", "正常", "停用")
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One line of `source list`. `condition` is one of `CONDITIONS`; `last_error` is in plain Chinese."""
+    """One line of `source list`. `condition` is one of `CONDITIONS`; `last_error` is in Chinese, `url` has no password."""
 
     id: str
     name: str
@@ -51,11 +51,12 @@ class SourceFigures:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an OPML import did."""
+    """What an OPML import did. `kept_off` are the sources of the file that somebody switched off: they stay so."""
 
     added: tuple[Source, ...]
     changed: tuple[Source, ...]
     refused: tuple[RefusedOutline, ...]
+    kept_off: tuple[Source, ...] = ()
 
 
 class UnknownSource(ValueError):
@@ -137,28 +138,32 @@ async def import_opml(
     Raises:
         BadOpml: the file is not OPML.
     """
-    claimed = [*await store.all(), *await not_taken_over(store, configured, now)]
-    before = {one.source.url: one.source for one in claimed if one.source.enabled}
+    before = await _by_address(store, configured, now)
     ours = {name for name, place in (await store.managed()).items() if place == "file"} | {one.id for one in configured}
     read = read_opml(data, pattern, {url: source.id for url, source in before.items()}, classes)
     added = tuple(source for source in read.sources if source.url not in before)
-    renamed = tuple(
-        _renamed(before[s.url], s) for s in read.sources if s.url in before and before[s.url].id not in ours
-    )
-    changed = tuple(source for source in renamed if source != before[source.url])
+    known = [(before[source.url], source.name) for source in read.sources if source.url in before]
+    # An import may rename a source; everything else about it was decided here.
+    renamed = [(one, replace(one, name=name)) for one, name in known if one.enabled and one.id not in ours]
+    changed = tuple(after for one, after in renamed if after != one)
     await store.add([*added, *changed], now)
-    return Imported(added, changed, read.refused)
+    return Imported(added, changed, read.refused, tuple(one for one, _ in known if not one.enabled))
+
+
+async def _by_address(store: Sources, configured: Sequence[Source], now: datetime) -> dict[str, Source]:
+    """Every source there is, also by its address without the password. Of two with one address the one that is on."""
+    there = [one.source for one in await store.all(switched_off=True)]
+    there += [one.source for one in await not_taken_over(store, configured, now)]
+    by_address: dict[str, Source] = {}
+    for one in sorted(there, key=lambda source: source.enabled):
+        by_address |= {one.url: one, without_password(one.url): one}
+    return by_address
 
 
 async def export_opml(store: Sources, now: datetime, configured: Sequence[Source] = ()) -> bytes:
     """Every feed as OPML."""
     claimed = [*await store.all(), *await not_taken_over(store, configured, now)]
     return write_opml([one.source for one in claimed if one.source.enabled], "回应 信息源")
-
-
-def _renamed(known: Source, read: Source) -> Source:
-    """An import may rename a source; everything else about it was decided here."""
-    return replace(known, name=read.name)
 
 
 def _line(one: Claimed, items: int, now: datetime) -> SourceLine:
@@ -169,7 +174,7 @@ def _line(one: Claimed, items: int, now: datetime) -> SourceLine:
         id=source.id,
         name=source.name or source.id,
         kind=source.kind.value,
-        url=source.url,
+        url=without_password(source.url),
         condition=condition(state) if source.enabled else "停用",
         last_success_at=state.last_success_at,
         failures_in_row=state.failures_in_row,

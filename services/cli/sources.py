@@ -25,7 +25,7 @@ from services.adapters.store.sources import Sources
 from services.cli import output
 from services.domain.remarks import remark, remarks
 from services.domain.roster import SHANGHAI
-from services.domain.source import BoardSelectors, Source
+from services.domain.source import BoardSelectors, Source, without_password
 from services.usecases.collecting import (
     Backfilled,
     Claimed,
@@ -95,7 +95,7 @@ def _show(examined: Examined) -> None:
         return
     read = f"  {examined.bytes_read} 字节" if examined.bytes_read else ""
     coding = f"  编码 {examined.encoding}" if examined.encoding else ""
-    output.text(f"{examined.source.kind.value}  {examined.url}{read}{coding}")
+    output.text(f"{examined.source.kind.value}  {without_password(examined.url)}{read}{coding}")
     for flag in examined.flags:
         output.text(f"注意：{remark(flag)}")
     for post, printed in zip(examined.posts, examined.printed_times, strict=True):
@@ -235,14 +235,15 @@ async def _remove(source_ids: Sequence[str], content: bytes) -> int:
 async def _listed(store: Sources, content: bytes) -> list[str]:
     """The imported sources that an OPML file names."""
     try:
-        urls = {one.url for one in read_opml(content, Source("", "")).sources}
+        shown = {without_password(one.source.url): one.source.id for one in await store.all(switched_off=True)}
+        urls = {without_password(one.url) for one in read_opml(content, Source("", ""), shown).sources}
     except BadOpml as error:
         output.fail(f"--opml: {error}")
     places = await store.managed()
     return [
         one.source.id
         for one in await store.all(switched_off=True)
-        if one.source.url in urls and places[one.source.id] != "file"
+        if without_password(one.source.url) in urls and places[one.source.id] != "file"
     ]
 
 
@@ -256,9 +257,11 @@ def import_file(
     """Add the feeds of an OPML file; `source remove --opml FILE` takes them out again."""
     done = output.run(_import(_content(file), as_class))
     for one in done.added:
-        output.text(f"新增  {one.id}  {one.name}  {one.url}")
+        output.text(f"新增  {one.id}  {one.name}  {without_password(one.url)}")
     for refused in done.refused:
         output.text(f"拒绝  第 {refused.line} 行 {refused.name}：{refused.reason}")
+    for off in done.kept_off:
+        output.text(f"停用  {off.id}  {off.name}：以前被停用，仍然停用")
     output.text(f"新增 {len(done.added)}，更新 {len(done.changed)}，拒绝 {len(done.refused)}")
     raise typer.Exit(1 if done.refused else 0)
 

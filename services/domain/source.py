@@ -92,6 +92,17 @@ def host_of(url: str) -> str:
         return ""
 
 
+HIDDEN = "***"
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown and handed on: http://user:***@host/."""
+    start, mark, rest = url.partition("://")
+    account, at, _ = rest.partition("/")[0].rpartition("@")
+    user, colon, _ = account.partition(":")
+    return f"{start}{mark}{user}:{HIDDEN}@{rest[len(account) + 1 :]}" if at and colon else url
+
+
 def has_another_history(before: Source, after: Source) -> bool:
     """Whether `after` has to be read from its beginning: another place, another account, other columns."""
     return _history(before) != _history(after)

@@ -14,7 +14,7 @@ from config.sources import load_sources
 from services.adapters.opml import BadOpml, read_opml, write_opml
 from services.adapters.source_office import export_opml, figures, import_opml, list_sources, try_source
 from services.adapters.store.sources import Sources
-from services.domain.source import Source, SourceKind
+from services.domain.source import Source, SourceKind, without_password
 from services.usecases.collecting import Collector, Tools
 from tests.collecting_kit import START, HandClock, answer, feed, tools, web
 from tests.collecting_kit import Asked as Asked
@@ -99,6 +99,39 @@ async def test_what_the_file_configures_is_neither_doubled_nor_renamed_by_an_imp
     done = await import_opml(store(kit), listed, PATTERN, clock.now(), configured=[taken, waiting])
     assert (done.added, done.changed) == ((), ())
     assert await store(kit).managed() == {"s0": "file"}
+
+
+async def test_what_somebody_switched_off_stays_off_and_comes_in_no_second_time(kit: Tools, clock: HandClock) -> None:
+    configured = [Source("off", "http://off.test/rss", "停的", enabled=False), Source("new", "http://new.test/rss")]
+    waiting = Source("waits", "http://waits.test/rss", enabled=False)
+    await store(kit).sync(configured, clock.now())
+    [imported] = (await import_opml(store(kit), write_opml([Source("i", "http://i.test/")], ""), PATTERN, START)).added
+    await store(kit).add([replace(imported, enabled=False)], clock.now())
+    listed = write_opml([*configured, waiting, replace(imported, name="又一名")], "t")
+    done = await import_opml(store(kit), listed, PATTERN, clock.now(), configured=[*configured, waiting])
+    assert (done.added, done.changed, done.refused) == ((), (), ())
+    assert {one.id for one in done.kept_off} == {"off", "waits", imported.id}
+    now_there = {one.source.id: one.source.enabled for one in await store(kit).all(switched_off=True)}
+    assert now_there == {"off": False, "new": True, imported.id: False}
+
+
+async def test_a_password_in_an_address_is_neither_shown_nor_handed_on(kit: Tools, clock: HandClock) -> None:
+    await store(kit).add([Source("own", "http://reader:geheim@own.test:81/a@b?c=1", "ours")], clock.now())
+    exported = await export_opml(store(kit), clock.now())
+    [line] = await list_sources(store(kit), clock.now())
+    assert line.url == "http://reader:***@own.test:81/a@b?c=1"
+    assert b"geheim" not in exported
+    again = await import_opml(store(kit), exported.replace(b'"ours"', b'"theirs"'), PATTERN, clock.now())
+    assert ([one.name for one in again.changed], again.added, again.refused) == (["theirs"], (), ())
+    [kept] = await store(kit).all()
+    assert kept.source.url == "http://reader:geheim@own.test:81/a@b?c=1"
+    [refused] = read_opml(exported, PATTERN).refused
+    assert refused.reason == "地址里的密码已隐去，请补上再导入"
+
+
+@pytest.mark.parametrize("url", ["http://a.test/x:y@z", "http://user@a.test/", "/data/a:b@c", "imaps://a.test/INBOX"])
+def test_an_address_without_a_password_is_shown_as_it_is(url: str) -> None:
+    assert without_password(url) == url
 
 
 async def test_a_list_handed_on_keeps_the_class_of_each_source(kit: Tools, clock: HandClock) -> None:
