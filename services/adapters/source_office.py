@@ -20,7 +20,7 @@ CONDITIONS = ("隔离", "出错", "静默", "未采集", "正常", "停用")
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One line of `source list`. `condition` is one of `CONDITIONS`; `last_error` is in Chinese, `url` has no password."""
+    """One line of `source list`. `condition` is one of `CONDITIONS`; `last_error` Chinese; `url` has no password."""
 
     id: str
     name: str
