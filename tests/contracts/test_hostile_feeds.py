@@ -1,26 +1,24 @@
-"""F1–F4: no body that a stranger can send stops the reading of the next one."""
+"""F1 and F2: no body that a stranger can send stops the reading of the next one."""
 
 import asyncio
-import os
 import random
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from services.adapters.parsing.pool import Limits, ParsingPool
-from services.domain.source import Source
-from services.usecases.collecting.contract import NotAFeed, Parsed, ParserKilled
+from services.adapters.source_office import condition
+from services.usecases.collecting import Result
 from services.usecases.ports import NotNow
+from tests.collecting_kit import Asked, HandClock, answer, due, store, tools, web, with_source
 from tests.contracts.feed_seeds import seeds
+from tests.contracts.hostile import GOOD, NOW, SOURCE, channel, good_feed_is_read, outcome
 
-NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-SOURCE = Source("s", "http://www.example.cn/feed.xml")
 Figure = Callable[[str], None]
-GOOD = next(seed.body for seed in seeds() if seed.name == "rss20")
 
 
 @pytest.fixture
@@ -28,21 +26,6 @@ async def pool() -> AsyncIterator[ParsingPool]:
     pool = ParsingPool(size=2)
     yield pool
     await pool.close()
-
-
-async def outcome(pool: ParsingPool, body: bytes) -> str:
-    try:
-        await pool.parse(SOURCE, body, {}, NOW)
-    except NotAFeed as refusal:
-        return "broken" if str(refusal).startswith("内容无法解析") else "refused"
-    except ParserKilled:
-        return "killed"
-    return "read"
-
-
-async def good_feed_is_read(pool: ParsingPool) -> None:
-    found: Parsed = await pool.parse(SOURCE, GOOD, {}, NOW)
-    assert len(found.entries) == 2
 
 
 def mutated(body: bytes, chance: random.Random) -> bytes:
@@ -127,17 +110,15 @@ async def test_mutated_feeds_crash_nothing_and_hang_nothing(figure: Figure) -> N
     await pool.close()
 
 
-def _channel(inner: bytes) -> bytes:
-    return b'<rss version="2.0"><channel><title>x</title><item><title>t</title>' + inner + b"</item></channel></rss>"
-
-
+# What a reader needs the square of its length for. The others have become cheap.
+KILLED = ("400 KB of attributes", "64 KB author", "2 MB of attributes", "deep nesting")
 QUADRATIC = {
     "400 KB of attributes": b"<rss><channel><item " + b" ".join(b'a%d="1"' % n for n in range(43_000)) + b">",
-    "comment openings in CDATA": _channel(b"<description><![CDATA[" + b"<!--" * 100_000 + b"]]></description>"),
+    "comment openings in CDATA": channel(b"<description><![CDATA[" + b"<!--" * 100_000 + b"]]></description>"),
     "1 MB of namespaces": b"<rss " + b" ".join(b'xmlns:n%d="u:%d"' % (n, n) for n in range(45_000)) + b"><channel>",
-    "64 KB author": _channel(b"<author>" + b"a@a." + b"a." * 32_000 + b"!</author>"),
+    "64 KB author": channel(b"<author>" + b"a@a." + b"a." * 32_000 + b"!</author>"),
     "2 MB of attributes": b"<rss><channel><item " + b" ".join(b'b%d="1"' % n for n in range(190_000)) + b">",
-    "deep nesting": _channel(b"<description>" + b"&lt;div&gt;" * 60_000 + b"</description>"),
+    "deep nesting": channel(b"<description>" + b"&lt;div&gt;" * 60_000 + b"</description>"),
 }
 
 
@@ -160,7 +141,7 @@ async def test_quadratic_feeds_end_by_the_limit_while_the_event_loop_runs_on(fig
     for name, body in QUADRATIC.items():
         started = asyncio.get_running_loop().time()
         ended = await outcome(pool, body)
-        assert ended in ("killed", "refused", "read")
+        assert ended == ("killed" if name in KILLED else "read"), name
         found[name] = f"{ended} {asyncio.get_running_loop().time() - started:.1f} s"
         await good_feed_is_read(pool)
     stop.set()
@@ -168,7 +149,32 @@ async def test_quadratic_feeds_end_by_the_limit_while_the_event_loop_runs_on(fig
     await pool.close()
     late = lags[int(len(lags) * 0.99)] * 1000
     figure(f"F2 quadratic feeds, ended at 5 s of processor time: {found}; event loop late by {late:.1f} ms (p99)")
-    assert pool.killed == sum(ended.startswith("killed") for ended in found.values()) > 0
+    assert pool.killed == len(KILLED)
+    # HARDENING's figure is 50 ms on a machine of its own; a loop that reads a feed itself is late by seconds.
+    assert late < 500
+
+
+async def test_a_feed_that_gets_its_reader_killed_puts_the_source_under_isolation_until_it_is_good(
+    tmp_path: Path,
+) -> None:
+    bodies = [QUADRATIC["2 MB of attributes"], GOOD]
+
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        answer(writer, 200, bodies.pop(0))
+
+    clock, pool = HandClock(), ParsingPool(size=1, limits=Limits(seconds=0.3))
+    async with web(site) as server, tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as kit:
+        await with_source(kit, server.url())
+        seen = []
+        for _ in range(2):
+            (outcome,) = await due(replace(kit, parser=pool))
+            (kept,) = await store(kit).all()
+            assert kept.state.quarantined == outcome.state.quarantined
+            seen.append((outcome.result, kept.state.quarantined, condition(kept.state)))
+            clock.forward(days=1)
+    await pool.close()
+    reason = "解析超过 0.3 秒处理器时间，已终止"
+    assert seen == [(Result.FAILED, reason, "隔离"), (Result.NEW, "", "正常")]
 
 
 async def test_a_worker_out_of_time_is_ended_and_the_next_feed_unaffected() -> None:
@@ -178,59 +184,6 @@ async def test_a_worker_out_of_time_is_ended_and_the_next_feed_unaffected() -> N
     assert pool.killed == 1
     await good_feed_is_read(pool)
     await pool.close()
-
-
-def _laughs(levels: int) -> bytes:
-    entities = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, levels))
-    doctype = b'<!DOCTYPE rss [<!ENTITY e0 "haha">' + entities + b"]>"
-    return doctype + _channel(b"<description>&e%d;</description>" % (levels - 1))
-
-
-BOMBS = {
-    "billion laughs": _laughs(10),
-    "billion laughs in UTF-16": _laughs(10).decode().encode("utf-16"),
-    "quadratic blow-up": b'<!DOCTYPE rss [<!ENTITY a "' + b"a" * 50_000 + b'">]>'
-    + _channel(b"<description>" + b"&a;" * 50_000 + b"</description>"),
-    "external entity": b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-    + _channel(b"<description>&x;</description>"),
-    "external DTD": b'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">' + _channel(b"<description>&x;</description>"),
-    "parameter entity": b'<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:9/p.dtd"> %p;]>' + _channel(b""),
-    "XInclude": _channel(b'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd" parse="text"/>'),
-}  # fmt: skip
-
-
-async def test_no_bomb_goes_off_and_no_entity_reaches_outside(figure: Figure) -> None:
-    pool = ParsingPool(size=1, limits=Limits(seconds=1.0))
-    for name, body in BOMBS.items():
-        try:
-            found = (await pool.parse(SOURCE, body, {}, NOW)).entries
-        except NotAFeed:
-            found = ()
-        for entry in found:
-            assert len(entry.text) <= len(body), name
-            assert "root:" not in entry.text, name
-        assert (pool.opened, pool.connected, pool.killed) == (0, 0, 0), name
-        await good_feed_is_read(pool)
-    await pool.close()
-    assert pool.peak_kib < 200 * 1024
-    figure(
-        f"F3 {len(BOMBS)} bombs and entities: none took 1 s of processor time, "
-        f"most memory {pool.peak_kib // 1024} MiB, {pool.opened} files opened, {pool.connected} connections"
-    )
-
-
-async def test_a_body_that_names_a_file_or_an_address_is_never_followed(
-    pool: ParsingPool, tmp_path: Path, figure: Figure
-) -> None:
-    secret, pipe = tmp_path / "secret.xml", tmp_path / "pipe"
-    secret.write_bytes(GOOD)
-    os.mkfifo(pipe)
-    files = ("/etc/passwd", "file:///etc/passwd", str(secret), f"file://{secret}", str(pipe), "/dev/zero")
-    places = ("http://127.0.0.1:9/feed.xml", "feed://127.0.0.1:9/", "\\\\127.0.0.1\\x", "../../etc/passwd\n")
-    for body in files + places:
-        assert await outcome(pool, body.encode()) == "refused"
-    assert (pool.opened, pool.connected, pool.killed) == (0, 0, 0)
-    figure(f"F4 {len(files + places)} bodies that name a file or an address: 0 opened, 0 connected, 0 entries")
 
 
 async def test_a_caller_that_gives_up_leaves_a_usable_pool(pool: ParsingPool) -> None:

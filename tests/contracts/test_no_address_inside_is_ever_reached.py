@@ -115,10 +115,11 @@ def inside_address(form: str) -> str:
         return "127.0.0.1"
 
 
-async def refused(getter: HttpFetcher, url: str) -> FetchFailed:
+async def is_refused(getter: HttpFetcher, url: str) -> None:
+    """By us: that an address cannot be reached from here proves nothing."""
     with pytest.raises(FetchFailed) as caught:
         await getter.fetch(url, {})
-    return caught.value
+    assert caught.value.kind is Failure.REFUSED, caught.value.reason
 
 
 def test_there_are_forty_forms() -> None:
@@ -127,7 +128,7 @@ def test_there_are_forty_forms() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 async def test_asked_for_directly(form: str, getter: HttpFetcher, canary: Web, figure: Figure) -> None:
-    await refused(getter, form.format(p=canary.port))
+    await is_refused(getter, form.format(p=canary.port))
     assert canary.connections == 0
     figure(UNTOUCHED)
 
@@ -139,7 +140,7 @@ async def test_asked_for_by_a_redirect(form: str, getter: HttpFetcher, canary: W
         answer(writer, 302, location=target)
 
     async with web(redirect, DOORSTEP) as doorstep:
-        await refused(getter, doorstep.url(host=DOORSTEP))
+        await is_refused(getter, doorstep.url(host=DOORSTEP))
         assert len(doorstep.asked) == 1
     assert canary.connections == 0
     figure(UNTOUCHED)
@@ -150,8 +151,7 @@ async def test_hidden_among_public_addresses(
     form: str, getter: HttpFetcher, names: Names, canary: Web, figure: Figure
 ) -> None:
     names.answers = [[PUBLIC, inside_address(form)]]
-    failed = await refused(getter, f"http://rebind.test:{canary.port}/")
-    assert failed.kind is Failure.REFUSED
+    await is_refused(getter, f"http://rebind.test:{canary.port}/")
     assert canary.connections == 0
     figure(UNTOUCHED)
 
@@ -167,9 +167,8 @@ async def test_public_at_the_first_answer_and_inside_at_the_second(
 
     names.answers = [[DOORSTEP], [inside_address(form)]]
     async with web(redirect, DOORSTEP) as doorstep:
-        failed = await refused(getter, f"http://rebind.test:{doorstep.port}/")
+        await is_refused(getter, f"http://rebind.test:{doorstep.port}/")
         assert len(doorstep.asked) == 1
-    assert failed.kind is Failure.REFUSED
     assert names.asked == 2, "resolved once for every connection, never between check and connect"
     assert canary.connections == 0
     figure(UNTOUCHED)
@@ -189,7 +188,7 @@ async def test_a_configured_proxy_is_used_and_still_never_asked_for_the_inside(c
     async with web(proxy) as server:
         getter = HttpFetcher(Guard(), politeness=Politeness(spacing=0), proxy=server.url())
         fetched = await getter.fetch(f"http://{PUBLIC}/page", {})
-        await refused(getter, canary.url())
+        await is_refused(getter, canary.url())
         await getter.close()
         assert [asked.path for asked in server.asked] == [f"http://{PUBLIC}/page"]
     assert fetched.body == b"from the proxy"
