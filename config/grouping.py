@@ -22,6 +22,7 @@ class _Windows(Section, frozen=True):
     matter_days: float
     event_days: float
     outbreak_hours: float
+    answered_hours: float = 48
 
 
 class _Likeness(Section, frozen=True):
@@ -89,6 +90,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         matter_window=timedelta(days=file.windows.matter_days),
         event_window=timedelta(days=file.windows.event_days),
         outbreak_window=timedelta(hours=file.windows.outbreak_hours),
+        answered_for=timedelta(hours=file.windows.answered_hours),
         matters=tuple(
             Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak, m.days, m.owners) for m in file.matters
         ),

@@ -34,7 +34,8 @@ class MatterGrouper:
             await unit.connection.execute(LOCK)
         since = min(signature.at for signature in signatures) - self._policy.longest
         known = await self._store.candidates(unit.connection, signatures, since)
-        ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known})
+        answered = min(signature.at for signature in signatures) - self._policy.answered_for
+        ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known}, answered)
         pool = Pool(self._policy, known, ended)
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         await self._store.remember(unit.connection, pool.placed)

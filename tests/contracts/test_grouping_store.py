@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -141,12 +142,17 @@ async def test_a_bar_moves_with_a_merge(database: Database) -> None:
 async def test_which_incidents_have_ended_and_how_is_one_question(database: Database) -> None:
     async with database.write() as connection:
         for state in IncidentState:
-            row = {"id": state.value, "version": 1, "state": state.value, "ledger_hash": b"", "body": b""}
+            answers = [{"published_at": at.isoformat()} for at in (NOON - timedelta(days=2), NOON)]
+            body = json.dumps({"publications": answers}).encode()
+            row = {"id": state.value, "version": 1, "state": state.value, "ledger_hash": b"", "body": body}
             await connection.execute(insert(IncidentRow).values(row))
-        found = await store.ended(connection, ["reported", "assigned", "resolved", "dismissed", "merged", "unknown"])
-        assert await store.ended(connection, []) == {}
-    assert found == {state.value: state for state in IncidentState if state.value in found}
+        asked = ["reported", "assigned", "responded", "resolved", "dismissed", "merged", "unknown"]
+        found = await store.ended(connection, asked, NOON)
+        later = await store.ended(connection, asked, NOON + timedelta(seconds=1))
+        assert await store.ended(connection, [], NOON) == {}
+    assert later == {state.value: state for state in IncidentState if state.value in later}
     assert set(found) == {"resolved", "dismissed", "merged"}
+    assert set(later) == {"responded", *found}, "its last answer is older than that"
 
 
 async def test_what_is_over_is_forgotten_and_nothing_else(database: Database) -> None:

@@ -117,11 +117,11 @@ def test_but_a_copy_of_a_post_that_stayed_goes_where_that_one_is(signer: Fingerp
     assert decide(copy, known, policy) == Join("original", "内容相同", 1.0)
 
 
-OVER = [IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED]
+OVER = [IncidentState.RESPONDED, IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED]
 
 
 @pytest.mark.parametrize("state", OVER)
-def test_who_complains_again_of_what_was_resolved_or_dismissed_is_owed_an_answer_anew(
+def test_who_complains_again_of_what_is_over_or_was_answered_long_ago_is_owed_an_answer_anew(
     signer: Fingerprints, policy: GroupingPolicy, state: IncidentState
 ) -> None:
     over = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "over", NOON, NOON)
@@ -130,9 +130,7 @@ def test_who_complains_again_of_what_was_resolved_or_dismissed_is_owed_an_answer
 
 
 @pytest.mark.parametrize("state", OVER)
-def test_a_copy_of_what_was_resolved_or_dismissed_stays_there(
-    signer: Fingerprints, policy: GroupingPolicy, state: IncidentState
-) -> None:
+def test_a_copy_of_what_is_over_stays_there(signer: Fingerprints, policy: GroupingPolicy, state: IncidentState) -> None:
     known = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "over", NOON, NOON)
     copy = signed(signer, "哈尔滨道里区供热不足", HEATING, timedelta(hours=5))
     assert decide(copy, [known], policy, {"over": state}) == Join("over", "内容相同", 1.0)

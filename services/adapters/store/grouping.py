@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import TextClause, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -98,12 +99,31 @@ async def candidates(connection: AsyncConnection, signatures: Sequence[Signature
 _NONE: frozenset[str] = frozenset()
 
 
-async def ended(connection: AsyncConnection, incidents: Collection[str]) -> dict[str, IncidentState]:
-    """The states of those of the incidents that are no longer open. A look only: no lock."""
-    states = [state.value for state in IncidentState if not state.open]
+class _Answer(msgspec.Struct):
+    published_at: datetime
+
+
+class _Answered(msgspec.Struct):
+    publications: list[_Answer]
+
+
+_answers = msgspec.json.Decoder(_Answered).decode
+
+
+async def ended(
+    connection: AsyncConnection, incidents: Collection[str], answered_before: datetime
+) -> dict[str, IncidentState]:
+    """The states of those of the incidents that are no longer open, or were answered last before then. No lock."""
+    states = [state.value for state in IncidentState if not state.open or state is IncidentState.RESPONDED]
     these = bulk.among(connection, _of_incidents.c.id, sorted(incidents))
     query = select(_of_incidents.c.id, _of_incidents.c.state).where(these, _of_incidents.c.state.in_(states))
-    return {row.id: IncidentState(row.state) for row in await connection.execute(query)}
+    found = {row.id: IncidentState(row.state) for row in await connection.execute(query)}
+    answered = [incident for incident, state in found.items() if state is IncidentState.RESPONDED]
+    bodies = select(_of_incidents.c.id, _of_incidents.c.body).where(_of_incidents.c.id.in_(answered))
+    for row in await connection.execute(bodies) if answered else ():
+        if max(answer.published_at for answer in _answers(row.body).publications) >= answered_before:
+            del found[row.id]
+    return found
 
 
 async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> None:

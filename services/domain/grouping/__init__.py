@@ -48,8 +48,10 @@ class GroupingStore(Protocol):
     async def candidates(self, connection: Any, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
         """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
 
-    async def ended(self, connection: Any, incidents: Collection[str]) -> dict[str, IncidentState]:
-        """The states of those of the incidents that are no longer open."""
+    async def ended(
+        self, connection: Any, incidents: Collection[str], answered_before: datetime
+    ) -> dict[str, IncidentState]:
+        """The states of those of the incidents that are no longer open, or were answered last before then."""
 
     async def remember(self, connection: Any, placed: Sequence[Placed]) -> None:
         """Keep where posts were put. A post that is already kept stays where it is."""

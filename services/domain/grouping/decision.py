@@ -55,8 +55,8 @@ def decide(
     1. A post that is already placed stays there.
     2. A copy, exact or near, goes where its original is, also when a person moved the original.
     3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those a person
-       has resolved or dismissed (`ended` tells) only an event goes on: who complains anew is owed an answer, and one
-       household's false alarm says nothing of the next district's.
+       has resolved or dismissed, or answered long ago (`ended` tells), only an event goes on: who complains anew is
+       owed an answer, and one household's false alarm says nothing of the next district's.
     4. What is only half likely is asked, and so is whether a matter that is over has come up again.
     """
     asked = Asked(signature, policy)

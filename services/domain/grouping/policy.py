@@ -43,7 +43,8 @@ class Matter:
 
 @dataclass(frozen=True)
 class GroupingPolicy:
-    """Windows slide with the incident's last post. Likenesses are 0–1; below `join` and above `ask` a person decides.
+    """Windows slide with the incident's last post. `answered_for` after its last answer a matter that nobody has resolved
+    takes no further complaints. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
     `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
     name the same finer place (which is left out of the likeness); where both name it first and are about the same,
@@ -58,6 +59,7 @@ class GroupingPolicy:
     copy_window: timedelta = timedelta(days=90)
     place_window: timedelta = timedelta(days=90)
     matter_window: timedelta = timedelta(days=7)
+    answered_for: timedelta = timedelta(hours=48)
     event_window: timedelta = timedelta(days=3)
     outbreak_window: timedelta = timedelta(hours=2)
     near: float = 0.4

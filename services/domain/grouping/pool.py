@@ -23,8 +23,9 @@ class Pool:
         known: Iterable[Candidate] = (),
         ended: Mapping[str, IncidentState] = OPEN,
     ) -> None:
-        """`ended` holds the states of the incidents that are no longer open."""
+        """`ended` holds the states of the incidents that are no longer open, or whose answer is old."""
         self._policy, self._ended = policy, ended
+        self._over = {incident: state for incident, state in ended.items() if not state.open}
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
@@ -38,7 +39,7 @@ class Pool:
         verdict = decide(signature, near, self._policy, self._ended)
         if not signature.outbreak or isinstance(verdict, Join):
             return verdict
-        outbreak = same_outbreak(signature, near, self._policy, self._ended)
+        outbreak = same_outbreak(signature, near, self._policy, self._over)
         if isinstance(outbreak, Ask) and isinstance(verdict, Ask):
             return Ask(tuple((dict(outbreak.candidates) | dict(verdict.candidates)).items()))
         return outbreak or verdict
