@@ -43,7 +43,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class GroupingPolicy:
-    """Windows slide with the incident's last post. `answered_for` after its last answer a matter that nobody has resolved
+    """Windows slide with the incident's last post. `answered_for` after its last answer a matter nobody has resolved
     takes no further complaints. Likenesses are 0–1; below `join` and above `ask` a person decides.
 
     `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
