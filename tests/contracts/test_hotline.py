@@ -235,21 +235,6 @@ async def test_a_file_still_being_written_waits_and_a_broken_one_holds_up_nobody
     assert any("0.xlsx" in reason for reason in taken.reasons)
 
 
-async def test_what_lies_in_the_folder_and_cannot_be_read_is_named(tmp_path: Path) -> None:
-    as_csv(tmp_path / "1.csv", [HEADER, ROWS[0]])
-    for name in ("一月.xls", "二月.zip", ".hidden.xls", "~$1.xlsx"):
-        (tmp_path / name).write_bytes(b"old")
-    (tmp_path / "三月").mkdir()
-    as_csv(tmp_path / "三月" / "1.csv", [HEADER, ROWS[1]])
-    taken = await HotlineDrop().take(drop(tmp_path), "", NOW + LATER)
-    assert len(taken.entries) == 1
-    assert sorted(taken.reasons) == [
-        "一月.xls：不支持的文件类型“.xls”，请用 CSV、XLSX 或 JSON",
-        "三月：子文件夹里的文件不读取，请放到上一层",
-        "二月.zip：不支持的文件类型“.zip”，请用 CSV、XLSX 或 JSON",
-    ]
-
-
 async def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotAFeed, match="不存在"):
         await HotlineDrop().take(drop(tmp_path / "none"), "", NOW)

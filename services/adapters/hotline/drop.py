@@ -19,6 +19,9 @@ from services.usecases.importing import entry_of
 SETTLE_SECONDS = 5
 AT_ONCE = 5_000
 REPORTED = 100
+# What systems leave in a folder, and what is still on its way.
+LITTER = frozenset(("thumbs.db", "desktop.ini"))
+UNDER_WAY = frozenset((".tmp", ".part", ".partial", ".filepart", ".crdownload"))
 
 
 class HotlineDrop:
@@ -85,9 +88,15 @@ def _files(place: Path) -> Iterator[tuple[str, Path, float]]:
     if not place.is_dir():
         raise NotAFeed(f"文件夹“{place}”不存在或无法读取")
     for path in place.iterdir():
-        if not path.name.startswith((".", "~")) and path.exists():
+        if _is_meant(path):
             status = path.stat()
             yield f"{status.st_ctime_ns:020d} {_readable(path.name)}", path, status.st_ctime
+
+
+def _is_meant(path: Path) -> bool:
+    if path.name.startswith((".", "~")) or path.name.lower() in LITTER or path.suffix.lower() in UNDER_WAY:
+        return False
+    return path.is_file() or path.is_dir()
 
 
 def _readable(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import chain, islice
 
 from services.adapters.encodings import UNCERTAIN, decode
 from services.usecases.collecting.contract import NotAFeed
@@ -13,13 +14,11 @@ from services.usecases.collecting.contract import NotAFeed
 HEADER_WITHIN = 20
 DELIMITERS = (",", "\t", ";", "，")
 MAX_CELL = 4 * 1024 * 1024
-# In a file with so many broken rows the marks mean something else: what follows is not searched for more.
-TOO_BROKEN = 100
-UNPAIRED = "引号没有成对"
+UNPAIRED, READ_ALONE = "引号没有成对，此行未读", "引号没有成对，已按单行读入，请核对"
 
 Names = Callable[[Iterable[str]], bool]
 Numbered = tuple[int, list[object], str]
-"""The line where it ends, its cells, or why there are none."""
+"""The line where it begins, its cells, or what is wrong there."""
 
 
 def shown(cells: Iterable[object]) -> list[str]:
@@ -42,47 +41,70 @@ def read_separated(content: bytes, is_header: Names) -> Iterator[Numbered]:
     return _records(lines, delimiter, width)
 
 
-def _records(lines: list[str], delimiter: str, width: int) -> Iterator[Numbered]:
-    at, broken = 0, 0
+def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbered]:
+    at = 0
     while at < len(lines):
         reader = csv.reader(_lines_from(lines, at), delimiter=delimiter, strict=True)
-        good = 0
-        try:
+        start, first = at, at
+        with suppress(csv.Error):
             for cells in reader:
-                good = reader.line_num
-                yield at + good, [*cells], ""
-            return
-        except csv.Error:
-            at += good
-        loose, span = _loose(lines, at, delimiter, width)
-        broken += not loose
-        if broken == TOO_BROKEN:
-            yield at + 1, [], f"{UNPAIRED}，此行及以后未读"
-            return
-        yield at + span, loose, "" if loose else f"{UNPAIRED}，此行未读"
-        at += span
+                at = start + reader.line_num
+                if at - first > 1 and (len(cells) > width or _are_rows(lines[first:at], delimiter, width)):
+                    break
+                yield first + 1, [*cells], ""
+                first = at
+        at = first
+        if at < len(lines):
+            cells, span = _loose(lines, at, delimiter, width)
+            yield from [(at + 1, cells, "")] if cells else _alone(at + 1, lines[at], delimiter, width)
+            at += span
 
 
-def _loose(lines: list[str], at: int, delimiter: str, width: int) -> tuple[list[object], int]:
+def _are_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether most of these, if not one record, are rows by themselves, behind a mark that was never closed."""
+    return 2 * _rows(lines, delimiter, width) > len(lines)
+
+
+def _rows(lines: Iterable[str], delimiter: str, width: int) -> int:
+    return sum(line.count(delimiter) == width - 1 for line in lines)
+
+
+def _loose(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[object], int]:
     """The record that begins there, marks taken as they come, and its lines; no cells where it cannot be one record.
 
-    A mark that is never closed runs on to the next one, over rows that are records of their own.
+    A mark that is never closed runs on to the next one, over rows that are records of their own, or to the end.
     """
-    reader = csv.reader(_lines_from(lines, at), delimiter=delimiter)
+    # An open cell takes in the line behind the last one, too: so it is found out.
+    reader = csv.reader(chain(_lines_from(lines, at), "\n"), delimiter=delimiter)
     try:
         cells = next(reader)
     except csv.Error:
         return [], 1
-    swallowed = any(line.count(delimiter) >= width - 1 for line in lines[at + 1 : at + reader.line_num])
-    return ([], 1) if swallowed or len(cells) < width else ([*cells], reader.line_num)
+    span = reader.line_num
+    if span == 1:
+        misread = len(cells) < width == lines[at].count(delimiter) + 1
+    else:
+        swallowed = 2 * _rows(lines[at + 1 : at + span], delimiter, width) >= span - 1
+        misread = swallowed or span > len(lines) - at or len(cells) > width
+    return ([], 1) if misread else ([*cells], span)
 
 
-def _lines_from(lines: list[str], at: int) -> Iterator[str]:
+def _alone(number: int, line: str, delimiter: str, width: int) -> Iterator[Numbered]:
+    """The line as if quotation marks meant nothing: read, and named, where its cells are then as many as columns."""
+    cells = [cell.removeprefix('"').removesuffix('"') for cell in line.rstrip("\r\n").split(delimiter)]
+    if len(cells) != width:
+        yield number, [], UNPAIRED
+    else:
+        yield number, [*cells], ""
+        yield number, [], READ_ALONE
+
+
+def _lines_from(lines: Sequence[str], at: int) -> Iterator[str]:
     """The lines from there on, without walking to them."""
     return (lines[number] for number in range(at, len(lines)))
 
 
-def _dialect(lines: list[str], is_header: Names) -> tuple[str, int]:
+def _dialect(lines: Sequence[str], is_header: Names) -> tuple[str, int]:
     """The delimiter that makes a header of one of the first lines, and the number of its columns.
 
     Petitions are full of commas, headers are not.

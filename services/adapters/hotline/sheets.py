@@ -21,8 +21,11 @@ MAX_FILE = 200 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
 SUFFIXES = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson"))
 
-# Cells in one row, from which on a sheet is a table and no cover.
-TABLE = 3
+# A text and one more field: a sheet without a row of so many cells is a cover and holds no petition.
+TABLE = 2
+ADVICE = dict.fromkeys((".xls", ".xlsb", ".et", ".ods"), "请在表格软件中另存为 XLSX 或 CSV") | dict.fromkeys(
+    (".zip", ".rar", ".7z", ".gz"), "请解压，用其中的文件"
+)
 NO_HEADER = "找不到表头：没有与列映射相符的一行"
 
 
@@ -30,7 +33,7 @@ NO_HEADER = "找不到表头：没有与列映射相符的一行"
 class Row:
     """One record. `number` is the line or row a person finds it at; `cells` maps column names to what is in them.
 
-    `bad` says why the record cannot be read, and has no cells then. `sheet` is its sheet in a workbook of several.
+    `bad` says why the record cannot be read, and has no cells then. `sheet` is its sheet or list in a file of several.
     """
 
     number: int
@@ -52,25 +55,36 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
     if path.stat().st_size > MAX_FILE:
         raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
     kind = path.suffix.lower()
-    if kind == ".xlsx":
+    if kind in (".xlsx", ".xlsm"):
         return _workbook(path, is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
-        return (Row(number, cells, bad) for number, cells, bad in read_records(decode(path.read_bytes()).text))
+        return _records(path, is_header)
     if kind in SUFFIXES:
         return _tabular(read_separated(path.read_bytes(), is_header), is_header, _cut_row)
-    raise NotAFeed(f"不支持的文件类型“{path.suffix}”，请用 CSV、XLSX 或 JSON")
+    raise NotAFeed(f"不支持的文件类型“{path.suffix}”，{ADVICE.get(kind, '请用 CSV、XLSX 或 JSON')}")
+
+
+def _records(path: Path, is_header: Names) -> Iterator[Row]:
+    for where, records in read_records(decode(path.read_bytes()).text, is_header):
+        for number, cells, bad in records:
+            yield Row(number, cells, bad, where)
 
 
 def _tabular(lines: Iterable[Numbered], is_header: Names, row: Rower) -> Iterator[Row]:
     names: list[str] = []
+    known: set[str] = set()
     for count, (number, cells, bad) in enumerate(lines):
         if bad and names:
             yield Row(number, {}, bad)
         elif names:
-            if any(cell not in (None, "") for cell in cells) and shown(cells) != names:
+            titles = shown(cells)
+            if not known.isdisjoint(titles) and is_header(titles):
+                names, known = titles, {*titles} - {""}  # where pages were put together it comes again
+            elif any(titles):
                 yield row(number, names, cells)
         elif is_header(shown(cells)):
             names = shown(cells)
+            known = {*names} - {""}
         elif count >= HEADER_WITHIN:
             break
     if not names:

@@ -1,0 +1,204 @@
+"""A stray quotation mark, a second sheet, a wrapped list, a header in the middle: every petition is read or named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from services.adapters.hotline import HotlineDrop
+from services.usecases.collecting.contract import NotAFeed
+from tests.contracts.test_hotline import HEADER, LATER, NOW, ROWS, as_csv, as_xlsx, drop, rows_of
+
+TITLES = "工单编号,标题,诉求内容,受理时间\n"
+PLAIN = [f"Q{n},停水,道里区停水第{n}天,2026-11-22\n" for n in range(3, 203)]
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def of_csv(tmp_path: Path, *lines: str) -> tuple[list[tuple[str, str]], list[str]]:
+    posts, refused = rows_of(written(tmp_path / "a.csv", "".join((TITLES, *lines))))
+    return [(post.id, post.text) for post in posts], [str(row) for row in refused]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        [],
+        ['Q900,停电,"整栋楼没电",2026-11-22\n'],
+        ['Q900,停电,"整栋楼,没电",2026-11-22\n'],
+        ['Q900,停电,他说"停电"两天,2026-11-22\n'],
+        ['Q900,停电,水管接口是6",2026-11-22\n'],
+        ['"Q900","停电","整栋楼没电","2026-11-22"\n'],
+    ],
+)
+@pytest.mark.parametrize("between", [0, 1, 200])
+def test_a_quotation_mark_that_never_closes_costs_no_row_behind_it(
+    tmp_path: Path, behind: list[str], between: int
+) -> None:
+    open_cell = 'Q2,停水,"他说停水三天无人管,2026-11-22\n'
+    posts, refused = of_csv(tmp_path, "Q1,停水,正常,2026-11-22\n", open_cell, *PLAIN[:between], *behind)
+    expected = ["Q1", "Q2", *(f"Q{n}" for n in range(3, 3 + between)), *(["Q900"] if behind else [])]
+    assert [name for name, _ in posts] == expected
+    assert posts[1][1] == "他说停水三天无人管"
+    assert refused == ["a.csv 第 3 行：引号没有成对，已按单行读入，请核对"]
+
+
+@pytest.mark.parametrize("behind", [[], ['Q900,停电,"整栋楼没电",2026-11-22\n']])
+def test_an_open_cell_whose_row_does_not_add_up_is_refused_by_its_line_alone(tmp_path: Path, behind: list[str]) -> None:
+    posts, refused = of_csv(tmp_path, 'Q2,停水,"他说,停水,三天,2026-11-22\n', *PLAIN[:1], *behind)
+    assert [name for name, _ in posts] == ["Q3", *(["Q900"] if behind else [])]
+    assert refused == ["a.csv 第 2 行：引号没有成对，此行未读"]
+
+
+def test_an_open_cell_in_every_row_loses_none(tmp_path: Path) -> None:
+    posts, refused = of_csv(tmp_path, *(f'Q{n},停水,"停水第{n}天,2026-11-22\n' for n in range(300)))
+    assert (len(posts), len(refused)) == (300, 300)
+
+
+def test_letters_of_many_lines_and_marks_within_marks_are_read_as_before(tmp_path: Path) -> None:
+    letter = "您好,\n我家停水,\n\n已经三天,无人处理,请来看看。\n谢谢"
+    posts, refused = of_csv(
+        tmp_path,
+        f'Q1,停水,"{letter}",2026-11-22\n',
+        'Q2,停水,"他说""停水""三天\n请处理",2026-11-22\n',
+        'Q3,停水,"他说"停水"三天",2026-11-22\n',
+        'Q4,"停"水","第一行\n第二行",2026-11-22\n',
+    )
+    assert refused == []
+    assert [text for _, text in posts] == [
+        "您好,\n我家停水,\n已经三天,无人处理,请来看看。\n谢谢",
+        '他说"停水"三天\n请处理',
+        '他说停水"三天"',
+        "第一行\n第二行",
+    ]
+
+
+def test_a_refused_row_below_a_letter_of_many_lines_is_named_by_its_own_line(tmp_path: Path) -> None:
+    _, refused = of_csv(tmp_path, 'Q1,停水,"一\n二\n三",2026-11-22\n', "Q2,缺正文,,\n")
+    assert refused == ["a.csv 第 5 行，text：缺少正文"]
+
+
+def workbook(path: Path, **sheets: list[list[str]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_every_sheet_with_a_header_is_read_and_one_without_is_named(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        模板=[HEADER],
+        封面=[["12345 热线月报"], ["仅供内部使用"]],
+        说明=[["填表说明"], ["工单编号", "不要改动"]],
+        一月=[["一月工单"], HEADER, ROWS[0]],
+        二月=[HEADER, ["", *ROWS[1][1:]], ROWS[1]],
+        Sheet5=[],
+    )
+    posts, refused = rows_of(path)
+    assert [post.id for post in posts] == [ROWS[0][0], ROWS[1][0]]
+    assert [str(row) for row in refused] == [
+        "a.xlsx 二月 第 2 行，id：缺少编号",
+        "a.xlsx 说明 第 1 行：找不到表头：没有与列映射相符的一行",
+    ]
+
+
+def test_a_workbook_no_sheet_of_which_has_a_header_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotAFeed, match="找不到表头"):
+        rows_of(workbook(tmp_path / "a.xlsx", 一=[["说明"]], 二=[]))
+
+
+def test_a_workbook_with_macros_is_read_and_they_are_not(tmp_path: Path) -> None:
+    posts, refused = rows_of(as_xlsx(tmp_path / "a.xlsx", [list(HEADER), list(ROWS[0])]).rename(tmp_path / "a.xlsm"))
+    assert (len(posts), refused) == (1, [])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_header_in_the_middle_is_no_petition_and_may_order_the_columns_anew(tmp_path: Path, form: str) -> None:
+    turned = [HEADER[1], HEADER[0], *HEADER[2:]]
+    second = [ROWS[1][1], ROWS[1][0], *ROWS[1][2:]]
+    rows = [HEADER, ROWS[0], HEADER, ["Q5", *ROWS[0][1:]], turned, second]
+    path = as_csv(tmp_path / "a.csv", rows) if form == "csv" else as_xlsx(tmp_path / "a.xlsx", [list(r) for r in rows])
+    posts, refused = rows_of(path)
+    assert (refused, [post.id for post in posts]) == ([], [ROWS[0][0], "Q5", ROWS[1][0]])
+
+
+RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"code": 0, "data": {"rows": RECORDS, "total": 2}},
+        {"columns": HEADER, "rows": RECORDS},
+        {"columns": [{"name": name} for name in HEADER], "rows": RECORDS},
+        {"errors": [], "rows": RECORDS},
+        {"一月": RECORDS[:1], "二月": RECORDS[1:]},
+        [{"page": 1, "rows": RECORDS[:1]}, {"page": 2, "rows": RECORDS[1:]}],
+        {"result": [{"list": {"records": RECORDS}}]},
+    ],
+)
+def test_the_list_of_records_is_found_wherever_it_stands(tmp_path: Path, document: object) -> None:
+    posts, refused = rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
+    assert ([post.id for post in posts], refused) == ([row[0] for row in ROWS], [])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"code": 0, "data": {"total": 2}},
+        {"a": [{"x": 1}], "b": [{"y": 2}]},
+        {row[0]: dict(zip(HEADER, row, strict=True)) for row in ROWS},
+        {"rows": [HEADER, *ROWS]},
+        5,
+    ],
+)
+def test_a_document_without_a_list_of_records_is_refused_in_one_sentence(tmp_path: Path, document: object) -> None:
+    with pytest.raises(NotAFeed, match=r"JSON 中没有记录列表"):
+        rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
+
+
+def test_an_answer_that_holds_no_record_yet_is_no_error(tmp_path: Path) -> None:
+    assert rows_of(written(tmp_path / "a.json", '{"code": 0, "data": {"rows": []}}')) == ([], [])
+
+
+def test_of_a_damaged_document_with_two_lists_the_records_are_read(tmp_path: Path) -> None:
+    text = '{"columns": ["工单编号"], "rows": [{"工单编号": "1", "诉求内容": "停水"}, {"工单编号": }]}'
+    posts, refused = rows_of(written(tmp_path / "a.json", text))
+    assert ([post.id for post in posts], [str(row) for row in refused]) == (
+        ["1"],
+        ["a.json 第 1 行：不是 JSON，此后未读"],
+    )
+
+
+async def test_what_cannot_be_read_in_a_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
+    for name in ("a.xls", "b.et", "c.ods", "d.zip", "e.docx"):
+        (tmp_path / name).write_bytes(b"whatever")
+    for name in (".hidden.csv", "~$a.xlsx", "f.csv.part", "Thumbs.db"):  # what systems leave there is nobody's export
+        (tmp_path / name).write_bytes(b"whatever")
+    (tmp_path / "十一月").mkdir()
+    as_csv(tmp_path / "十一月" / "1.csv", [HEADER, *ROWS])
+    as_csv(tmp_path / "2.csv", [HEADER, ROWS[0]])
+    taken = await HotlineDrop().take(drop(tmp_path), "", NOW + LATER)
+    assert [entry.id for entry in taken.entries] == [ROWS[0][0]]
+    save_as = "请在表格软件中另存为 XLSX 或 CSV"
+    assert sorted(taken.reasons) == [
+        f"a.xls：不支持的文件类型“.xls”，{save_as}",
+        f"b.et：不支持的文件类型“.et”，{save_as}",
+        f"c.ods：不支持的文件类型“.ods”，{save_as}",
+        "d.zip：不支持的文件类型“.zip”，请解压，用其中的文件",
+        "e.docx：不支持的文件类型“.docx”，请用 CSV、XLSX 或 JSON",
+        "十一月：子文件夹里的文件不读取，请放到上一层",
+    ]
+    again = await HotlineDrop().take(drop(tmp_path), taken.cursor, NOW + LATER)
+    assert (again.reasons, again.there) == ((), taken.there)
