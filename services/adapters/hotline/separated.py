@@ -55,8 +55,8 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
                 first = at
         at = first
         if at < len(lines):
-            cells, span = _loose(lines, at, delimiter, width)
-            yield from [(at + 1, cells, "")] if cells else _alone(at + 1, lines[at], delimiter, width)
+            loose, span = _loose(lines, at, delimiter, width)
+            yield from [(at + 1, loose, "")] if loose else _alone(at + 1, lines[at], delimiter, width)
             at += span
 
 
