@@ -52,6 +52,7 @@ class FieldSection(Section, frozen=True):
     rule: tuple[RuleSection, ...]
     presume: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    words_of: tuple[str, ...] = ()
     floor: bool = False
 
 
@@ -85,6 +86,9 @@ class NamelessSection(Section, frozen=True):
     violent: tuple[str, ...] = ()
     scene: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    missing_field: str = ""
+    peril: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
 
 
 class GradesFile(Section, frozen=True):
@@ -105,7 +109,7 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
     """
     raw = read_toml(path, GradesFile)
     rules = GradeRules(
-        fields=tuple(map(_field, raw.field)),
+        fields=tuple(_field(path, f, raw.field) for f in raw.field),
         metrics=tuple(Metric(m.id, m.name, m.match, m.needs, m.near, m.unless, m.cause, m.over) for m in raw.metric),
         certain=frozenset(raw.certain),
         unreal=raw.unreal,
@@ -117,13 +121,16 @@ def load_grades(path: Path = GRADES_FILE) -> GradeRules:
     return rules
 
 
-def _field(raw: FieldSection) -> Field:
+def _field(path: Path, raw: FieldSection, every: tuple[FieldSection, ...]) -> Field:
+    shared = [f for f in every if f.id in raw.words_of]
+    if len(shared) < len(raw.words_of):
+        raise BadConfig(path, f"field.{raw.id}.words_of", "unknown field")
     return Field(
         id=raw.id,
         name=raw.name,
         source=raw.source,
         status=raw.status,
-        words=tuple(dict.fromkeys(raw.words + raw.presume)),
+        words=tuple(dict.fromkeys(raw.words + raw.presume + tuple(w for f in shared for w in f.words + f.presume))),
         rules=tuple(_rule(raw, r) for r in raw.rule),
         presume=raw.presume,
         replaces=raw.replaces,
@@ -150,8 +157,9 @@ def _check(path: Path, rules: GradeRules) -> None:
         raise BadConfig(path, "field", "no field, or two fields with one id")
     if rules.certain - metrics:
         raise BadConfig(path, "certain", f"unknown metric {min(rules.certain - metrics)}")
-    if rules.nameless.field and rules.nameless.field not in ids:
-        raise BadConfig(path, "nameless.field", f"unknown field {rules.nameless.field}")
+    for key, field_id in (("field", rules.nameless.field), ("missing_field", rules.nameless.missing_field)):
+        if field_id and field_id not in ids:
+            raise BadConfig(path, f"nameless.{key}", f"unknown field {field_id}")
     for part in ("petition", "bygone", "nameless"):
         for name, words in dataclasses.asdict(getattr(rules, part)).items():
             _check_words(path, f"{part}.{name}", words if isinstance(words, tuple) else ())

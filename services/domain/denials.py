@@ -20,9 +20,11 @@ _FALSE = (
     r"谣言|谣传|造谣|误传|误报|假消息|假新闻|虚假(?:信息|消息|新闻|内容)|不实(?:信息|消息|言论|内容|传言|报道)|"
     r"假的|子虚乌有"
 )
-_SIGN = re.compile(
-    r"谣|不实|属实|误传|误报|虚假|假消息|假新闻|假的|子虚乌有|有误|不准确|没有的事|没这回事|事实|[依根]据|虚构|无中生有"
-)
+# Plain words are looked for before any expression: few texts deny anything.
+_SIGNS = (
+    "谣", "不实", "属实", "误传", "误报", "虚假", "假消息", "假新闻", "假的", "子虚乌有", "有误", "不准确", "没有的事",
+    "没这回事", "事实", "依据", "根据", "虚构", "无中生有",
+)  # fmt: skip
 _PREDICATE = re.compile(
     rf"(?:(?<!不)是|(?<!因)为|系|纯?属于?)(?:一[个则条起])?(?:网络|典型的?|恶意|彻头彻尾的)?(?:{_FALSE})"
     rf"|(?:不属实|不实|子虚乌有|(?P<weak>有误|不准确))(?=$|的?[”\"）)\s])"
@@ -35,13 +37,31 @@ _PREDICATE = re.compile(
 _OTHERWISE = re.compile(
     r"(?:系|[为是属])[^，。,]{0,10}?(?:外[地省市]|[国境]外|往年|早年|[0-9一二三四五六七八九十两几多数]+年前?)[^，。,]{0,12}?(?:视频|[旧新]闻|图片|照片|影像|画面|旧事|事[件故]|案件)"
     r"|(?:系|[为是属])[^，。,]{0,10}?(?:旧闻|旧视频|旧[图照帖事]|拼接|摆拍|移花接木|张冠李戴)"
-    r"|(?:系|[为是])[^，。,]{0,12}?(?:演练|演习|拍[戏摄]|(?:爆破|燃放|放炮|鞭炮)[^，。,因导致死伤]{0,6})$"
+    r"|(?:系|[为是])[^，。,]{0,12}?(?:演练|演习|拍[戏摄]|(?:爆破|燃放|放炮|鞭炮)[^，。,因导致死伤]{0,6})(?=[，。,！!？?；;\s]|$)"
     r"|(?:未|没有?)(?:发生|接到|接报|出现)过?(?:任何)?(?:[此该]|相关|类似|上述|这[类种起样])[^，。,]{0,6}(?:警情|事[件故]?|报[警案]|案件|情况)"
-    r"|(?P<calm>(?:现场|当地|秩序|生活|营业|运行|一切)[^，。,]{0,6}?(?:无异常|正常)$|(?:都|全|均)(?:好好的|平安|安好|没事)$)"
+    r"|(?P<calm>(?:现场|当地|秩序|生活|营业|运行|一切)[^，。,]{0,6}?(?:无异常|正常)(?=[，。,！!？?；;\s]|$)|(?:都|全|均)(?:好好的|平安|安好|没事)(?=[，。,！!？?；;\s]|$))"
     r"|(?P<unhurt>(?<!其他)(?<!其余)(?:没有|未造成|并无|无)(?:任何)?(?:人员|群众|学生)(?:伤亡|死亡|死伤))"
 )
-_OTHERWISE_SIGN = re.compile(
-    r"外[地省市]|[国境]外|往年|早年|年前|旧|拼接|摆拍|移花|张冠|演[练习]|拍|爆破|炮|未|没|正常|异常|都|全|均|无"
+_OTHERWISE_SIGNS = (
+    "视频", "闻", "图片", "照片", "影像", "画面", "拼接", "摆拍", "旧", "演练", "演习", "拍摄", "拍戏", "爆破", "燃放",
+    "放炮", "鞭炮", "警情", "此类", "此事", "相关", "类似", "上述", "无异常", "正常", "好好的", "平安", "安好", "没事",
+    "伤亡", "人员死亡", "死伤", "移花接木", "张冠李戴", "外地", "外省", "境外", "国外", "年前", "往年", "早年",
+)  # fmt: skip
+_CLAIM_SIGNS = (
+    "传",
+    "谎称",
+    "编造",
+    "捏造",
+    "散布",
+    "网友",
+    "网民",
+    "有人",
+    "网上",
+    "朋友圈",
+    "抖音",
+    "微信群",
+    "?",
+    "？",
 )
 _CLAIM = re.compile(
     r"网传|网[上络][^，。,]{0,4}传|流传|传言|传闻|(?<!信)谣传|有传|疯传|盛传|谎称|编造|捏造|散布|"
@@ -121,12 +141,17 @@ def _confirmed(full: str, denial: Denial) -> bool:
 @lru_cache(maxsize=4)
 def denials(full: str) -> tuple[Denial, ...]:
     """Every span of the first 4,000 characters that is said to be false."""
-    if _SIGN.search(full, 0, _FAR) is None and (
-        _CLAIM.search(full, 0, _FAR) is None or _OTHERWISE_SIGN.search(full, 0, _FAR) is None
-    ):
+    if not any(sign in full for sign in _SIGNS) and not _otherwise(full):
         return ()
     found = (denial for clauses in _statements(full[:_FAR]) for denial in _of(clauses))
     return tuple(islice(found, _MOST))
+
+
+def _otherwise(full: str) -> bool:
+    """Whether a claim may be taken back without a word for false."""
+    if not any(sign in full for sign in _CLAIM_SIGNS) or not any(sign in full for sign in _OTHERWISE_SIGNS):
+        return False
+    return _CLAIM.search(full, 0, _FAR) is not None and _OTHERWISE.search(full, 0, _FAR) is not None
 
 
 def _statements(full: str) -> Iterator[list[_Clause]]:

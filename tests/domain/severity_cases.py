@@ -117,7 +117,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "general_safety_2006",
         ("煤矿透水,{n}人被困井下。", "隧道塌方,{n}名工人被埋。"),
-        "9=IV? 10=II? 11=II? 29=II? 30=I? 31=I?",
+        "2=IV? 3=III? 9=III? 10=II? 11=II? 29=II? 30=I? 31=I?",
     ),
     ("general_safety_2006", ("仓库爆炸,周边{n}人中毒。",), "49=IV? 50=II? 51=II? 99=II? 100=I? 101=I?"),
     (

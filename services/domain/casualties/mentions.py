@@ -10,6 +10,7 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.recovered import found_again
 from services.domain.casualties.rivals import without_rivals
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
+from services.domain.casualties.tolls import tolls
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, RESTATED
 from services.domain.numerals import read_quantity
 
@@ -29,6 +30,7 @@ def mentions_of(sentence: str, ill: bool) -> list[Mention]:
     since = len(body) if anew is None else anew.start()
     for mention in Pairing(body, scan(body)).mentions():
         found.append(mention if mention.start < since else mention._replace(corrected=True))
+    found += tolls(body, dead=any(m.field == "death" and m.value for m in found))
     found = without_rivals(body, found)
     if not ill:
         found.extend(taken_to_hospital(body))

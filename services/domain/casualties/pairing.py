@@ -14,6 +14,7 @@ from services.domain.casualties.words import (
     CLAUSE,
     CORRECTION,
     COUNTED,
+    HURT,
     JOIN,
     NOUNS,
     RESUMES,
@@ -72,8 +73,19 @@ class Pairing:
     def _succumbed(self, index: int) -> bool:
         """一名男子被捅伤，送医后不治身亡: who was just counted as hurt died of it."""
         outcome = self._tokens[index]
+        if outcome.kind == "death" and outcome.words not in NOUNS and self._of_the_hurt(index):
+            return True
         head = self._text[max(0, outcome.start - 16) : outcome.start]
         return outcome.kind == "death" and outcome.words not in NOUNS and SUCCUMBED.search(head) is not None
+
+    def _of_the_hurt(self, index: int) -> bool:
+        """一名重伤员今早去世: the noun in the same clause is who died."""
+        for token in reversed(self._tokens[:index]):
+            if token.kind in OUTCOMES:
+                return token.words in HURT
+            if token.kind in (*NUMBERS, "comma"):
+                return False
+        return False
 
     def _numbers_of(self, index: int) -> list[int]:
         """Indices of the number tokens of this outcome: one, several joined by 及 or 和, or none."""
@@ -186,7 +198,8 @@ class Pairing:
         if comma is None or outcome.words in NOUNS or outcome.kind == "evacuated":
             return None
         head = self._text[self._tokens[comma].end : outcome.start]
-        if len(head) > 22 or not RESUMES.match(head):
+        none_left = not head and outcome.words.startswith(("无", "没", "未", "再", "葬身"))
+        if len(head) > 22 or not (none_left or RESUMES.match(head)):
             return None
         for j in range(comma - 1, -1, -1):
             token = self._tokens[j]

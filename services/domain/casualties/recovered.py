@@ -41,7 +41,7 @@ _FOUND = re.compile(
 )
 _WHOLE = re.compile(r"全[部都员]|均|都|悉数")
 _WORD = re.compile(_LOST)
-_SIGN = re.compile(r"失踪|失联|下落不明|失去联系|联系不上")
+_SIGNS = ("失踪", "失联", "下落不明", "失去联系", "联系不上")
 _TRAPPED = ("被困", "被埋")
 # 32人全部找到，均平安: nobody is missing any more; others who are safe say nothing of them.
 _ALL_SAFE = re.compile(
@@ -57,7 +57,7 @@ def found_again(sentence: str) -> tuple[str, list[Mention]]:
 
     The mentions are of the kind "found", with no value where all or the last are.
     """
-    if _SIGN.search(sentence) is None:
+    if not any(sign in sentence for sign in _SIGNS):
         return sentence, []
     told = []
     for match in list(_FOUND.finditer(sentence)):

@@ -24,6 +24,8 @@ _NEAR = 24
 
 def without_rivals(sentence: str, mentions: list[Mention]) -> list[Mention]:
     """The mentions of a sentence less those that another outweighs: 官方通报9人死亡，网传15人死亡."""
+    if len(mentions) < 2:
+        return mentions
     dropped: list[Mention] = []
     kept: dict[Mention, Mention] = {}
     for field in _RIVAL:

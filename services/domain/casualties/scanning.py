@@ -101,9 +101,15 @@ def _school_year(sentence: str, match: re.Match[str]) -> bool:
 
 
 def _idle(sentence: str, match: re.Match[str]) -> bool:
-    if sentence.startswith(_IDLE_AFTER, match.end()):
+    if sentence.startswith(_IDLE_AFTER, match.end()) and not _identified(sentence, match):
         return True
     return _IDLE_BEFORE.search(sentence, max(0, match.start() - 6), match.start()) is not None
+
+
+def _identified(sentence: str, match: re.Match[str]) -> bool:
+    """12名死者身份确认 counts the dead, 死者身份 alone does not."""
+    counted = match.group() in ("死者", "遗体") and sentence.startswith(("名", "位", "具", "个"), match.start() - 1)
+    return counted and match.start() > 0 and sentence.startswith("身份", match.end())
 
 
 def _token(kind: str, match: re.Match[str]) -> Token:

@@ -1,4 +1,4 @@
-"""The dead of an event that no listed word names: 遇难人数已升至12人 tells of a disaster without saying which."""
+"""The dead and the missing of an event that no listed word names: 遇难人数已升至12人 does not say of what."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from services.domain.assessment import Casualties
-from services.domain.casualties.words import DEATH, SERIOUS
+from services.domain.casualties.tolls import LIVES
+from services.domain.casualties.words import DEATH, MISSING, SERIOUS
 from services.domain.severity.measures import marked
 from services.domain.severity.occurrence import sentence_span
 from services.domain.severity.rules import NamelessRules
 
 _DEAD, _HURT = 3, 10
 """From these numbers on, 较大 by the general thresholds, nobody may be missed for want of a word."""
-_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}")
+_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|没了|位数")
+_LOST = re.compile(MISSING)
 _MOST = 20
 # What happened may stand in the sentence before or behind (炸了！死了十三个人).
 _BESIDE = 40
@@ -28,21 +30,25 @@ class Nameless(NamedTuple):
 
 
 def many(casualties: Casualties) -> bool:
-    """True where so many died or were badly hurt that a grade is due by that alone."""
-    return (casualties.deaths or 0) >= _DEAD or (casualties.serious_injuries or 0) >= _HURT
+    """True where so many died, are missing or were badly hurt that a grade is due by that alone."""
+    return _dead(casualties) + (casualties.missing or 0) >= _DEAD or (casualties.serious_injuries or 0) >= _HURT
+
+
+def _dead(casualties: Casualties) -> int:
+    return casualties.deaths or 0
 
 
 class Finder:
     """Reads by the word lists of `grades.toml`; without lists nothing is found."""
 
     def __init__(self, rules: NamelessRules) -> None:
-        self._violent, self._scene, self._never = (
-            tuple(map(marked, words)) for words in (rules.violent, rules.scene, rules.never)
+        self._violent, self._scene, self._never, self._peril, self._away = (
+            tuple(map(marked, words)) for words in (rules.violent, rules.scene, rules.never, rules.peril, rules.away)
         )
 
     def find(self, full: str, casualties: Casualties, counted: Callable[[str, int, int], bool]) -> Nameless | None:
         """The first dead that are told of as an event; None for illness, age, history, and where they are too few."""
-        if not many(casualties):
+        if _dead(casualties) < _DEAD and (casualties.serious_injuries or 0) < _HURT:
             return None
         for match in list(_OUTCOME.finditer(full))[:_MOST]:
             if not counted(full, *match.span()):
@@ -55,6 +61,21 @@ class Finder:
                 return Nameless(match.span(), sure=True)
             if _found(self._scene, full, begins, ends):
                 return Nameless(match.span(), sure=False)
+        return None
+
+    def lost(
+        self, full: str, casualties: Casualties, counted: Callable[[str, int, int], bool]
+    ) -> tuple[int, int] | None:
+        """The first missing that are told of in peril (mountain, water, storm, search); who only went away is none."""
+        if _dead(casualties) + (casualties.missing or 0) < _DEAD:
+            return None
+        for match in list(_LOST.finditer(full))[:_MOST]:
+            begins, ends = sentence_span(full, *match.span())
+            begins, ends = max(0, begins - _BESIDE), ends + _BESIDE
+            if not counted(full, *match.span()) or _found(self._away, full, begins, ends):
+                continue
+            if _found(self._peril, full, begins, ends):
+                return match.span()
         return None
 
 

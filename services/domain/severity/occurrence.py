@@ -40,6 +40,13 @@ _REPORTED = re.compile(
     r"发生|造成|致|浓烟|火光|明火|火势|扑灭|消防|救护|警方|交警|被困|伤亡|死亡|受伤|送医|抢救|不明|"
     r"[0-9一二三四五六七八九十]+[名人]"
 )
+# 依兰县煤矿爆炸，… tells of it without any sign: a place, what happened there, and the clause is over.
+_WHERE = re.compile(
+    r"(?:[县区市镇乡村屯路街]|[厂矿店楼库桥站船]|工地|小区|学校|[小中]学|幼儿园|商场|市场|医院|饭馆|宾馆|浴池|车间|养老院|大棚|隧道|"
+    r"[一两二三四五六七八九十0-9]+[辆艘架台])[^，,。；;！!？?\s]{0,8}\Z"
+)
+_AND_OVER = re.compile(r"了?(?:[，,。！!；;\s]|\Z)|了")
+_ASKED = re.compile(r"[？?吗]|怎么|如何|是否|建议|希望|恳请|投诉|举报")
 _LEAD = 60
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _CLAUSE_END = re.compile(r"[。！？!?\n；;，,、]")
@@ -87,12 +94,17 @@ def _titled(full: str, start: int, end: int) -> bool:
 
 
 def reported(full: str, start: int, end: int) -> bool:
-    """True where the word stands in the title or lead, in a sentence with signs of a report."""
+    """True where the word stands in the title or lead, in a sentence with signs of a report or that says just that."""
     if start > full.find("\n") + _LEAD:
         return False
     head = _start_after(_SENTENCE_END, full, start)
     around = full[max(head, start - 60) : min(_end_before(_SENTENCE_END, full, end), end + 60)]
-    return not full[:head].strip() or _REPORTED.search(around) is not None
+    return not full[:head].strip() or _REPORTED.search(around) is not None or _plainly(full, start, end, around)
+
+
+def _plainly(full: str, start: int, end: int, around: str) -> bool:
+    before = full[max(0, start - _BEHIND) : start]
+    return _AND_OVER.match(full, end) is not None and _WHERE.search(before) is not None and not _ASKED.search(around)
 
 
 def sentence_around(full: str, start: int, end: int) -> str:

@@ -120,13 +120,18 @@ class NamelessRules:
     """The wordings by which the dead of an event are known that no field's word names.
 
     `field` is the id of the field that grades them. `violent` says that they died by violence or accident, `scene`
-    that something happened; `never` in their sentence means illness, age, history or a funeral.
+    that something happened; `never` in their sentence means illness, age, history or a funeral. `missing_field` is the
+    id of the field that grades the missing; `peril` says that they are lost on a mountain, in water, under rubble,
+    `away` that they only went, are sought by creditors or do not answer.
     """
 
     field: str = ""
     violent: tuple[str, ...] = ()
     scene: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    missing_field: str = ""
+    peril: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

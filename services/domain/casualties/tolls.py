@@ -1,0 +1,74 @@
+"""The dead in words of their own: 夺去14条生命, 十几个人没了, 死亡人数破二十, 遇难人数达两位数."""
+
+from __future__ import annotations
+
+import re
+
+from services.domain.casualties.pairing import Mention
+from services.domain.numerals import AT_LEAST, FIRST, QUANTITY, read_number, read_quantity
+
+_TOOK = r"(?:夺[去走]|带走|吞噬|吞没|葬送|断送|掠走|剥夺|牵走|搭[上进]|赔上|害死?|没|丢|少)了?(?:这|整整|一共|共)?"
+LIVES = r"条(?:[^，,。；;条0-9]{0,5}的)?(?:人命|性命|生命(?![线通力体科奖健周探])|命(?![令题案名运脉中]))"
+_LIVES = re.compile(
+    rf"(?P<took>{_TOOK})?(?=[{FIRST}])(?P<n>{QUANTITY})\s?"
+    rf"(?:{LIVES}|(?P<theirs>多?[人名位个](?:[^，,。；;0-9]{{0,10}}的)(?:生命|性命)(?![线通力体科奖健周探])))"
+    r"(?P<gone>[^，,。；;]{0,6}?(?:没了|没有了|啊|呀|[!！]|逝去|消逝|陨落|凋零|葬送|就这样))?"
+)
+# Lives that are saved, risked, owed or spoken of are not lost.
+_KEPT = re.compile(
+    r"(?:救|挽|保|护|留|换|捡|背|欠|拼|要|守|关|系|牵动|威胁|危及|影响|抢回|夺回|猫|值|珍惜|尊重|敬畏|承载|[是等]于)[^，,。；;]{0,8}\Z"
+)
+_SAVED = re.compile(r"[^，,。；;]{0,8}(?:获救|得救|保住|救[了下回活]|安全|脱险|得以)")
+_GONE = re.compile(
+    rf"(?=[{FIRST}])(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位口]|个人?)[^，,。；;0-9]{{0,4}}?"
+    r"(?:都|全|就|已经?|当场|一下子?|今[早晨天]|昨[晚夜天])*没了(?=[，,。！!；;\s啊呀呢吧]|$)"
+)
+_ACCIDENT = re.compile("[炸塌火撞翻死矿车淹埋毒坠沉砸烧]|事故|漏电|触电")
+_WHOSE = r"(?:死亡|遇难|罹难|死难|丧生)者?(?:的?(?:人数|总数|数字?))"
+_PASSED = re.compile(
+    rf"{_WHOSE}(?:已经?|目前|现在?|据说|听说|也)*(?:突破|超过了?|超|破|过)了?"
+    r"(?P<n>[0-9]{1,4}|[一二三四五六七八九十百两]{1,5})(?=了?(?:[，,。！!；;\s]|$))"
+)
+_DIGITS = re.compile(
+    rf"(?:{_WHOSE}|死者|死亡|遇难者?)(?:已经?|目前|现在?|据说|或|也|人员|增加|上升|升|达|到|至|为|是|有|超过|突破|上|了)*(?P<two>[两三])位数"
+)
+
+
+def tolls(sentence: str, dead: bool) -> list[Mention]:
+    """Deaths told in these words; `dead` where the sentence counts its dead already, which lives then only repeat."""
+    found = (
+        [_at_least(10 if m["two"] == "两" else 100, m) for m in _DIGITS.finditer(sentence)]
+        if "位数" in sentence
+        else []
+    )
+    if "数" in sentence and ("破" in sentence or "超" in sentence or "过" in sentence):
+        found += [_at_least(read_number(m["n"]) or 0, m) for m in _PASSED.finditer(sentence)]
+    if found or dead:
+        return found
+    return (_lives(sentence) if "命" in sentence else []) or (_gone(sentence) if "没了" in sentence else [])
+
+
+def _at_least(value: int, match: re.Match[str]) -> Mention:
+    return Mention("death", value, AT_LEAST, *match.span(), updated=True)
+
+
+def _lives(sentence: str) -> list[Mention]:
+    found = []
+    for match in _LIVES.finditer(sentence):
+        stated = read_quantity(match["n"])
+        took = match["took"] or match["gone"]
+        if stated is None or (not took and (match["theirs"] or stated.value < 2)):
+            continue
+        if not match["took"] and _KEPT.search(sentence, max(0, match.start() - 12), match.start()):
+            continue
+        if _SAVED.match(sentence, match.end()) is None:
+            found.append(Mention("death", int(stated.value), stated.bound, *match.span()))
+    return found[:1]
+
+
+def _gone(sentence: str) -> list[Mention]:
+    match = _GONE.search(sentence)
+    stated = None if match is None else read_quantity(match["n"] + ("多" if match["unit"].startswith("多") else ""))
+    if match is None or stated is None or not ("人" in match["unit"] or _ACCIDENT.search(sentence)):
+        return []
+    return [Mention("death", int(stated.value), stated.bound, *match.span())]

@@ -1,0 +1,73 @@
+"""The grade that is plausible by what a text states, where the numbers that a rule asks for are unknown."""
+
+from __future__ import annotations
+
+import re
+
+from services.domain.severity.measures import Measures
+from services.domain.severity.occurrence import reported
+from services.domain.severity.rules import FROM_CASUALTIES, Field
+from services.domain.severity.verdicts import CAP, LOWEST, Verdict
+
+_MANY_DEAD = re.compile(
+    r"(?<![0-9十百千万])(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|"
+    r"罹难)|(?<![0-9十百千万])多人(?:死伤|"
+    r"伤亡)|(?:死亡|遇难|死伤|伤亡|死)了?(?:多|数十|几十|上百|数百)人|(?:死伤|伤亡)(?:了|达|超过?|近|约)?[0-9一二三四五六七八九十百]{2,4}[余多]?[人名]|"
+    r"(?:[0-9一二三四五六七八九十百]{2,4}[余多]?|[十百][余多]?|上百|数十|几十|数百)[人名](?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
+)
+MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对|战胜|抗击|见证)[^，。；\n]{0,8}$")
+_SOME_DEAD = 3
+_BURIED = re.compile(r"井下|埋|压|冲走|卷走|落水|掉[进入到下]|坠")
+_MANY_INJURED = 10
+# If all of them were seriously injured this would be II: how many are is not said, so it counts to III.
+_VERY_MANY_INJURED = 50
+
+
+def presumed(
+    matched: list[Field], told: dict[str, tuple[int, int]], full: str, measures: Measures, graded: bool
+) -> list[Verdict]:
+    """The grade that is plausible by what is stated, where numbers are unknown: never above III."""
+    casualties = measures.casualties
+    hurt = casualties.injuries or casualties.missing
+    candidates = [(f, told[w]) for f in matched for w in (f.words if hurt and f.presume else f.presume) if w in told]
+    likely = [(f, span) for f, span in candidates if reported(full, *span)]
+    lost = (casualties.deaths or 0) + casualties.missing if casualties.missing else 0
+    if not likely and lost >= _SOME_DEAD:
+        likely = [(matched[0], min(told.values()))]
+    if not likely:
+        return []
+    field, span = likely[0]
+    many = _many_dead(full) if not casualties.deaths else None
+    if many is not None:
+        return [Verdict(field, CAP, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]
+    if lost >= _SOME_DEAD:
+        return [Verdict(field, CAP, None, True, "死亡与失踪失联合计达到较大级", span)]
+    buried = measures.get("lives_endangered")
+    known = (casualties.deaths or 0) + (casualties.injuries or 0)
+    if (
+        buried is not None
+        and buried.value >= max(_SOME_DEAD, known + 1)
+        and _BURIED.search(full, buried.start, buried.end)
+    ):
+        return [Verdict(field, CAP, None, True, "3人以上被埋、落水或被冲走,生死未明", (buried.start, buried.end))]
+    many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
+    if many_hurt and casualties.serious_injuries is None:
+        if (casualties.injuries or 0) >= _VERY_MANY_INJURED:
+            return [Verdict(field, CAP, None, True, "受伤50人以上,重伤人数未说明", span)]
+        return [Verdict(field, LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]
+    if casualties.deaths is None and not graded and not any(measures.get(m) for m in own_metrics(field)):
+        unknown = casualties.injuries is None
+        return [Verdict(field, LOWEST, None, unknown, "人员伤亡未说明" if unknown else "伤者不足10人", span)]
+    return []
+
+
+def own_metrics(field: Field) -> set[str]:
+    """The metrics of a field that are not casualties: a known one that reaches no rule is known to be less than IV."""
+    return {c.metric for r in field.rules for c in r.conditions} - FROM_CASUALTIES
+
+
+def _many_dead(full: str) -> tuple[int, int] | None:
+    for match in _MANY_DEAD.finditer(full):
+        if not MAYBE_NOT.search(full[max(0, match.start() - 12) : match.start()]):
+            return match.span()
+    return None

@@ -1,0 +1,55 @@
+"""What rules and presumptions say of one text, and the reading that they make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.domain.assessment import Reason
+from services.domain.severity.proposal import GradeReading
+from services.domain.severity.rules import Field, Rule
+from services.domain.vocabulary import EventGrade
+
+LOWEST, CAP = EventGrade.IV, EventGrade.III
+"""The grades that a presumption gives: never above III."""
+NO_EMERGENCY = GradeReading()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule or presumption says of a text; `measure` decides it, `unsure` makes it provisional."""
+
+    field: Field
+    grade: EventGrade
+    rule: Rule | None
+    unsure: bool
+    why: str = ""
+    span: tuple[int, int] = (-1, -1)
+
+
+def reading_of(verdicts: list[Verdict], full: str) -> GradeReading:
+    """The highest grade, sure where one verdict of that grade is sure, with the reasons of all."""
+    if not verdicts:
+        return NO_EMERGENCY
+    top = max(v.grade.rank for v in verdicts)
+    best = [v for v in verdicts if v.grade.rank == top]
+    chosen = next((v for v in best if not v.unsure), best[0])
+    unsure = chosen.unsure or any(v.unsure and v.rule is None and v.grade.rank == top for v in verdicts)
+    return GradeReading(
+        chosen.grade, unsure, chosen.field.id, tuple(_reason(v, full) for v in [chosen, *_others(verdicts, chosen)])
+    )
+
+
+def _others(verdicts: list[Verdict], chosen: Verdict) -> list[Verdict]:
+    return [v for v in verdicts if v is not chosen]
+
+
+def _reason(verdict: Verdict, full: str) -> Reason:
+    clause = f"{verdict.rule.clause}({verdict.rule.source};{verdict.rule.status})" if verdict.rule else "推定"
+    parts = [
+        f"事件等级{verdict.grade.value} {verdict.field.name}",
+        clause,
+        verdict.why,
+        "待核实" if verdict.unsure else "",
+    ]
+    start, end = verdict.span
+    return Reason(" · ".join(p for p in parts if p), full[start:end] if start >= 0 else "", start, end)
