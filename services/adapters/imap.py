@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from services.domain.source import Source
+from services.domain.source import Failure, Source
+from services.usecases.collecting.contract import FetchFailed
 
 LOOK_SECONDS = 20.0
 """For a whole look, and the longest silence in it."""
@@ -91,8 +92,13 @@ class _Encrypted(imaplib.IMAP4_SSL):
 
 @contextmanager
 def connected(source: Source, line: Line) -> Iterator[imaplib.IMAP4]:
-    """Signed in at `source.url` as its options say, until the block ends."""
+    """Signed in at `source.url` as its options say, until the block ends.
+
+    Raises:
+        FetchFailed: there is no password to sign in with.
+    """
     parts, options = urlsplit(source.url), dict(source.options)
+    password = _password(options.get("password_file", ""))
     host = parts.hostname or ""
     if parts.scheme == "imaps":
         context = ssl.create_default_context(cafile=options.get("ca_file"))
@@ -100,9 +106,15 @@ def connected(source: Source, line: Line) -> Iterator[imaplib.IMAP4]:
     else:
         server = _Plain(line, host, parts.port or 143)
     with server:
-        password = Path(options.get("password_file", "")).read_text(encoding="utf-8").strip()
         server.login(options.get("user", ""), password)
         yield server
+
+
+def _password(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise FetchFailed(Failure.REFUSED, f"密码文件“{file}”不存在或无法读取") from None
 
 
 def _done(answer: tuple[str, list[Any]]) -> list[Any]:

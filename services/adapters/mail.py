@@ -12,12 +12,13 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
 
-from services.adapters.cleaning import plain_text
+from services.adapters.cleaning import literal_text, plain_text
 from services.adapters.encodings import DAMAGED, UNCERTAIN, decode
 from services.adapters.entries import RawEntry, entries_of
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
 MAX_PARTS, DEEPEST = 200, 20
+UNREAD = "其余部分过多，未读取"
 # Letters of “您的邮件程序不支持 HTML，请……”.
 SHORT = 200
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
@@ -41,7 +42,7 @@ def read_mail(body: bytes, now: datetime, *, mainland: bool = True) -> Parsed:
     attached = "\n附件：" + "、".join(letter.names[:20]) if letter.names else ""
     name, address = parseaddr(_header(message, "From"))
     raw = RawEntry(
-        title=_header(message, "Subject"),
+        title=literal_text(_header(message, "Subject")).text,
         content=text.words + attached,
         literal=True,
         guid=_header(message, "Message-ID"),
@@ -64,9 +65,10 @@ class _Letter:
         """What people wrote in this part: of alternatives the fullest, of a forwarded letter subject and text."""
         self.parts += 1
         if self.parts > MAX_PARTS or deep > DEEPEST:
+            self.names += [UNREAD] if UNREAD not in self.names else []
             return _Text()
         if part.is_multipart():
-            inner = [self.read(one, deep + 1) for one in part.get_payload() if isinstance(one, Message)]
+            inner = [self.read(one, deep + 1) for one in _within(part)]
             if part.get_content_type() == "multipart/alternative":
                 return _fullest(inner)
             return _joined([_Text(_forwarded(part)), *inner])
@@ -86,24 +88,60 @@ class _Letter:
         return _Text(_AUTOLINK.sub(r"\1", found.text), doubts)
 
 
+def _within(part: Message) -> list[Message]:
+    """What a part consists of. Some programs pack a forwarded letter, which the standard forbids."""
+    inner = [one for one in part.get_payload() if isinstance(one, Message)]
+    packed = part.get("Content-Transfer-Encoding", "").strip().lower() in ("base64", "quoted-printable")
+    if part.get_content_type() != "message/rfc822" or not packed or not inner:
+        return inner
+    wrapped = Message()
+    wrapped["Content-Transfer-Encoding"] = part["Content-Transfer-Encoding"]
+    wrapped.set_payload(inner[0].as_string().lstrip("\n"))
+    unpacked = wrapped.get_payload(decode=True)
+    return [email.message_from_bytes(unpacked)] if isinstance(unpacked, bytes) else inner
+
+
 def _forwarded(part: Message) -> str:
-    inner = part.get_payload(0) if part.get_content_type() == "message/rfc822" else None
-    subject = _header(inner, "Subject") if isinstance(inner, Message) else ""
-    return f"转发：{subject}" if subject else ""
+    if part.get_content_type() != "message/rfc822":
+        return ""
+    return "转发的邮件：" + "".join(_header(one, "Subject") for one in _within(part))
 
 
 def _joined(texts: Sequence[_Text]) -> _Text:
-    written = [one for one in texts if one.words.strip()]
-    flags = dict.fromkeys(flag for one in written for flag in one.flags)
-    return _Text("\n".join(one.words.strip() for one in written), tuple(flags))
+    """One below the other; what stands above already, as HTML beside plain text, is not said twice."""
+    kept: list[_Text] = []
+    for one in texts:
+        if one.words.strip() and not any(_letters(one) in _letters(above) for above in kept):
+            kept.append(one)
+    flags = dict.fromkeys(flag for one in kept for flag in one.flags)
+    return _Text("\n".join(one.words.strip() for one in kept), tuple(flags))
 
 
 def _fullest(versions: Sequence[_Text]) -> _Text:
-    """The first, which is the plain one, unless it only asks for the other or that says twice as much."""
+    """The first, which is the plain one, if it says what the longest of the others says; both where neither does.
+
+    A few words in place of the other version are not a version.
+    """
     written = [one for one in versions if one.words.strip()] or [_Text()]
-    first, longest = written[0], max(written[1:], key=_length, default=written[0])
-    asks = _length(first) < SHORT and "html" in first.words.lower()
-    return longest if asks or _length(longest) > 2 * _length(first) else first
+    first, other = written[0], max(written[1:], key=_length, default=written[0])
+    if _says(first, other):
+        return first
+    stands_in = _length(first) < SHORT and ("html" in first.words.lower() or _length(first) < _length(other))
+    return other if stands_in or _says(other, first) else _joined([first, other])
+
+
+def _says(one: _Text, other: _Text) -> bool:
+    """Whether at least half of the other's words, by pairs of letters, stand in this one."""
+    wanted = _pairs(_letters(other))
+    return 2 * len(wanted & _pairs(_letters(one))) >= len(wanted)
+
+
+def _pairs(letters: str) -> set[str]:
+    return {letters[at : at + 2] for at in range(len(letters) - 1)} or {letters}
+
+
+def _letters(text: _Text) -> str:
+    return "".join(filter(str.isalnum, text.words))
 
 
 def _length(text: _Text) -> int:

@@ -4,22 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.message import EmailMessage, Message
-from email.mime.image import MIMEImage
-from email.mime.message import MIMEMessage
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from services.adapters.fetch.guard import Guard
 from services.adapters.imap import folder_name
-from services.adapters.mail import read_mail
 from services.adapters.mailbox import MAX_LETTER, Mailbox
 from services.adapters.parsing.pool import ParsingPool
 from services.domain.source import Failure, Source, SourceKind
-from services.usecases.collecting.contract import FetchFailed, NotAFeed
+from services.usecases.collecting.contract import FetchFailed
 from services.usecases.collecting.harvest import fresh_entries
 from tests.contracts.imap_server import ImapServer
 from tests.hanging import hanging
@@ -135,61 +130,6 @@ async def test_a_mailbox_says_how_long_its_history_has_not_been_read_through(
         assert (cursor, more) == ("7:5", [True, True, False, False])
 
 
-def mixed(*parts: Message, kind: str = "mixed") -> bytes:
-    message = MIMEMultipart(kind)
-    message["Subject"] = "投诉"
-    for part in parts:
-        message.attach(part)
-    return message.as_bytes()
-
-
-def plain(text: str, kind: str = "plain") -> MIMEText:
-    return MIMEText(text, kind, "utf-8")
-
-
-def forwarded(text: str) -> MIMEMessage:
-    inner = EmailMessage()
-    inner["Subject"] = "燃气爆炸"
-    inner.set_content(text)
-    return MIMEMessage(inner)
-
-
-def named(text: str, how: str) -> MIMEText:
-    part = plain(text)
-    part.add_header("Content-Disposition", how, filename="信.txt")
-    return part
-
-
-WORDS = "道里区燃气爆炸，3人死亡"
-PHOTO = MIMEImage(b"x", "jpeg", name="现场.jpg")
-
-
-@pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        (mixed(plain("您好："), PHOTO, plain(WORDS), PHOTO), f"您好：\n{WORDS}\n附件：现场.jpg、现场.jpg"),
-        (mixed(plain("见附件"), forwarded(WORDS)), f"见附件\n转发：燃气爆炸\n{WORDS}"),
-        (mixed(forwarded(WORDS)), f"转发：燃气爆炸\n{WORDS}"),
-        (
-            mixed(
-                plain("您的邮件程序不支持 HTML 格式，请用新版打开"),
-                plain(f"<p>{WORDS}</p>", "html"),
-                kind="alternative",
-            ),
-            WORDS,
-        ),
-        (mixed(plain("若a<b则停水，c>d，&amp;一\n第二行")), "若a＜b则停水，c>d，&amp;一\n第二行"),
-        (mixed(plain("请用新版"), plain(f"<p>{WORDS}</p>", "html"), kind="alternative"), WORDS),
-        (mixed(plain(WORDS), plain(f"<b>{WORDS}</b>", "html"), kind="alternative"), WORDS),
-        (mixed(named(WORDS, "inline")), WORDS),
-        (mixed(plain(WORDS), named("日志", "attachment")), f"{WORDS}\n附件：信.txt"),
-    ],
-)
-def test_all_that_was_written_in_a_letter_is_read(body: bytes, text: str) -> None:
-    (entry,) = read_mail(body, NOW).entries
-    assert entry.text == text
-
-
 @pytest.mark.parametrize("drip", [b"", b"*"], ids=["silent", "dripping"])
 @pytest.mark.parametrize("scheme", ["imap", "imaps"])
 async def test_a_server_that_never_ends_its_greeting_holds_no_thread_of_the_service(
@@ -269,6 +209,15 @@ async def test_a_wrong_password_and_a_missing_folder_are_refusals(mailbox: Mailb
             assert failure.value.kind is Failure.REFUSED
 
 
+async def test_a_missing_password_file_is_told_as_such(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        box = replace(source(server, tmp_path), options=(("password_file", str(tmp_path / "none")), ("user", "mayor")))
+        with pytest.raises(FetchFailed, match=r"密码文件“.*none”不存在或无法读取") as failure:
+            await mailbox.take(box, "", NOW)
+        assert failure.value.kind is Failure.REFUSED
+        assert server.commands == []
+
+
 async def test_a_server_that_is_not_there_is_unreachable(mailbox: Mailbox, tmp_path: Path) -> None:
     async with ImapServer().serving() as server:
         box = source(server, tmp_path)
@@ -280,23 +229,3 @@ async def test_a_server_that_is_not_there_is_unreachable(mailbox: Mailbox, tmp_p
 def test_a_chinesefolder_name_is_written_as_imap_wants_it() -> None:
     assert folder_name("INBOX") == '"INBOX"'
     assert folder_name("群众来信 & 建议") == '"&f6RPF2dlT+E- &- &XvqLrg-"'
-
-
-def test_an_html_letter_is_cleaned_and_attachments_are_only_mentioned() -> None:
-    message = EmailMessage()
-    message["Subject"] = "投诉"
-    message.set_content("<p>停水<script>alert(1)</script></p><img src=http://x.cn/p.gif>", subtype="html")
-    message.add_attachment(b"x", maintype="image", subtype="png", filename="照片.png")
-    entry = read_mail(message.as_bytes(), NOW).entries[0]
-    assert entry.text == "停水\n附件：照片.png"
-
-
-def test_a_raw_gbk_subject_and_a_wrong_charset_label_are_read() -> None:
-    body = "Subject: 供热投诉\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n室温只有十四度，无人处理".encode("gbk")
-    entry = read_mail(body, NOW).entries[0]
-    assert (entry.title, entry.text) == ("供热投诉", "室温只有十四度，无人处理")
-
-
-def test_an_empty_letter_is_refused() -> None:
-    with pytest.raises(NotAFeed):
-        read_mail(b"\r\n\r\n", NOW)
