@@ -13,6 +13,7 @@ from ipaddress import ip_address
 import pytest
 
 from services.adapters.fetch import Guard, HttpFetcher
+from services.adapters.fetch.guard import Refused
 from services.adapters.fetch.politeness import Politeness
 from services.domain.source import Failure
 from services.usecases.collecting import FetchFailed
@@ -207,3 +208,9 @@ async def test_a_proxy_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyP
         await opened.close()
         assert surprise.connections == 0
     assert fetched.body == b"secret of the inside"
+
+
+@pytest.mark.parametrize("address", ["::ffff:0:127.0.0.1", "::ffff:0:a00:1", "::ffff:127.0.0.1", "64:ff9b::a00:1"])
+def test_an_address_that_carries_one_of_the_inside_is_inside(address: str) -> None:
+    with pytest.raises(Refused):
+        Guard().check(address)

@@ -21,7 +21,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 CONNECT_SECONDS = 8.0
 RESOLVER_THREADS = 32
 
-# `ipaddress.is_global` of Python 3.11 lets NAT64 and 6to4 through, which carry any IPv4 address inside them.
+# `ipaddress.is_global` of Python 3.11 lets NAT64, SIIT and 6to4 through, which carry any IPv4 address inside them.
 REFUSED_NETWORKS: tuple[Network, ...] = tuple(
     ip_network(net)
     for net in (
@@ -41,6 +41,7 @@ REFUSED_NETWORKS: tuple[Network, ...] = tuple(
         "224.0.0.0/4",
         "240.0.0.0/4",
         "::/96",
+        "::ffff:0:0:0/96",
         "64:ff9b::/96",
         "64:ff9b:1::/48",
         "100::/64",
