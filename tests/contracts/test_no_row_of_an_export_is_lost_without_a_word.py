@@ -133,6 +133,21 @@ def test_a_header_in_the_middle_is_no_petition_and_may_order_the_columns_anew(tm
     assert (refused, [post.id for post in posts]) == ([], [ROWS[0][0], "Q5", ROWS[1][0]])
 
 
+def test_a_number_that_was_kept_from_excel_is_that_number(tmp_path: Path) -> None:
+    posts, refused = of_csv(tmp_path, '="0026112200001",停水,停水三天,2026-11-22\n')
+    assert (posts, refused) == ([("0026112200001", "停水三天")], [])
+
+
+def test_a_file_that_is_something_else_than_its_name_says_is_told_as_what_it_is(tmp_path: Path) -> None:
+    renamed = as_xlsx(tmp_path / "a.xlsx", [list(HEADER), list(ROWS[0])]).rename(tmp_path / "a.csv")
+    locked = tmp_path / "b.xlsx"
+    locked.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    with pytest.raises(NotAFeed, match=r"请把扩展名改为 \.xlsx"):
+        rows_of(renamed)
+    with pytest.raises(NotAFeed, match="设了密码的工作簿"):
+        rows_of(locked)
+
+
 RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
 
 

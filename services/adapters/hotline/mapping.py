@@ -97,7 +97,10 @@ def _parts(name: str) -> set[str]:
 
 def _plain(value: object, field: str) -> object:
     """A cell as text. Excel knows numbers and dates; both are meant as they are shown."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
+    if isinstance(value, str):
+        # ="0012" keeps Excel from taking a number in a CSV file for one.
+        return value[2:-1] if value.startswith('="') and value.endswith('"') else value
+    if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=SHANGHAI)).isoformat()

@@ -19,7 +19,9 @@ from services.usecases.collecting.contract import NotAFeed
 
 MAX_FILE = 200 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
-SUFFIXES = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson"))
+BOOKS = (".xlsx", ".xlsm")
+SUFFIXES = frozenset((".csv", ".tsv", ".txt", *BOOKS, ".json", ".jsonl", ".ndjson"))
+ARCHIVE, OLD_OFFICE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 
 # A text and one more field: a sheet without a row of so many cells is a cover and holds no petition.
 TABLE = 2
@@ -55,13 +57,25 @@ def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
     if path.stat().st_size > MAX_FILE:
         raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
     kind = path.suffix.lower()
-    if kind in (".xlsx", ".xlsm"):
+    if kind in SUFFIXES:
+        _is_what_it_is_called(path, kind)
+    if kind in BOOKS:
         return _workbook(path, is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
         return _records(path, is_header)
     if kind in SUFFIXES:
         return _tabular(read_separated(path.read_bytes(), is_header), is_header, _cut_row)
     raise NotAFeed(f"不支持的文件类型“{path.suffix}”，{ADVICE.get(kind, '请用 CSV、XLSX 或 JSON')}")
+
+
+def _is_what_it_is_called(path: Path, kind: str) -> None:
+    """Offices rename files; what one really is shows in how it begins."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start == OLD_OFFICE:
+        raise NotAFeed("内容是旧版 XLS 或设了密码的工作簿，请在表格软件中另存为不加密的 XLSX 或 CSV")
+    if start.startswith(ARCHIVE) and kind not in BOOKS:
+        raise NotAFeed("内容是工作簿或压缩包：工作簿请把扩展名改为 .xlsx，压缩包请先解压")
 
 
 def _records(path: Path, is_header: Names) -> Iterator[Row]:
