@@ -80,3 +80,17 @@ PLAINLY_TOLD: tuple[Row, ...] = (
     ("谈谈感受\n香坊区这个大火锅店真好吃，一来就爆满。", "g=x"),
     ("招聘\n平房区火灾报警器厂招工人，待遇从优。", "g=x"),
 )
+
+# People aboard what crashed are in danger; those treated are the injured where nobody else counts them.
+ABOARD_OR_IN_HOSPITAL: tuple[Row, ...] = (
+    ("道里区火灾，急救人员说十几个没抢救过来。", "d=10 g=II prov=1"),
+    ("平房区直升机失事，机上13人。", "g=II prov=1"),
+    ("南岗区公交车坠入马家沟，车上25人。", "g=II prov=1"),
+    ("南岗区公交车追尾，车上25人均无大碍。", "g=x/IV"),
+    ("南岗区烧烤店闪爆已致11人死亡，另有17人在医院接受治疗。", "d=11 i=17 g=II prov=0"),
+    (
+        "香坊区燃爆事故又有两名重伤员不治，遇难人数由7人升至9人，目前在院治疗23人，其中重症5人。",
+        "d=9 i=23 s=5 g=III prov=0",
+    ),
+    ("南岗区医院3名老人接受治疗后康复出院，送来锦旗。", "i=x"),
+)

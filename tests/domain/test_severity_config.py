@@ -91,3 +91,11 @@ def test_every_rule_of_the_shipped_file_names_its_source_and_how_sure_it_is() ->
 
 def test_the_superseded_environment_rules_are_not_used() -> None:
     assert "environment_2011" not in {field.id for field in load_grades().fields}
+
+
+def test_a_field_may_use_the_words_of_another_and_of_no_unknown_one(tmp_path: Path) -> None:
+    other = _FIELD.replace('"fire"', '"all"').replace('words = ["火灾"]', 'words = ["停水"]\nwords_of = ["fire"]')
+    path = tmp_path / "grades.toml"
+    path.write_text(_FIELD + other + _METRIC, encoding="utf-8")
+    assert load_grades(path).fields[1].words == ("停水", "火灾")
+    assert "unknown field" in refused(tmp_path, _FIELD + other.replace('["fire"]', '["flood"]') + _METRIC)

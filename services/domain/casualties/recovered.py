@@ -39,6 +39,7 @@ _FOUND = re.compile(
     rf"|(?:{_LOST})(?:{_NUMBER.replace('NUMBER', 'c')})(?:{_WHO})?(?={_ALL}(?:全部|均|都|悉数|遗体|{_SAFE})))"
     rf"{_BETWEEN}{_ALL}(?P<fate>{_SAFE}|{_DEAD})"
 )
+_HOPED = re.compile(r"希望|盼|祈|期待|但愿|祝愿|愿所有|争取|力争|能否|是否|如果|直[到至]|等待|尽快")
 _WHOLE = re.compile(r"全[部都员]|均|都|悉数")
 _WORD = re.compile(_LOST)
 _SIGNS = ("失踪", "失联", "下落不明", "失去联系", "联系不上")
@@ -62,11 +63,13 @@ def found_again(sentence: str) -> tuple[str, list[Mention]]:
     told = []
     for match in list(_FOUND.finditer(sentence)):
         word = _WORD.search(sentence, *match.span())
-        if word is None or word.group() in _TRAPPED:
+        if word is None or word.group() in _TRAPPED or _hoped(sentence, *match.span()):
             continue
         words = match["a"] or match["b"] or match["c"]
         last = match["last"] or match["rest"] or match["final"]
-        told.append(Mention("found", None if last or not words else read_number(words), "", *match.span()))
+        everybody = last or (not words and _WHOLE.search(match.group()))
+        number = None if everybody else read_number(words) if words else 1
+        told.append(Mention("found", number, "", *match.span()))
         sentence = f"{sentence[: word.start()]}{chr(1) * len(word.group())}{sentence[word.end() :]}"
     return sentence, told
 
@@ -84,10 +87,18 @@ def still_missing(missing: Count | None, full: str, found: Sequence[Mention]) ->
     return missing._replace(value=left, bound=missing.bound if left else "")
 
 
+def _hoped(text: str, start: int, end: int) -> bool:
+    """希望失踪者全部生还: who hopes tells of nobody found."""
+    begins = max(text.rfind(mark, max(0, start - 16), start) for mark in "，,。；;\n") + 1
+    return _HOPED.search(text, max(begins, start - 16), end) is not None
+
+
 def _found_safe(missing: Count, full: str) -> Count:
     """失联12人。目前全部获救: zero where it is said of them, not of others or of another number."""
     for safe in _ALL_SAFE.finditer(full, missing.start):
         others = safe["others"] or ""
+        if _hoped(full, *safe.span()):
+            continue
         if not others or read_number(others.rstrip("人名位")) == missing.value:
             return missing._replace(value=0, bound="", end=max(missing.end, safe.end()))
     return missing
