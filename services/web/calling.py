@@ -19,7 +19,7 @@ from services.web.signing import SignedIn
 from services.web.words import term
 
 router = APIRouter(include_in_schema=False)
-MAX_CALLS, LOOKED_AT, MOST = 5, 20, 1000
+SHOWN, MOST = 20, 1000
 NOTICES = 100
 LATELY = timedelta(hours=24)
 """How long a notice nobody reacted to stays in the bar of a rung that has no clock: then the next limit speaks."""
@@ -38,8 +38,8 @@ async def notices(request: Request, session: SignedIn) -> Response:
     return page
 
 
-async def calls(request: Request, session: Session) -> list[dict[str, Any]]:
-    """Who is being called, why, and for what; the gravest first.
+async def calls(request: Request, session: Session) -> tuple[list[dict[str, Any]], list[str]]:
+    """Who is being called, why, and for what, the gravest first; and every incident that waits for this person.
 
     The duty room hears every call until one of them answers, a department its own until it accepts. Whatever else a
     person was told, a step under a clock above all, he hears until it is heeded or a day has passed.
@@ -47,23 +47,25 @@ async def calls(request: Request, session: Session) -> list[dict[str, Any]]:
     role, department = session.account.role, session.account.department
     reader = request.app.state.house.reader
     if role not in HEARING:
-        return []
-    rings: list[dict[str, Any]] = []
+        return [], []
+    lines: list[ListedIncident] = []
     if role is Role.DEPARTMENT:
-        rings = await _ringing(request, session, await reader.owing_acceptance(department))
+        lines = await reader.owing_acceptance(department)
     elif role in IN_THE_ROOM:
-        rings = await _ringing(request, session, await reader.incidents(Filter(unacknowledged=True, limit=MOST)))
+        lines = await reader.incidents(Filter(unacknowledged=True, limit=MOST))
+    rings = await _ringing(request, session, lines)
     if role is not Role.DUTY_OFFICER:  # everything an officer is told is a call
         shown = {one["incident"] for one in rings}
         rings += [one for one in await _told(request, session) if one["incident"] not in shown]
-    return sorted(rings, key=lambda one: GRAVEST_FIRST.index(one["grade"]))[:MAX_CALLS]
+    waiting = list(dict.fromkeys([*(line.id for line in lines), *(one["incident"] for one in rings)]))
+    return sorted(rings, key=lambda one: GRAVEST_FIRST.index(one["grade"]))[:SHOWN], waiting
 
 
 async def _ringing(request: Request, session: Session, waiting: list[ListedIncident]) -> list[dict[str, Any]]:
-    gravest = _gravest(waiting, LOOKED_AT)
+    gravest = _gravest(waiting, SHOWN)
     entries = await request.app.state.house.reader.ledger([one.id for one in gravest])
     alerts = {e.incident_id: e for e in _alerts(entries) if _rings_for(session, e.data)}
-    return [_call(one, alerts[one.id]) for one in gravest if one.id in alerts][:MAX_CALLS]
+    return [_call(one, alerts[one.id]) for one in gravest if one.id in alerts]
 
 
 def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
@@ -84,8 +86,8 @@ async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
     gravest = _gravest((one for one in theirs if one.open), MOST)
     heeds = await _heeding(request, session)
     found: list[dict[str, Any]] = []
-    for start in range(0, len(gravest), LOOKED_AT):
-        some = gravest[start : start + LOOKED_AT]
+    for start in range(0, len(gravest), SHOWN):
+        some = gravest[start : start + SHOWN]
         unheeded: dict[str, Entry] = {}
         for entry in await house.reader.ledger([one.id for one in some], since):
             if entry.kind is EntryKind.LEVEL_ALERTED:
@@ -95,9 +97,9 @@ async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
                 unheeded.pop(entry.incident_id, None)
         again = session.account.role in ABOVE
         found += [_call(one, unheeded[one.id], again) for one in some if one.id in unheeded]
-        if len(found) >= MAX_CALLS:
+        if len(found) >= SHOWN:
             break
-    return found[:MAX_CALLS]
+    return found[:SHOWN]
 
 
 async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:

@@ -117,4 +117,5 @@ async def pulse(request: Request, session: Waiting) -> Response:
     Counters are left out for a page that has been idle too long; the alarm is not.
     """
     counts = {} if session.idle else await _counts(request, session)
-    return JSONResponse({"counts": counts, "calls": await calls(request, session), "idle": session.idle})
+    rings, waiting = await calls(request, session)
+    return JSONResponse({"counts": counts, "calls": rings, "waiting": waiting, "idle": session.idle})

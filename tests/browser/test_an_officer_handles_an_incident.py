@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.console_kit import FIRE, HEATING, HouseThread
+from tests.console_kit import FIRE, HEATING, HouseThread, until
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -92,6 +92,26 @@ def test_a_grave_matter_sounds_again_every_minute_and_its_clocks_run(office: Hou
     page.clock.run_for(61_000)
     expect(chip).not_to_have_text(str(before[0]))
     assert page.evaluate("Number(document.body.dataset.beeps)") > before[1]
+
+
+def test_in_a_storm_a_further_matter_sounds_though_the_list_of_calls_is_full(
+    office: HouseThread, open_page: OpenPage
+) -> None:
+    page: Page = open_page("duty1")
+    told = "哈尔滨市香坊区{}花园小区{}，请有关部门处理。"
+    names = [first + second for first in "甲乙丙丁戊己" for second in "东南西北"]
+    posts = [{"id": f"storm-{name}", "text": told.format(name, "电梯停运")} for name in names]
+    assert office.program().post("/api/v1/posts", json=posts).status_code == 202
+    officer = office.visitor("duty1")
+    until(lambda: len(officer.get("/pulse").json()["waiting"]) >= len(names), "a storm")
+    assert len(officer.get("/pulse").json()["calls"]) < len(names)
+    page.reload()
+    expect(page.locator("#alarm")).to_contain_text("待确认")
+    beeps, waiting = "Number(document.body.dataset.beeps)", page.locator("#alarm").text_content()
+    before = page.evaluate(beeps)
+    office.report("storm-last", told.format("辛亥", "井盖丢失"))
+    expect(page.locator("#alarm")).not_to_have_text(str(waiting))
+    page.wait_for_function(f"{beeps} > {before}")
 
 
 def test_a_form_that_is_being_filled_in_is_not_taken_away(office: HouseThread, open_page: OpenPage) -> None:

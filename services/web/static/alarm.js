@@ -3,7 +3,7 @@ const bar = document.getElementById("alarm"), title = document.title;
 const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
 const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
 const REPEAT = 60000;
-let waiting = [], heard = new Set(), soundedAt = 0, audio = null, hushed = "";
+let waiting = [], known = new Set(), heard = new Set(), soundedAt = 0, audio = null, hushed = "";
 
 // Browsers allow sound only after a click, so there is a button to try it.
 export function soundGate(button) {
@@ -27,14 +27,16 @@ function beep(times) {
   }
 }
 
-// What waits for this person now, the gravest first; `total` may be more than is listed.
-export function calls(list, total) {
+// What waits for this person now, the gravest first; `all` names every incident that does, for in a storm they are
+// more than are listed: a new one sounds all the same.
+export function calls(list, all) {
   waiting = list;
   const fresh = list.filter((call) => !heard.has(call.entry));
+  const more = all.some((incident) => !known.has(incident));
   list.forEach((call) => heard.add(call.entry));
-  const number = Math.max(list.length, total || 0);
-  document.title = list.length ? `(${number}) ${title}` : title;
-  if (fresh.length) { hushed = ""; sound(fresh[0].grade); }
+  known = new Set(all);
+  document.title = list.length ? `(${all.length}) ${title}` : title;
+  if (fresh.length) { hushed = ""; sound(fresh[0].grade); } else if (more) sound("");
 }
 
 function sound(grade) {
@@ -53,7 +55,7 @@ export function showCalls(now) {
   bar.hidden = !call || hushed === call.entry;
   if (bar.hidden) return;
   if (bar.dataset.entry !== call.entry) write(call);
-  const more = waiting.length > 1 ? `；另有 ${waiting.length - 1} 件待确认` : "";
+  const more = known.size > 1 ? `；另有 ${known.size - 1} 件待确认` : "";
   const text = `已等 ${waited(now, call.since)}${more}`;
   const said = bar.querySelector(".waited");
   if (said.textContent !== text) said.textContent = text;

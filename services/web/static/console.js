@@ -89,7 +89,7 @@ async function pulse() {
   const told = await answer.json();
   whenFree("counts", () => showCounts(told));
   if (told.idle) whenFree("session", signInAgain);
-  calls(told.calls, told.counts.unacknowledged);
+  calls(told.calls, told.waiting);
   tick();
 }
 function showCounts(told) {
