@@ -6,7 +6,7 @@ import csv
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,17 @@ async def test_once_a_history_is_read_through_everything_is_news(kit: Tools, clo
     dropped(folder, "迟到", clock.now() - timedelta(days=300))
     await look(kit, clock)
     assert titles(kit, topics.POSTS_COLLECTED) == ["迟到停水"]
+
+
+async def test_a_file_that_is_always_being_written_does_not_make_a_history_endless(
+    kit: Tools, clock: HandClock, folder: Path
+) -> None:
+    dropped(folder, "旧", clock.now() - timedelta(days=300))
+    taken = await HotlineDrop().take(Source("s1", str(folder), kind=SourceKind.HOTLINE), "", clock.now())
+    (folder / "program.log").write_text("…", encoding="utf-8")
+    written = datetime.fromtimestamp((folder / "program.log").stat().st_ctime, UTC)
+    again = await HotlineDrop().take(Source("s1", str(folder), kind=SourceKind.HOTLINE), taken.cursor, written)
+    assert (taken.more, again.more) == (False, False)
 
 
 async def test_a_file_refused_under_a_wrong_mapping_is_read_when_that_is_put_right(

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from services.adapters.hotline.mapping import Columns, RefusedRow, read_export
+from services.adapters.hotline.sheets import SUFFIXES
 from services.domain.intake import Channel
 from services.domain.source import Refusal, Source
 from services.usecases.collecting.contract import Entry, NotAFeed, Taken
@@ -55,8 +56,9 @@ def _take(source: Source, cursor: str, now: datetime) -> Taken:
         entries += rows
         refused += [Refusal(mark, reason, now) for reason in reasons]
         cursor = mark
-    there = frozenset(mark for mark, *_ in files)
-    return Taken(tuple(entries), cursor, tuple(refused), bool(files) and cursor < files[-1][0], there)
+    # A log that somebody keeps writing to is no history to wait for.
+    more = any(mark > cursor and path.suffix.lower() in SUFFIXES for mark, path, _ in files)
+    return Taken(tuple(entries), cursor, tuple(refused), more, frozenset(mark for mark, *_ in files))
 
 
 def _read(path: Path, columns: Columns, channel: Channel) -> tuple[list[Entry], list[str]]:
