@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from services.domain.grouping import Ask, GroupingPolicy, GroupingStore, Join, P
 from services.domain.incident import incident_number
 from services.domain.post import Post
 from services.usecases.ports import Unit
-from services.usecases.tracking import Placement
+from services.usecases.tracking import Grouped, Placement
 
 # Two tracking processes must not both open an incident for the same matter: they decide one after the other.
 LOCK = text("SELECT pg_advisory_xact_lock(4806001)")
@@ -25,7 +26,7 @@ class MatterGrouper:
     def __init__(self, signer: Signer, policy: GroupingPolicy, store: GroupingStore) -> None:
         self._signer, self._policy, self._store = signer, policy, store
 
-    async def place(self, unit: Unit, posts: Sequence[tuple[Post, Assessment]]) -> list[Placement]:
+    async def place(self, unit: Unit, posts: Sequence[tuple[Post, Assessment]]) -> Grouped:
         """See `tracking.Grouper`."""
         if not isinstance(unit, IncidentUnit):
             raise TypeError("grouping works inside the incident store's own transaction")
@@ -36,10 +37,9 @@ class MatterGrouper:
         known = await self._store.candidates(unit.connection, signatures, since)
         answered = min(signature.at for signature in signatures) - self._policy.answered_for
         ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known}, answered)
-        pool = Pool(self._policy, known, ended)
+        pool = Pool(self._policy, known, ended, signatures)
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
-        await self._store.remember(unit.connection, pool.placed)
-        return placements
+        return Grouped(placements, partial(self._store.remember, unit.connection, pool.placed))
 
 
 def _place(pool: Pool, signature: Signature, post: Post) -> Placement:

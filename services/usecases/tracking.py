@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from math import ceil
 from typing import Any, Protocol
 
 from services.domain.assessment import Assessment
@@ -17,7 +17,7 @@ from services.domain.relevance import left_out_by
 from services.usecases.ports import Filed, Unit
 
 CONSUMER = "track"
-PART, AT_A_STRETCH = 100, 10
+PART, AT_A_STRETCH = 70, 10
 """So many incidents are written at a time, and reckoned before anything else has its turn."""
 
 
@@ -42,11 +42,19 @@ class Placement:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What was decided on a batch: a placement per post, in order. `remember` keeps it, once, in the same unit."""
+
+    placements: Sequence[Placement]
+    remember: Callable[[], Coroutine[Any, Any, None]]
+
+
 class Grouper(Protocol):
     """Decides which posts are of the same matter, across processes, through the store."""
 
-    async def place(self, unit: Unit, posts: Sequence[tuple[Post, Assessment]]) -> list[Placement]:
-        """One placement per post, in order; posts of one call see each other. What was decided is remembered."""
+    async def place(self, unit: Unit, posts: Sequence[tuple[Post, Assessment]]) -> Grouped:
+        """Posts of one call see each other; those of the next see what was remembered of it."""
 
 
 @dataclass(slots=True)
@@ -120,17 +128,19 @@ async def _take_new(
     unit: Unit, grouper: Grouper, new: Sequence[Arrival], circumstances: Circumstances, done: Tracked
 ) -> None:
     """Part by part: while the database writes one, the next is reckoned."""
-    placements = await grouper.place(unit, [(a.post, a.assessment) for a in new])
-    incidents = await _load_carrying(unit, [p.incident_id for p in placements])
-    matters = _matters(new, placements, incidents)
+    grouped = await grouper.place(unit, [(a.post, a.assessment) for a in new])
+    incidents = await _load_carrying(unit, [p.incident_id for p in grouped.placements])
+    matters = _matters(new, grouped.placements, incidents)
     began = [matter for matter in matters if matter.incident is None]
     done.reported, done.attached = len(began), len(new) - len(began)
     done.broke_at = tuple(matter.posts[0][0].post.source for matter in began)
-    parts = [matters[at : at + PART] for at in range(0, len(matters), PART)]
-    await _reckon(parts[0], circumstances)
-    for reckoned, part in pairwise(parts):
-        await _meanwhile(_write(unit, reckoned), _reckon(part, circumstances))
-    await _write(unit, parts[-1])
+    writing = grouped.remember()
+    size = ceil(len(matters) / ceil(len(matters) / PART))  # alike: none is long in writing with nothing to reckon
+    for at in range(0, len(matters), size):
+        part = matters[at : at + size]
+        await _meanwhile(writing, _reckon(part, circumstances))
+        writing = _write(unit, part)
+    await writing
 
 
 def _matters(
@@ -141,7 +151,7 @@ def _matters(
         incident = incidents.get(placement.incident_id)
         number = incident.id if incident else placement.incident_id
         matters.setdefault(number, Matter(number, incident)).posts.append((arrival, placement))
-    return list(matters.values())
+    return sorted(matters.values(), key=lambda matter: matter.incident is None)  # most parts need one statement less
 
 
 async def _reckon(matters: Sequence[Matter], circumstances: Circumstances) -> None:

@@ -59,6 +59,11 @@ def among(connection: AsyncConnection, column: ColumnElement[Any], values: Seque
     return column == any_(literal(list(values), postgresql.ARRAY(column.type)))
 
 
+def as_array(numbers: Sequence[int]) -> str:
+    """Numbers as PostgreSQL reads an array from text: thousands of them, which asyncpg would look at one by one."""
+    return f"{{{as_json(numbers)[1:-1]}}}"
+
+
 def as_json(values: Sequence[Any]) -> str:
     """A list as SQLite's json_each reads it."""
     return msgspec.json.encode(values).decode()

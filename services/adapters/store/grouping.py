@@ -51,7 +51,7 @@ _SQLITE: TextClause = text(
 )
 _POSTGRESQL: TextClause = text(
     _FOUND.format(
-        keys=f"unnest(CAST(:keys AS bigint[])) AS q(key) CROSS JOIN LATERAL ({_NEWEST.format(key='key')}) AS k"
+        keys=f"unnest(CAST(:keys AS text)::bigint[]) AS q(key) CROSS JOIN LATERAL ({_NEWEST.format(key='key')}) AS k"
     )
 )
 
@@ -62,7 +62,8 @@ _INDEX_SQLITE: TextClause = text(
     " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:pairs)"
 )
 _INDEX_POSTGRESQL: TextClause = text(
-    "INSERT INTO grouping_keys (key, post) SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:posts AS bigint[]))"
+    "INSERT INTO grouping_keys (key, post)"
+    " SELECT * FROM unnest(CAST(:keys AS text)::bigint[], CAST(:posts AS text)::bigint[])"
 )
 
 
@@ -82,7 +83,7 @@ async def candidates(connection: AsyncConnection, signatures: Sequence[Signature
     if connection.dialect.name == "sqlite":
         rows = (await connection.execute(_SQLITE, {"keys": str(keys), **bind})).all()
     else:
-        rows = (await connection.execute(_POSTGRESQL, {"keys": keys, **bind})).all()
+        rows = (await connection.execute(_POSTGRESQL, {"keys": bulk.as_array(keys), **bind})).all()
     barred = await _barred(connection, [row.post_key for row in rows])
     return [
         Candidate(
@@ -201,9 +202,8 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int = 500
 
 async def _barred(connection: AsyncConnection, post_keys: list[str]) -> dict[str, frozenset[str]]:
     barred: dict[str, frozenset[str]] = {}
-    for chunk in chunks(post_keys):
-        for row in await connection.execute(select(_bars).where(bulk.among(connection, _bars.c.post_key, chunk))):
-            barred[row.post_key] = barred.get(row.post_key, _NONE) | {row.incident}
+    for row in await connection.execute(select(_bars).where(bulk.among(connection, _bars.c.post_key, post_keys))):
+        barred[row.post_key] = barred.get(row.post_key, _NONE) | {row.incident}
     return barred
 
 
@@ -222,8 +222,8 @@ async def _index(connection: AsyncConnection, pairs: list[tuple[int, int]]) -> N
     if connection.dialect.name == "sqlite":
         await connection.execute(_INDEX_SQLITE, {"pairs": str([list(pair) for pair in ordered])})
     else:
-        columns = {"keys": [key for key, _ in ordered], "posts": [post for _, post in ordered]}
-        await connection.execute(_INDEX_POSTGRESQL, columns)
+        keys, posts = zip(*ordered, strict=True) if ordered else ((), ())
+        await connection.execute(_INDEX_POSTGRESQL, {"keys": bulk.as_array(keys), "posts": bulk.as_array(posts)})
 
 
 async def _stretch(connection: AsyncConnection, moments: Iterable[tuple[str, int]]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from array import array
 from datetime import UTC, datetime
+from functools import lru_cache
+from struct import unpack as numbers
 
 import msgspec
 
@@ -56,6 +58,7 @@ def pack(signature: Signature) -> bytes:
     )
 
 
+@lru_cache(1 << 11)  # who came last is compared with batch after batch; some 6 kB each
 def unpack(post: str, packed: bytes) -> Signature:
     """The signature of the post with this key.
 
@@ -67,13 +70,13 @@ def unpack(post: str, packed: bytes) -> Signature:
         post=post,
         at=datetime.fromtimestamp(p.at, UTC),
         exact=p.exact,
-        near=_integers("q", p.near),
-        matter=_integers("q", p.matter),
-        shingles=_integers("I", p.shingles),
-        terms=_integers("I", p.terms),
+        near=numbers(f"{len(p.near) // 8}q", p.near),
+        matter=numbers(f"{len(p.matter) // 8}q", p.matter),
+        shingles=numbers(f"{len(p.shingles) // 4}I", p.shingles),
+        terms=numbers(f"{len(p.terms) // 4}I", p.terms),
         weights=tuple(p.weights),
         places=p.places,
-        names=_integers("I", p.names),
+        names=numbers(f"{len(p.names) // 4}I", p.names),
         divisions=p.divisions,
         kind=p.kind,
         outbreak=p.outbreak,
@@ -81,9 +84,3 @@ def unpack(post: str, packed: bytes) -> Signature:
         subjects=p.subjects,
         aside=p.aside,
     )
-
-
-def _integers(width: str, packed: bytes) -> tuple[int, ...]:
-    numbers = array(width)
-    numbers.frombytes(packed)
-    return tuple(numbers)

@@ -77,6 +77,12 @@ class Asked:
             return True
         return bool(self.details) and self.against(other, tolls)
 
+    def stranger(self, other: Signature) -> bool:
+        """They differ, and neither kind nor place nor name is known to be of both: nothing could make them one."""
+        if self.scope is not None and other.kind == self.signature.kind:
+            return False
+        return self.places.isdisjoint(other.places) and self.names.isdisjoint(other.names) and self.differs(other)
+
     def against(self, other: Signature, tolls: bool = True) -> bool:
         """The details of one contradict those of the other; a toll does not where one says within days that it rose."""
         if not other.details or other.kind != self.signature.kind or not contradict(self.details, other.details, tolls):
@@ -108,6 +114,8 @@ def same_matter(asked: Asked, known: list[Candidate]) -> tuple[Match | None, flo
     Where one is an event and the other a standing matter, or is not known to be an emergency, no likeness is enough.
     """
     others = [candidate.signature for candidate in known]
+    if all(map(asked.stranger, others)):  # nearly every incident
+        return None, math.inf
     alike = [other for other in others if _may_be_one(asked.signature.kind, other.kind, asked.policy.events)]
     match, enough = _likest(asked, known, alike or others)
     return match, enough if alike else math.inf
@@ -115,6 +123,8 @@ def same_matter(asked: Asked, known: list[Candidate]) -> tuple[Match | None, flo
 
 def _may_be_one(kind: str, other: str, events: Mapping[str, bool]) -> bool:
     """False for an event and a standing matter, and for an emergency and what has no kind (a lift that often fails)."""
+    if kind == other:
+        return True
     if {kind, other} == {EMERGENCY, ""}:
         return False
     event = events.get(kind)
@@ -125,7 +135,7 @@ def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tu
     kind, scope, policy = asked.signature.kind, asked.scope, asked.policy
     apart = asked.apart(known[0])
     event = scope is Scope.SPOT or kind == EMERGENCY
-    alike_kind = (event or scope is not None) and any(other.kind == kind for other in others)
+    alike_kind = (event or scope is not None) and kind in [other.kind for other in others]
     if alike_kind and not event and apart <= policy.window_of(kind):
         rule = _by_kind(asked, [other for other in others if other.kind == kind])
         if rule is not None:

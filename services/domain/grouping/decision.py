@@ -140,6 +140,8 @@ def _other_outbreak(asked: Asked, other: Signature, tolls: bool) -> bool:
 
 
 def _verdict(sure: dict[str, Match], half: dict[str, float], barred: set[str]) -> Verdict:
+    if not sure and not half:
+        return New()
     open_to = {incident: match for incident, match in sure.items() if incident not in barred}
     if open_to:
         incident = max(open_to, key=lambda known: (open_to[known], known))
@@ -151,12 +153,14 @@ def _verdict(sure: dict[str, Match], half: dict[str, float], barred: set[str]) -
 
 def _copy(asked: Asked, candidate: Candidate) -> Match | None:
     """Copies of each other: equal, or most of the text in common."""
-    signature, known, policy = asked.signature, candidate.signature, asked.policy
-    if known.exact == signature.exact:
+    known, policy = candidate.signature, asked.policy
+    if known.exact == asked.signature.exact:
         return _IDENTICAL if asked.apart(candidate) <= policy.copy_window else None
     common = resemblance(asked.pieces, known, policy.near)
+    if common < policy.near:  # nearly every pair
+        return None
     apart = asked.apart(candidate)
     # Within days a copy with another toll is news of the same event; after months it is another event told alike.
-    if common >= policy.near and apart <= policy.copy_window and not asked.differs(known, apart > policy.event_window):
+    if apart <= policy.copy_window and not asked.differs(known, apart > policy.event_window):
         return _NEAR + common, f"转载或改写（{common:.0%}相同）"
     return None

@@ -22,16 +22,22 @@ class Pool:
         policy: GroupingPolicy,
         known: Iterable[Candidate] = (),
         ended: Mapping[str, IncidentState] = OPEN,
+        asked: Iterable[Signature] | None = None,
     ) -> None:
-        """`ended` holds the states of the incidents that are no longer open, or whose answer is old."""
+        """`ended` holds the states of the incidents that are no longer open, or whose answer is old.
+
+        Where `asked` names the posts to come, what they have no key in common with is not kept.
+        """
         self._policy, self._ended = policy, ended
         self._over = {incident: state for incident, state in ended.items() if not state.open}
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
+        wanted = None if asked is None else {key for signature in asked for key in signature.keys}
         for candidate in known:
             self._spans[candidate.incident] = (candidate.first_at, candidate.last_at)
-            self._index(candidate)
+            keys = candidate.signature.keys
+            self._index(candidate, keys if wanted is None else wanted.intersection(keys))
 
     def decide(self, signature: Signature) -> Verdict:
         """The verdict on this post against everything known so far."""
@@ -55,11 +61,14 @@ class Pool:
         )
         self.placed.append(Placed(signature, incident, echo))
         if not echo:
-            self._index(Candidate(signature, incident, *span))
+            self._index(Candidate(signature, incident, *span), signature.keys)
 
-    def _index(self, candidate: Candidate) -> None:
-        for key in candidate.signature.keys:
-            known = self._by_key.setdefault(key, [])
+    def _index(self, candidate: Candidate, keys: Iterable[int]) -> None:
+        for key in keys:
+            known = self._by_key.get(key)
+            if known is None:
+                self._by_key[key] = [candidate]
+                continue
             known.append(candidate)
             if len(known) > PER_KEY:
                 del known[0]

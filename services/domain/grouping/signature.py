@@ -91,8 +91,10 @@ def resemblance(pieces: frozenset[int], other: Signature, least: float = 0.0) ->
     `pieces` are the shingles of the one text.
     """
     both = pieces.intersection(other.shingles)
+    if not both:
+        return 0.0
     size = min(len(pieces), len(other.shingles))
-    if not both or len(both) < least * size:  # nearly every pair
+    if len(both) < least * size:  # nearly every pair
         return 0.0
     return len(both.intersection(sorted(pieces.union(other.shingles))[:size])) / size
 
