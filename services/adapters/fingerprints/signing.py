@@ -16,7 +16,8 @@ from services.adapters.fingerprints.telling import Telling
 from services.domain.assessment import Assessment, Region
 from services.domain.casualties import read_casualties
 from services.domain.grouping import GroupingPolicy, Scope, Signature
-from services.domain.grouping.details import another, details_of, owners_of
+from services.domain.grouping.comparing import WIDE
+from services.domain.grouping.details import another, as_denied, days_of, denied, details_of, owners_of, tolls_of
 from services.domain.grouping.policy import EMERGENCY
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
@@ -50,10 +51,8 @@ class Fingerprints:
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
         self._policy, self._outbreaks, self._subjects = policy, policy.outbreaks, Subjects(policy)
         self._find_words = overlapping([word for word, _ in self._words])
-        common = commonness.copy()
-        for name in gazetteer.divisions:
-            common[buckets(pairs(fold(name)))] = 255
-        self._telling = Telling(common)
+        self._telling = Telling(_without(commonness, gazetteer.divisions))
+        self._roads = Telling(_without(commonness, gazetteer.elsewhere))
         self._tells = lru_cache(1 << 16)(self._is_telling)
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
@@ -83,6 +82,8 @@ class Fingerprints:
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             if owners := self._policy.owners_of(kind):
                 details = owners_of("\n".join(texts[n]), owners)
+            elif kind and self._policy.scope_of(kind) is Scope.DISTRICT:
+                details = days_of("\n".join(texts[n]))
             signatures.append(
                 Signature(
                     post=post.key,
@@ -121,13 +122,17 @@ class Fingerprints:
     ) -> tuple[str, tuple[str, ...]]:
         """Kind and district of a graded event of a rare kind, and its details; of more than one nothing is said."""
         words = self._outbreaks.get(kind)
-        if not words or assessment is None or assessment.event_grade is None or len(divisions) != 1:
+        if assessment is None or len(divisions) != 1 or not (words or self._policy.events.get(kind)):
             return "", ()
-        whole = "\n".join(text)
-        if another(whole):
+        graded, whole = assessment.event_grade is not None, "\n".join(text)
+        if not words:
+            rose = tolls_of(whole, assessment) if graded else ()
+            return (f"{EMERGENCY} {divisions[0]}", rose) if rose else ("", ())
+        rumour = denied(*text, graded)
+        if not (graded or rumour) or another(whole):
             return "", ()
         details = details_of(whole, words, self._gazetteer.places_of(*text), assessment)
-        return f"{kind} {divisions[0]}", details
+        return f"{kind} {divisions[0]}", as_denied(details) if rumour else details
 
     def _kind_keys(self, kind: str, outbreak: str, divisions: Sequence[str], details: Sequence[str]) -> Sequence[str]:
         """What posts of one kind of matter share; where the whole city's are too many, also what those of one share."""
@@ -139,10 +144,13 @@ class Fingerprints:
         return [f"kind {kind}", *own, *([f"outbreak {outbreak}"] if outbreak else ())]
 
     def _is_telling(self, place: str) -> bool:
-        """False for what only looks like a place's name (很多|业主): by a word, or no pair of its letters is rare."""
+        """False for what only looks like a place's name (很多|业主): by a word, or no pair of its letters is rare.
+
+        A road may bear the name of a district or town (靖宇街, of 靖宇街道) and is a place all the same.
+        """
         if any(word in place for word in self._policy.placeless):
             return False
-        return self._telling.rarest(pairs(fold(place))) <= _PLACE_COMMON
+        return (self._roads if place.endswith(WIDE) else self._telling).rarest(pairs(fold(place))) <= _PLACE_COMMON
 
     def _kind(self, title: str, text: str, events: bool = False) -> str:
         """The matter that the title names, else the one the text names most; with `events` an event named at all."""
@@ -164,6 +172,14 @@ class Fingerprints:
             counts[name] = counts.get(name, 0) + said[index][0]
         best = max(counts, key=lambda name: counts[name], default="")
         return best if best and (events or counts[best] >= 2) else ""
+
+
+def _without(commonness: NDArray[np.uint8], names: Sequence[str]) -> NDArray[np.uint8]:
+    """The table in which these names tell nothing."""
+    common = commonness.copy()
+    for name in names:
+        common[buckets(pairs(fold(name)))] = 255
+    return common
 
 
 def _emergency(title: str, text: str, assessment: Assessment | None) -> bool:

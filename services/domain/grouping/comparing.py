@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
 
-from services.domain.grouping.details import contradict, outgrew, same_owner
+from services.domain.grouping.details import NOTHING, TOLLS, contradict, one_scene, outgrew, same_owner
 from services.domain.grouping.policy import EMERGENCY, GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness
 
@@ -71,11 +71,11 @@ class Asked:
         """Both name districts, and none in common."""
         return bool(self.divisions and other.divisions and self.divisions.isdisjoint(other.divisions))
 
-    def differs(self, other: Signature, tolls: bool = True) -> bool:
-        """Other districts, places or details (`tolls` among them): likeness alone does not make them one matter."""
-        if self.other_district(other) or (self.places and other.places and self.places.isdisjoint(other.places)):
+    def differs(self, other: Signature, ignoring: frozenset[str] = NOTHING) -> bool:
+        """Other districts, places or details but the ignored: likeness alone does not make them one matter."""
+        if self.other_district(other) or self.elsewhere(other):
             return True
-        return bool(self.details) and self.against(other, tolls)
+        return bool(self.details) and self.against(other, ignoring)
 
     def stranger(self, other: Signature) -> bool:
         """They differ, and neither kind nor place nor name is known to be of both: nothing could make them one."""
@@ -83,13 +83,21 @@ class Asked:
             return False
         return self.places.isdisjoint(other.places) and self.names.isdisjoint(other.names) and self.differs(other)
 
-    def against(self, other: Signature, tolls: bool = True) -> bool:
+    def elsewhere(self, other: Signature) -> bool:
+        """Both name places, and none in common, nor one scene by their details."""
+        if not self.places or not other.places or not self.places.isdisjoint(other.places):
+            return False
+        return not (self.details and other.details and one_scene(self.details, other.details))
+
+    def against(self, other: Signature, ignoring: frozenset[str] = NOTHING) -> bool:
         """The details of one contradict those of the other; a toll does not where one says within days that it rose."""
-        if not other.details or other.kind != self.signature.kind or not contradict(self.details, other.details, tolls):
+        if not other.details or other.kind != self.signature.kind:
+            return False
+        if not contradict(self.details, other.details, ignoring):
             return False
         lately = abs(self.signature.at - other.at) <= self.policy.event_window
         rose = outgrew(self.details, other.details) or outgrew(other.details, self.details)
-        return not (lately and rose) or contradict(self.details, other.details, tolls=False)
+        return not (lately and rose) or contradict(self.details, other.details, ignoring | TOLLS)
 
     def about(self, other: Signature) -> About:
         """Whether both are about the same."""
@@ -162,6 +170,7 @@ def _by_kind(asked: Asked, others: list[Signature]) -> str | None:
         return "同一单位的同一事项" if same else None
     if asked.scope is Scope.DISTRICT:
         near = [other for other in others if not asked.divisions.isdisjoint(other.divisions)]
+        near = [other for other in near if not asked.against(other)] if asked.details else near
         alike = bool(near) and likeness(signature, near) >= asked.policy.same_place_ask
         return "同一区县的同一事项" if alike else None
     return "同一事项"

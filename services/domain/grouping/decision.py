@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.domain.grouping.comparing import Asked, Match, same_matter
-from services.domain.grouping.details import alike, outgrew, unlike
+from services.domain.grouping.details import (
+    NEWS,
+    NOTHING,
+    TOLLS,
+    alike,
+    called_rumour,
+    of_that_disaster,
+    one_scene,
+    outgrew,
+    unlike,
+)
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
 from services.domain.vocabulary import IncidentState
@@ -94,25 +104,39 @@ def same_outbreak(
 
     1. The only one that began in these hours, unless anything contradicts; 2. days later the only one whose toll this
     post says has risen, where both name the same place or thing; 3. otherwise those that only a toll or each other
-    speaks against are asked, and those whose toll is less than what this post says there is by now (已致).
+    speaks against are asked, those whose toll is less than what this post says there is by now (已致), and those of
+    these days at the same spot or of a disaster that it names; 4. a rumour and its denial are asked.
     """
     asked, kind = Asked(signature, policy), signature.outbreak.partition(" ")[0]
     known: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.signature.outbreak == signature.outbreak and asked.apart(candidate) <= policy.event_window:
             known.setdefault(candidate.incident, []).append(candidate)
+    if kind not in policy.outbreaks:
+        return _risen_alike(asked, known, ended)
     lately = [incident for incident, some in known.items() if _began_lately(asked, some)]
     if len(lately) == 1 and lately[0] not in ended and _one_outbreak(asked, known[lately[0]]):
         hours = policy.outbreak_window.total_seconds() / 3600
         return Join(lately[0], f"同一区县{hours:g}小时内的唯一一起{kind}，内容无矛盾", 0.5)
     more = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some, False)]
-    risen = [incident for incident in more if _risen(asked, known[incident])]
-    if len(known) == 1 and any(
-        alike(signature.details, one.signature.details) for some in risen for one in known[some]
-    ):
+    risen = [some for some in more if _risen(asked, known[some]) and _named(asked, known[some], alone=len(known) == 1)]
+    if len(risen) == 1:
         return Join(risen[0], f"同一区县的唯一一起{kind}，伤亡数字上升", 0.5)
-    near = [some for some in lately if some not in ended and _one_outbreak(asked, known[some], tolls=False)]
-    return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + more))) if near or more else None
+    near = [some for some in lately if some not in ended and _one_outbreak(asked, known[some], TOLLS)]
+    of_it = [some for some in known if some not in ended and _of_it(asked, known[some])]
+    return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + more + of_it))) if near or more or of_it else None
+
+
+def _risen_alike(
+    asked: Asked, known: Mapping[str, list[Candidate]], ended: Mapping[str, IncidentState]
+) -> Join | Ask | None:
+    """Of events too many to be known by kind and district, the one in like words whose toll, it says, has risen."""
+    risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
+    enough = asked.policy.same_road_join
+    like = [some for some in risen if likeness(asked.signature, [one.signature for one in known[some]]) >= enough]
+    if len(like) == 1:
+        return Join(like[0], "同一区县的事件，伤亡数字上升", 0.5)
+    return Ask(tuple((some, 0.5) for some in like or risen)) if risen else None
 
 
 def _began_lately(asked: Asked, known: list[Candidate]) -> bool:
@@ -122,18 +146,39 @@ def _began_lately(asked: Asked, known: list[Candidate]) -> bool:
 def _risen(asked: Asked, known: list[Candidate], surely: bool = True) -> bool:
     """The post says that the incident's toll has become more, and nothing else contradicts."""
     rose = any(outgrew(asked.signature.details, one.signature.details, surely) for one in known)
-    return rose and _one_outbreak(asked, known, tolls=False)
+    return rose and _one_outbreak(asked, known, NEWS)
 
 
-def _one_outbreak(asked: Asked, known: list[Candidate], tolls: bool = True) -> bool:
-    """Nothing contradicts, and of two long reports they have something in common."""
-    return not any(_other_outbreak(asked, one.signature, tolls) for one in known)
+def _named(asked: Asked, known: list[Candidate], alone: bool) -> bool:
+    """Both name a spot in common; where no other event is known, something that burned or fell is enough."""
+    told = asked.signature.details
+    return any(
+        one_scene(told, one.signature.details) or (alone and alike(told, one.signature.details)) for one in known
+    )
 
 
-def _other_outbreak(asked: Asked, other: Signature, tolls: bool) -> bool:
-    """Something contradicts, or two long reports have next to nothing in common."""
+def _of_it(asked: Asked, known: list[Candidate]) -> bool:
+    """The post may be of this event of the last days: one of them calls it a rumour, or they name one spot."""
+    told = asked.signature.details
+    if any(asked.differs(one.signature, NEWS) for one in known):
+        return False
+    if called_rumour(told) or any(called_rumour(one.signature.details) for one in known):
+        return True
+    of_it = (one_scene(told, one.signature.details) or of_that_disaster(told, one.signature.details) for one in known)
+    return any(of_it)
+
+
+def _one_outbreak(asked: Asked, known: list[Candidate], ignoring: frozenset[str] = NOTHING) -> bool:
+    """Nothing contradicts, nobody calls it a rumour, and of two long reports they have something in common."""
+    return not any(_other_outbreak(asked, one.signature, ignoring) for one in known)
+
+
+def _other_outbreak(asked: Asked, other: Signature, ignoring: frozenset[str]) -> bool:
+    """Something contradicts, one calls it a rumour, or two long reports have next to nothing in common."""
     signature = asked.signature
-    if asked.differs(other, tolls) or unlike(signature.details, other.details):
+    if called_rumour(signature.details) or called_rumour(other.details):
+        return True
+    if asked.differs(other, ignoring) or unlike(signature.details, other.details):
         return True
     long = min(len(signature.terms), len(other.terms)) >= LONG
     return long and likeness(signature, [other]) < asked.policy.same_place_ask
@@ -161,6 +206,7 @@ def _copy(asked: Asked, candidate: Candidate) -> Match | None:
         return None
     apart = asked.apart(candidate)
     # Within days a copy with another toll is news of the same event; after months it is another event told alike.
-    if apart <= policy.copy_window and not asked.differs(known, apart > policy.event_window):
+    ignored = NOTHING if apart > policy.event_window else TOLLS
+    if apart <= policy.copy_window and not asked.differs(known, ignored):
         return _NEAR + common, f"转载或改写（{common:.0%}相同）"
     return None

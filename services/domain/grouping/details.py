@@ -60,8 +60,15 @@ _HOUR = re.compile(
     r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
 )
 _HOURS, _DEAD, _INJURED, _RISEN, _PLACE, _OWNER = "时", "亡", "伤", "升", "处", "主"
+_WHAT, _DAY, _DENIAL = "物", "日", "谣"
 _CHANGED = "至"
 _TOLLS = frozenset((_DEAD, _INJURED, _RISEN))
+NOTHING: frozenset[str] = frozenset()
+TOLLS: frozenset[str] = _TOLLS
+"""The sorts of details that change as an event goes on."""
+NEWS: frozenset[str] = _TOLLS | {_HOURS}
+"""Those, and the hours that later reports name: of the press conference, of a death."""
+_FATAL = 3
 _RISING = 4
 """Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
 _PEOPLE = r"[0-9一二三四五六七八九十百两]+余?[人名]"
@@ -72,6 +79,8 @@ _ROSE = re.compile(
 _BY_NOW = re.compile(rf"已[经]?(?:有|致|造成|导致)[^。！？!?\n0-9]{{0,6}}{_PEOPLE}")
 """So most first reports put it: it may be a toll that rose, or another event."""
 _JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
+_DENIED = re.compile("辟谣|[系为是]谣言|造谣|谣言被|不属实|不实信息|编造")
+_DATE = re.compile(r"(?:(?P<month>[0-9]{1,2})月)?(?P<day>[0-9]{1,2})日")
 _SLACK = 1
 """Hours by which two reports of one outbreak may differ."""
 _ANOTHER = re.compile(r"另一?[起处]|又一[起处]|第二[起处]|又(?:发生|有)|两[起处]|多[起处]|接连|先后发生")
@@ -95,10 +104,39 @@ def details_of(text: str, words: Iterable[str], places: Iterable[str], assessmen
     found += [f"{_RISEN}:{_CHANGED}"] if _ROSE.search(text) else [f"{_RISEN}:已"] if _BY_NOW.search(text) else []
     for word in words:
         for told in re.finditer(re.escape(word), text):
-            found += [f"物:{name}" for name in _things(text, *told.span())]
+            found += [f"{_WHAT}:{name}" for name in _things(text, *told.span())]
             found += [f"{_PLACE}:{name}" for name in _named(text, told.start())]
     found += [f"{of}:{read_number(number)}" for number, of in _NUMBER.findall(text)]
     found += [f"{_HOURS}:{low}-{high}" for low, high in _hours(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def tolls_of(text: str, assessment: Assessment) -> tuple[str, ...]:
+    """The tolls alone, for events too many to be known by what happened where."""
+    text, hurt = halve_width(text[:_READ]), assessment.casualties
+    found = [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
+    return (*found, f"{_RISEN}:{_CHANGED}") if _ROSE.search(text) else tuple(found)
+
+
+def denied(title: str, text: str, graded: bool) -> bool:
+    """True for a report that calls an outbreak a rumour.
+
+    A graded event happened, whatever else its report denies, unless the title denies it.
+    """
+    return _DENIED.search(title if graded else f"{title}\n{text[:_READ]}") is not None
+
+
+def as_denied(details: Iterable[str]) -> tuple[str, ...]:
+    """The details of a report that denies them; the dead of a rumour and its hours count nothing."""
+    return (*(detail for detail in details if detail.partition(":")[0] not in NEWS), f"{_DENIAL}:是")
+
+
+def days_of(text: str) -> tuple[str, ...]:
+    """The days that a notice names, as details: of two notices by one form only the days and streets differ."""
+    found, month = [], ""
+    for date in _DATE.finditer(halve_width(text[:_READ])):
+        month = date["month"] or month
+        found.append(f"{_DAY}:{month}-{date['day']}")
     return tuple(dict.fromkeys(found))
 
 
@@ -119,13 +157,10 @@ def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:
     return bool(left and right) and _agree(_OWNER, left, right)
 
 
-def contradict(one: Iterable[str], other: Iterable[str], tolls: bool = True) -> bool:
-    """True where both name the same sort of detail and nothing of it agrees.
-
-    Without `tolls` the numbers of dead and injured say nothing.
-    """
+def contradict(one: Iterable[str], other: Iterable[str], ignoring: frozenset[str] = NOTHING) -> bool:
+    """True where both name the same sort of detail and nothing of it agrees; what is ignored says nothing."""
     left, right = _by_sort(one), _by_sort(other)
-    both = left.keys() & right.keys() - (set() if tolls else _TOLLS)
+    both = left.keys() & right.keys() - ignoring
     return any(not _agree(sort, left[sort], right[sort]) for sort in both)
 
 
@@ -149,6 +184,24 @@ def alike(one: Iterable[str], other: Iterable[str]) -> bool:
     return _alike(*_specific(one, other))
 
 
+def one_scene(one: Iterable[str], other: Iterable[str]) -> bool:
+    """True where both tell of one place and of one thing there, as far as they tell, and of no other hours."""
+    left, right = _by_sort(one), _by_sort(other)
+    both = left.keys() & right.keys()
+    return _PLACE in both and all(_agree(sort, left[sort], right[sort]) for sort in both & {_PLACE, _WHAT, _HOURS})
+
+
+def of_that_disaster(later: Iterable[str], known: Iterable[str]) -> bool:
+    """True where people died of the known one, and the later report names something specific of it."""
+    later, known = tuple(later), tuple(known)
+    return max(map(int, _by_sort(known).get(_DEAD, ("0",)))) >= _FATAL and alike(later, known)
+
+
+def called_rumour(details: Iterable[str]) -> bool:
+    """True for the details of a report that calls the outbreak a rumour."""
+    return _DENIAL in _by_sort(details)
+
+
 def unlike(one: Iterable[str], other: Iterable[str]) -> bool:
     """True where both are specific and have nothing specific in common: a warehouse, and some village."""
     left, right = _specific(one, other)
@@ -162,7 +215,7 @@ def _alike(left: dict[str, set[str]], right: dict[str, set[str]]) -> bool:
 def _specific(*of: Iterable[str]) -> list[dict[str, set[str]]]:
     """Their details without hours and tolls."""
     sorts = [_by_sort(details) for details in of]
-    return [{sort: values for sort, values in known.items() if sort not in _TOLLS | {_HOURS}} for known in sorts]
+    return [{sort: values for sort, values in known.items() if sort not in NEWS | {_DENIAL}} for known in sorts]
 
 
 def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:

@@ -71,6 +71,11 @@ class Gazetteer:
         kinds = (Kind.CITY, Kind.DIVISION, Kind.ELSEWHERE)
         return tuple(name.text for name in self._names if name.kind in kinds)
 
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The names of the others' alone."""
+        return tuple(name.text for name in self._names if name.kind is Kind.ELSEWHERE)
+
     def find(self, title: str, text: str) -> RegionReading:
         """The places of one post. Offsets in the reasons count in `title + "\\n" + text`."""
         joined = f"{title}\n{text}"
@@ -123,16 +128,19 @@ class Gazetteer:
     def _finer(self, joined: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         """The finer places (小区, 路, 学校), each once."""
         places: dict[str, None] = {}
+        begins = 0
         for index, start, end in hits:
             name = self._names[index]
             kind = name.kind
             if kind is Kind.SUFFIX or kind is Kind.BESIDE:
-                place = "" if joined.startswith("道", end) else named_before(joined, start, end, kind is Kind.BESIDE)
+                beside = kind is Kind.BESIDE
+                place = "" if joined.startswith("道", end) else named_before(joined, start, end, beside, begins)
             elif kind is Kind.PLACE:
-                place = name.text
+                place, begins = name.text, end
             elif self._named[index] is not None and kind is not Kind.DIVISION and self._is_road(joined, end):
                 place = name.text + joined[end : end + 1]
             else:
+                begins = end if kind in (_CITY, _DIVISION) else begins
                 continue
             if place:
                 places[place] = None
