@@ -129,3 +129,30 @@ def test_a_near_copy_joins_also_where_it_says_already() -> None:
 def test_who_is_moved_to_safety_is_no_toll_that_rose() -> None:
     told = "道外区居民楼起火|道外区一居民楼今早发生火灾，12人死亡，累计疏散群众200人。"
     assert not isinstance(verdict(told, 48, signed(HOUSE)), Join)
+
+
+CRASH = "延寿县大巴翻下路基4死6伤|20日5时，延寿县加信镇附近一辆大巴车翻下路基，造成4人死亡、6人受伤。"
+ROSE = "延寿大巴翻车事故死亡人数升至6人|延寿县应急管理局通报，加信镇大巴车翻下路基事故两名伤者不治，死亡人数升至6人。"
+
+
+def test_the_toll_of_a_crash_that_rose_the_next_day_is_of_that_crash() -> None:
+    assert isinstance(verdict(ROSE, 24, signed(CRASH)), Join)
+
+
+def test_it_is_not_where_the_district_the_words_or_the_toll_are_others() -> None:
+    for told in (
+        ROSE.replace("延寿", "方正"),
+        ROSE.replace("升至6", "升至3"),
+        "延寿县渔船出事死亡人数升至9人|延寿县通报，水库渔船出事，死亡人数升至9人，仍在打捞。",
+    ):
+        assert not isinstance(verdict(told, 24, signed(CRASH)), Join)
+
+
+def test_with_another_fire_known_the_toll_goes_to_the_one_at_that_street() -> None:
+    known = (
+        signed("道外区景阳街一仓库起火2人死亡|道外区景阳街一仓库起火，造成2人死亡。", 0),
+        signed("道外区宏图街居民楼起火|道外区宏图街一居民楼发生火灾，1人死亡。", 5),
+    )
+    found = verdict("景阳街火灾死亡人数升至5人|今晚道外区通报，景阳街仓库火灾死亡人数升至5人。", 20, *known)
+    assert isinstance(found, Join)
+    assert found.incident == "0"

@@ -27,7 +27,19 @@ ONE = {
         金色家园三期房屋质量差|我是金色家园三期业主，收房发现墙面裂缝，阳台渗水，开发商推来推去。""",
 }
 
+ASKED = {
+    "an estate without a listed ending": """
+        松江学府延期交房|道里区群力松江学府项目合同写的去年年底交房，至今没动静。
+        请关注松江学府业主|我们在第七大道买了松江学府的房子，外墙还露着钢筋，监管账户的钱去哪了。""",
+    "an estate told in few words": """
+        锦澜华府延期交房|松北区锦澜华府项目，合同约定去年交房，至今未交。
+        锦澜华府啥时候能住上|锦澜华府售楼处锁门了，开发商躲着不见。""",
+}
+
 TWO = {
+    "two estates by one form": """
+        金河新苑A区不热|道里区金河新苑A区屋里只有16度，请处理。
+        顾乡嘉苑不热|道里区顾乡嘉苑屋里只有16度，请处理。""",
     "fumes and cracks": """
         金色家园小区餐馆油烟扰民|道外区金色家园小区一楼餐馆没有烟道，油烟排到窗前，业主多次向物业反映没有结果，请有关部门尽快解决。
         金色家园小区墙面开裂|道外区金色家园小区多户墙面开裂，业主多次向物业反映没有结果，请有关部门尽快解决。""",
@@ -97,3 +109,8 @@ def test_what_a_post_is_about_is_no_part_of_a_name() -> None:
     named = signed("星河湾麻将馆扰民|星河湾的麻将馆扰民，请处理。", 0)
     assert named.names == signed("星河湾幼儿园收费|星河湾幼儿园收费高，请处理。", 1).names
     assert signed("麻将馆扰民|麻将馆扰民，请处理。", 2).names == ()
+
+
+@pytest.mark.parametrize("block", ASKED.values(), ids=ASKED)
+def test_two_letters_that_lead_with_one_estate_are_asked_in_whatever_words(block: str) -> None:
+    assert isinstance(verdicts(*block.strip().splitlines())[1], Ask)

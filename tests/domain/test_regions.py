@@ -40,6 +40,30 @@ def test_finer_places_are_read_without_a_list(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("投诉金色家园小区附近夜间施工", "").places == ("金色家园",)
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("一水产批发市场着火", ("水产批发市场",)),
+        ("某水产批发市场着火", ("水产批发市场",)),
+        ("南直路一座水产批发市场着火", ("南直路", "水产批发市场")),
+        ("一曼街积雪", ("一曼街",)),
+        ("香坊一中学停课", ()),
+        ("第一中学停课", ("第一中学",)),
+        ("哈尔滨中学生获奖", ()),
+        ("请关注松江学府业主", ("松江学府",)),
+        ("松江学府延期交房", ("松江学府",)),
+        ("群力松江学府项目停工", ("群力", "松江学府")),
+        ("包工头跑路", ()),
+        ("输电线路老化", ()),
+        ("哈尔滨曲线路积水", ("曲线路",)),
+    ],
+)
+def test_what_is_counted_or_only_ends_like_a_place_is_no_part_of_a_name(
+    gazetteer: Gazetteer, text: str, places: tuple[str, ...]
+) -> None:
+    assert gazetteer.find("", text).places == places
+
+
 def test_the_automaton_and_the_plain_matcher_find_the_same() -> None:
     terms = ["道里", "道里区", "街道里", "哈尔滨", "区"]
     text = "哈尔滨道里区的街道里有区别"

@@ -9,7 +9,7 @@ import pytest
 
 from config.grouping import load_grouping
 from config.reading import CONFIG_DIR
-from services.domain.grouping import Join, Pool, Signature, Verdict
+from services.domain.grouping import Ask, Join, New, Pool, Signature, Verdict
 from services.domain.grouping.decision import OPEN
 from services.domain.post import Post
 from services.domain.vocabulary import IncidentState
@@ -108,3 +108,46 @@ def test_traffic_accidents_are_too_many_for_this() -> None:
     first = "道外区两车相撞|今天下午，道外区发生一起交通事故，两辆轿车相撞，2人受伤送医。"
     second = "道外区发生车祸|道外区一辆货车与电动车发生交通事故，骑车人受伤，交警已到场。"
     assert not isinstance(verdict(second, 20, signed(first)), Join)
+
+
+SEEN = "道外南勋街一布料市场着火|南勋街布料市场着火了，下午三点多就冒黑烟，来了好多消防车。"
+LATER: tuple[tuple[float, str], ...] = (
+    (4, "道外区通报火灾2人死亡|20日15时20分，道外区南勋街一布料批发市场二楼起火，火灾造成2人死亡、5人受伤，均已送医。"),
+    (6, "南勋街市场大火|记者了解到，道外区南勋街一处布料市场今天下午3点左右发生火灾，3人死亡，火已扑灭。"),
+)
+
+
+@pytest.mark.parametrize(("hours", "told"), LATER, ids=[told.partition("|")[0] for _, told in LATER])
+def test_an_official_report_of_the_same_spot_hours_later_is_at_least_asked(hours: float, told: str) -> None:
+    assert not isinstance(verdict(told, hours * 60, signed(SEEN)), New)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "道外区景阳街火灾1人死亡|20日19时，道外区景阳街一居民楼起火，造成1人死亡。",
+        "道外区南勋街食杂店着火|昨夜23时，道外区南勋街一食杂店起火，店主自行扑灭，无人受伤。",
+        "道里区一市场起火2人死亡|20日15时20分，道里区一布料市场起火，2人死亡。",
+    ],
+)
+def test_another_spot_thing_or_hour_is_not_joined_hours_later(told: str) -> None:
+    assert not isinstance(verdict(told, 300, signed(SEEN)), Join)
+
+
+RUMOUR = "平房又炸了？|听说平房区保国大街爆炸，死了三十多人，有没有人知道。"
+DENIAL = "平房公安辟谣|网传平房区保国大街爆炸死了三十多人系谣言，实为汽车爆胎，造谣者已被处理。"
+
+
+def test_a_rumour_and_its_denial_are_asked_in_either_order() -> None:
+    assert isinstance(verdict(DENIAL, 240, signed(RUMOUR)), Ask)
+    assert isinstance(verdict(RUMOUR, 240, signed(DENIAL)), Ask)
+
+
+def test_what_happens_after_a_denial_is_never_joined_to_it() -> None:
+    told = "平房区一车间爆炸|20日16时，平房区一工厂车间发生爆炸，造成3人死亡、6人受伤。"
+    assert not isinstance(verdict(told, 60, signed(DENIAL)), Join)
+
+
+def test_who_asks_not_to_believe_rumours_of_a_true_fire_denies_nothing() -> None:
+    told = ONE[4].replace("控制。", "控制，请大家不信谣不传谣。")
+    assert isinstance(verdict(told, 20, signed(FIRST)), Join)

@@ -157,6 +157,8 @@ def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tu
     here, (join, ask, rule) = _comparable(asked, others)
     if rule == _SUBJECT:
         window = policy.matter_window
+    elif not ask and apart > policy.matter_window:
+        ask = policy.same_place_ask
     alike = likeness(asked.signature, here, ask) if here and apart <= window else 0.0
     return ((alike, rule) if alike >= ask else None), join
 
@@ -198,7 +200,7 @@ def _about_the_same(
 ) -> tuple[list[Signature], _Enough]:
     """Those of one place or name that may be about the same; where most are not, place or name counts for nothing.
 
-    Where they surely are, `sure` is likeness enough.
+    Where they surely are, `sure` is likeness enough; posts that both lead with one place are asked in whatever words.
     """
     join, ask, rule = enough
     about = [asked.about(other) for other in here]
@@ -206,7 +208,7 @@ def _about_the_same(
     if 2 * len(same) < len(here):
         return here, (max(join, asked.policy.join), ask, rule)
     plain = 2 * about.count(About.THE_SAME) >= len(same)
-    return same, (sure if plain else join + asked.policy.aside_more, ask, rule)
+    return same, (sure if plain else join + asked.policy.aside_more, 0.0 if sure < join else ask, rule)
 
 
 def _one_spot(asked: Asked, other: Signature) -> bool:

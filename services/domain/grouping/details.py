@@ -165,14 +165,17 @@ def contradict(one: Iterable[str], other: Iterable[str], ignoring: frozenset[str
 
 
 def outgrew(later: Iterable[str], earlier: Iterable[str], surely: bool = True) -> bool:
-    """True where the later report says that the dead or injured of the earlier one have become more.
+    """True where the later report says that the dead of the earlier one, or else the injured, have become more.
 
-    `surely` takes a word of change (升至); else it is enough to tell what there is by now (已致).
+    Who dies of his injuries is no longer injured. `surely` takes a word of change (升至); else what there is by now is
+    enough (已致).
     """
     left, right = _by_sort(later), _by_sort(earlier)
+    if not (_CHANGED in left.get(_RISEN, ()) if surely else _RISEN in left):
+        return False
     both = [(_most(left[toll]), _most(right[toll])) for toll in (_DEAD, _INJURED) if toll in left and toll in right]
-    said = _CHANGED in left.get(_RISEN, ()) if surely else _RISEN in left
-    return said and any(now > was for now, was in both) and all(now >= was for now, was in both)
+    changed = [now - was for now, was in both if now != was]
+    return bool(changed) and changed[0] > 0
 
 
 def _most(counts: set[str]) -> int:

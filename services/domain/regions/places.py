@@ -65,7 +65,7 @@ def named_before(text: str, start: int, end: int, beside: bool, begins: int = 0)
     stem = stem.lstrip("0123456789")
     if kind in _KINDS and (counted := _COUNTED.match(stem)):
         stem = stem[counted.end() :]
-    if len(stem) < 2 or stem in _HOLLOW or _NO_ROAD.search(stem + kind):
+    if len(stem) < 2 or stem in _HOLLOW or (beside and stem in SUFFIXES) or _NO_ROAD.search(stem + kind):
         return ""
     name = stem if beside else _GENERIC.sub("", stem + text[start:end])
     return name if len(name) >= 2 else ""
