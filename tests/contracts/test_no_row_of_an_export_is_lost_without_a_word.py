@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import random
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from services.adapters.hotline import HotlineDrop
+from services.domain.characters import tidy
 from services.usecases.collecting.contract import NotAFeed
 from tests.contracts.test_hotline import HEADER, LATER, NOW, ROWS, as_csv, as_xlsx, drop, rows_of
 
@@ -56,6 +59,13 @@ def test_an_open_cell_whose_row_does_not_add_up_is_refused_by_its_line_alone(tmp
     assert refused == ["a.csv 第 2 行：引号没有成对，此行未读"]
 
 
+@pytest.mark.parametrize("first", ["", "5", "A", "供热", "1" * 5000, "²"])
+@pytest.mark.parametrize("second", ["", "6", "B", "停水", "2" * 5000, "³"])
+def test_whatever_rows_begin_with_an_open_cell_breaks_no_reading(tmp_path: Path, first: str, second: str) -> None:
+    posts, refused = of_csv(tmp_path, f'{first},停水,"三天,2026-11-22\n', f'{second},停水,"四天",2026-11-22\n')
+    assert posts or refused
+
+
 def test_an_open_cell_in_every_row_loses_none(tmp_path: Path) -> None:
     posts, refused = of_csv(tmp_path, *(f'Q{n},停水,"停水第{n}天,2026-11-22\n' for n in range(300)))
     assert (len(posts), len(refused)) == (300, 300)
@@ -77,6 +87,34 @@ def test_letters_of_many_lines_and_marks_within_marks_are_read_as_before(tmp_pat
         '他说停水"三天"',
         "第一行\n第二行",
     ]
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+@pytest.mark.parametrize("number", ["A{}", "{}", "20261122{:05}"])
+def test_no_table_that_a_program_wrote_is_taken_for_a_broken_one(tmp_path: Path, number: str, quoting: int) -> None:
+    dice = random.Random(20261122)
+    words = ["停水", "三天", '"', "“他说”", ", ", ",", "\n", "14度", "3,5,7号楼"]
+    rows = [
+        [
+            number.format(n),
+            "停水",
+            "".join(dice.choices(words, k=dice.randrange(1, 30))) + "。",
+            "2026-11-22",
+            "道里,南岗",
+        ]
+        for n in range(1, 500)
+    ]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=quoting).writerows([HEADER, *rows])  # type: ignore[arg-type]  # a constant of its own
+    posts, refused = rows_of(tmp_path / "a.csv")
+    assert (refused, [post.id for post in posts]) == ([], [row[0] for row in rows])
+    assert [post.text for post in posts] == [tidy(row[2]) for row in rows]
+
+
+def test_rows_whose_quoted_cells_hold_delimiters_are_not_swallowed_either(tmp_path: Path) -> None:
+    rows = [f'20261122{n:05},停水,"一楼,二楼,\n三楼",2026-11-22\n' for n in range(50)]
+    posts, refused = of_csv(tmp_path, '2026112199999,停水,"他说停水,三天,2026-11-22\n', *rows)
+    assert (len(posts), refused) == (50, ["a.csv 第 2 行：引号没有成对，此行未读"])
 
 
 def test_a_refused_row_below_a_letter_of_many_lines_is_named_by_its_own_line(tmp_path: Path) -> None:

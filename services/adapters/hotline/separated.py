@@ -16,6 +16,9 @@ DELIMITERS = (",", "\t", ";", "，")
 MAX_CELL = 4 * 1024 * 1024
 UNPAIRED, READ_ALONE = "引号没有成对，此行未读", "引号没有成对，已按单行读入，请核对"
 
+# Numbers of one series differ in length by so few characters; of so many no word or house number is made by chance.
+NEARLY, SURELY = 2, 8
+
 Names = Callable[[Iterable[str]], bool]
 Numbered = tuple[int, list[object], str]
 """The line where it begins, its cells, or what is wrong there."""
@@ -49,7 +52,8 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
         with suppress(csv.Error):
             for cells in reader:
                 at = start + reader.line_num
-                if at - first > 1 and (len(cells) > width or _are_rows(lines[first:at], delimiter, width)):
+                span = at - first
+                if span > 1 and (len(cells) > width or 2 * _rows(lines[first:at], delimiter, width) >= span - 1):
                     break
                 yield first + 1, [*cells], ""
                 first = at
@@ -60,13 +64,37 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
             at += span
 
 
-def _are_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
-    """Whether most of these, if not one record, are rows by themselves, behind a mark that was never closed."""
-    return 2 * _rows(lines, delimiter, width) > len(lines)
+def _rows(record: Sequence[str], delimiter: str, width: int) -> int:
+    """How many lines of a record of several, behind its first, begin rows of their own: see `_begins_a_row`."""
+    begins = _first(record[0], delimiter)
+    rows = 0
+    for behind, line in enumerate(record[1:], start=1):
+        first = _first(line, delimiter)
+        begun = _begins_a_row(line.count(delimiter) + 1, first, begins, width)
+        rows += begun and not _is_out_of_turn(first, begins, behind)
+    return rows
 
 
-def _rows(lines: Iterable[str], delimiter: str, width: int) -> int:
-    return sum(line.count(delimiter) == width - 1 for line in lines)
+def _is_out_of_turn(first: str, begins: str, behind: int) -> bool:
+    """Of rows that are counted through, one cannot be further from another than the lines between them: 3,5,7号楼."""
+    counted = first.isdecimal() and begins.isdecimal() and max(len(first), len(begins)) < SURELY
+    return counted and abs(int(first) - int(begins)) > behind
+
+
+def _begins_a_row(cells: int, first: str, begins: str, width: int) -> bool:
+    """A row has its cells and begins with words if the record does. Another number of the same series tells it sooner:
+    some of its cells may stand on the next line, or have delimiters in them."""
+    if not begins or not begins.isascii():
+        return cells == width and first != "" and not (begins and first.isascii())
+    if not first or not first.isascii() or first.isdecimal() != begins.isdecimal():
+        return False
+    if len(first) == len(begins) >= SURELY:
+        return cells > 1
+    return cells == width and abs(len(first) - len(begins)) <= NEARLY
+
+
+def _first(line: str, delimiter: str) -> str:
+    return line.partition(delimiter)[0].strip('"\r\n ')
 
 
 def _loose(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[object], int]:
@@ -84,7 +112,7 @@ def _loose(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[l
     if span == 1:
         misread = len(cells) < width == lines[at].count(delimiter) + 1
     else:
-        swallowed = 2 * _rows(lines[at + 1 : at + span], delimiter, width) >= span - 1
+        swallowed = _rows(lines[at : at + span], delimiter, width) > 0
         misread = swallowed or span > len(lines) - at or len(cells) > width
     return ([], 1) if misread else ([*cells], span)
 
