@@ -25,7 +25,8 @@ _SOME = 12
 _OF = ("", "的")
 _AND = ("", "的", "、", "和", "与", "及", "跟", "到", "至", "—", "-", "/")
 _BEFORE, _BEHIND = 4, 14
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_ENDS = "。！？!?；;\n"
+_SENTENCE_END = re.compile(f"[{_ENDS}]")
 _OPEN = re.compile(r"[^一-龥]|[的在市是到从去、和与及由向对于为]")
 """What may stand before a name for it to begin there (的松北某厂, not 青松北某厂)."""
 
@@ -90,7 +91,7 @@ def involved(joined: str, home: Sequence[Spot], city: str) -> list[Spot]:
     kept = [spot for spot in spots if not _aside(joined, spot)]
     if len(kept) < len(spots) and not any(spot.name.code[:6] != city for spot in kept):
         kept = [spot for spot in spots if not _lies_hurt(joined, spot)]
-    if len({spot.name.code[:6] for spot in kept} - {city}) < 2:
+    if len({spot.name.code[:6] for spot in kept} - {city}) < 2 or not _remembers(joined):
         return kept
     now = [spot for spot in kept if not _long_ago(joined, spot)]
     return now if any(spot.name.code[:6] != city for spot in now) else kept
@@ -132,6 +133,12 @@ def _lies_hurt(joined: str, spot: Spot) -> bool:
     return hospital and _HURT.search(_sentence(joined, spot)) is not None and _aside(joined, spot)
 
 
+def _remembers(joined: str) -> bool:
+    """Whether anything in the text may be an event of former years: most texts tell of none."""
+    several = len(set(_YEAR.findall(joined))) > 1 or _MEMORY.search(joined) is not None
+    return several and _EVENT.search(joined) is not None
+
+
 def _long_ago(joined: str, spot: Spot) -> bool:
     """Whether its sentence remembers an event of former years."""
     sentence = _sentence(joined, spot)
@@ -142,7 +149,7 @@ def _long_ago(joined: str, spot: Spot) -> bool:
 
 
 def _sentence(joined: str, spot: Spot) -> str:
-    begins = max((end.end() for end in _SENTENCE_END.finditer(joined, 0, spot.start)), default=0)
+    begins = max([joined.rfind(end, 0, spot.start) for end in _ENDS]) + 1
     found = _SENTENCE_END.search(joined, spot.end)
     return joined[begins : found.start() if found else len(joined)]
 
