@@ -22,14 +22,16 @@ SUFFIXES = _words("""
 BESIDE = ("附近", "旁边", "对面", "周边", "周围", "门口", "楼下", "居民区", "业主", "项目")
 """Words that stand behind a place's name."""
 
-_KINDS = _words("""
+_KINDS = frozenset(
+    _words("""
 养老院 敬老院 福利院 小学 中学 学校 学院 大学 幼儿园 医院 市场 农贸市场 批发市场 商场 公园 派出所
 加油站 宿舍 家属院 家属楼 大厦 公寓 工地 化工厂 水泥厂 加工厂 屠宰场 养殖场
 """)
+)
 """Ends that say what it is: before them 一 counts (一小商品批发市场), before a road or estate it is a name (一曼街)."""
 _COUNTED = re.compile(r"[一某](?:座|栋|幢|间|片)?")
 _NO_ROAD = re.compile(r"(?:[跑旁短套绕带销让思出退]|(?<!曲)线)路$")
-_STUDENT = ("小学", "中学", "大学")
+_STUDENT = frozenset(("小学", "中学", "大学"))
 
 _GENERIC = re.compile(r"(?:小区|社区|居民区|[一二三四五六七八九十]期)+$")
 _LONGEST = 9
