@@ -32,7 +32,7 @@ class _District(Section, frozen=True, kw_only=True):
 
 class _File(Section, frozen=True, kw_only=True):
     fallback: str
-    rescue: str
+    rescue: str = ""
     department: list[_Department]
     district: tuple[_District, ...] = ()
 
@@ -55,7 +55,7 @@ def _check(path: Path, read: _File) -> None:
         if codes.count(code) > 1:
             raise BadConfig(path, code, "the code is used twice")
     for key, code in (("fallback", read.fallback), ("rescue", read.rescue)):
-        if code not in codes:
+        if code not in codes and (code or key == "fallback"):
             raise BadConfig(path, key, f"no department has the code {code}")
     for one in read.department:
         if one.vertical and not one.superior:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
 from services.domain.regions import Kind, Name, Rules
 from services.domain.regions.places import BESIDE, SUFFIXES
@@ -20,10 +22,10 @@ class _Home(Section, frozen=True):
     context: list[str]
 
 
-class _Rules(Section, frozen=True):
+class _Rules(Section, frozen=True, kw_only=True):
     bodies: list[str]
-    plain: list[str]
-    sites: list[str]
+    plain: list[str] = msgspec.field(default_factory=list)
+    sites: list[str] = msgspec.field(default_factory=list)
     roads: list[str]
     not_roads: list[str]
     not_division: list[str]

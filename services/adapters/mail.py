@@ -126,14 +126,14 @@ def _fullest(versions: Sequence[_Text]) -> _Text:
     first, other = written[0], max(written[1:], key=_length, default=written[0])
     if _says(first, other):
         return first
-    stands_in = _length(first) < SHORT and ("html" in first.words.lower() or _length(first) < _length(other))
+    stands_in = _length(first) < SHORT and "html" in first.words.lower()
     return other if stands_in or _says(other, first) else _joined([first, other])
 
 
 def _says(one: _Text, other: _Text) -> bool:
-    """Whether at least half of the other's words, by pairs of letters, stand in this one."""
+    """Whether all but a twentieth of the other's words, by pairs of letters, stand in this one."""
     wanted = _pairs(_letters(other))
-    return 2 * len(wanted & _pairs(_letters(one))) >= len(wanted)
+    return 20 * len(wanted & _pairs(_letters(one))) >= 19 * len(wanted)
 
 
 def _pairs(letters: str) -> set[str]:

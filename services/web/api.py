@@ -151,7 +151,7 @@ async def incident(request: Request, _caller: Program, incident_id: str) -> Resp
     if found is None:
         raise _unknown(incident_id)
     record = msgspec.to_builtins(found)
-    for internal in ("changes", "rules", "seq", "version", "watch", "proposed_rank", "grounds", "recorded_at"):
+    for internal in ("changes", "rules", "seq", "version", "watch", "proposed_rank", "recorded_at"):
         record.pop(internal, None)
     return answer(record | {"state": found.state.value, "lead": found.lead})
 

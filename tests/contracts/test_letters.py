@@ -60,7 +60,7 @@ PHOTO = MIMEImage(b"x", "jpeg", name="现场.jpg")
             WORDS,
         ),
         (mixed(plain("若a<b则停水，c>d，&amp;一\n第二行")), "若a＜b则停水，c>d，&amp;一\n第二行"),
-        (mixed(plain("请用新版"), plain(f"<p>{WORDS}</p>", "html"), kind="alternative"), WORDS),
+        (mixed(plain("请用新版"), plain(f"<p>{WORDS}</p>", "html"), kind="alternative"), f"请用新版\n{WORDS}"),
         (mixed(plain(WORDS), plain(f"<b>{WORDS}</b>", "html"), kind="alternative"), WORDS),
         (mixed(named(WORDS, "inline")), WORDS),
         (mixed(plain(WORDS), named("日志", "attachment")), f"{WORDS}\n附件：信.txt"),
@@ -77,9 +77,9 @@ LONG = "我们小区从上周三起停水，物业说水泵坏了，至今没有
 @pytest.mark.parametrize(
     ("versions", "text"),
     [
-        ((LONG, f"<p>{LONG}</p><p>发自我的手机</p>"), LONG),
+        ((LONG, f"<p>{LONG}</p><p>发自我的手机</p>"), f"{LONG}\n发自我的手机"),
         ((LONG[:12], f"<p>{LONG}</p>"), LONG),
-        (("请到网页上查看", f"<p>{LONG}</p>"), LONG),
+        (("急！锅炉房爆炸，3人死亡", f"<p>{LONG}</p>"), f"急！锅炉房爆炸，3人死亡\n{LONG}"),
         (
             ("请登录邮箱的网页版查看本邮件的全部内容", "<p>停水三天</p>"),
             "请登录邮箱的网页版查看本邮件的全部内容\n停水三天",

@@ -79,12 +79,14 @@ def test_letters_of_many_lines_and_marks_within_marks_are_read_as_before(tmp_pat
         'Q2,停水,"他说""停水""三天\n请处理",2026-11-22\n',
         'Q3,停水,"他说"停水"三天",2026-11-22\n',
         'Q4,"停"水","第一行\n第二行",2026-11-22\n',
+        'Q5,停水,"第一行\n第二行",2026-11-22,,\n',
     )
     assert refused == []
     assert [text for _, text in posts] == [
         "您好,\n我家停水,\n已经三天,无人处理,请来看看。\n谢谢",
         '他说"停水"三天\n请处理',
         '他说停水"三天"',
+        "第一行\n第二行",
         "第一行\n第二行",
     ]
 
@@ -199,6 +201,8 @@ RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
         {"一月": RECORDS[:1], "二月": RECORDS[1:]},
         [{"page": 1, "rows": RECORDS[:1]}, {"page": 2, "rows": RECORDS[1:]}],
         {"result": [{"list": {"records": RECORDS}}]},
+        {record[HEADER[0]]: record for record in RECORDS},
+        [record | {"来电人": {"姓名": "某"}, "处理记录": [record | {HEADER[0]: "C1"}]} for record in RECORDS],
     ],
 )
 def test_the_list_of_records_is_found_wherever_it_stands(tmp_path: Path, document: object) -> None:
@@ -206,12 +210,17 @@ def test_the_list_of_records_is_found_wherever_it_stands(tmp_path: Path, documen
     assert ([post.id for post in posts], refused) == ([row[0] for row in ROWS], [])
 
 
+@pytest.mark.parametrize("document", [RECORDS[0] | {"来电人": {"姓名": "某"}}, {"code": 0, "data": RECORDS[0]}])
+def test_a_document_that_is_one_record_is_that_record(tmp_path: Path, document: object) -> None:
+    posts, refused = rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
+    assert ([post.id for post in posts], refused) == ([ROWS[0][0]], [])
+
+
 @pytest.mark.parametrize(
     "document",
     [
         {"code": 0, "data": {"total": 2}},
         {"a": [{"x": 1}], "b": [{"y": 2}]},
-        {row[0]: dict(zip(HEADER, row, strict=True)) for row in ROWS},
         {"rows": [HEADER, *ROWS]},
         5,
     ],

@@ -41,10 +41,13 @@ def read_records(text: str, is_header: Names) -> list[Named]:
 
 def _lists(document: object, is_header: Names) -> list[tuple[str, list[object]]]:
     """The lists that hold records; of a document that has none such the only one there is."""
-    lists = [(where, value) for where, value in _values(document) if isinstance(value, list)]
-    of_records = [(where, one) for where, one in lists if any(isinstance(r, dict) and is_header(r) for r in one)]
+    values = list(_values(document, is_header))
+    lists = [(where, value) for where, value in values if isinstance(value, list)]
+    of_records = [(where, one) for where, one in lists if any(_is_record(r, is_header) for r in one)]
     if of_records:
         return of_records
+    if lone := [(where, [value]) for where, value in values if _is_record(value, is_header)]:
+        return lone
     if isinstance(document, list):
         return [("", document)]
     filled = [(where, one) for where, one in lists if one]
@@ -57,13 +60,19 @@ def _lists(document: object, is_header: Names) -> list[tuple[str, list[object]]]
     raise NotAFeed(NO_LIST)
 
 
-def _values(document: object) -> Iterator[tuple[str, object]]:
-    """Every value and where it stands, in order; a list of plain values is not looked into."""
+def _is_record(value: object, is_header: Names) -> bool:
+    return isinstance(value, dict) and is_header(value)
+
+
+def _values(document: object, is_header: Names) -> Iterator[tuple[str, object]]:
+    """Every value and where it stands, in order; what a record holds (its steps, its caller) is none of its own."""
     waiting: list[tuple[str, object]] = [("", document)]
     while waiting:
         where, value = waiting.pop()
         yield where, value
         within: Iterable[tuple[object, object]] = ()
+        if _is_record(value, is_header):
+            continue
         if isinstance(value, dict):
             within = value.items()
         elif isinstance(value, list):

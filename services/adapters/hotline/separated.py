@@ -53,7 +53,9 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
             for cells in reader:
                 at = start + reader.line_num
                 span = at - first
-                if span > 1 and (len(cells) > width or 2 * _rows(lines[first:at], delimiter, width) >= span - 1):
+                if span > 1 and (
+                    len(_filled(cells)) > width or 2 * _rows(lines[first:at], delimiter, width) >= span - 1
+                ):
                     break
                 yield first + 1, [*cells], ""
                 first = at
@@ -62,6 +64,12 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
             loose, span = _loose(lines, at, delimiter, width)
             yield from [(at + 1, loose, "")] if loose else _alone(at + 1, lines[at], delimiter, width)
             at += span
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """Without the empty cells at its end: Excel writes as many as its widest row has."""
+    filled = next((n for n in range(len(cells), 0, -1) if cells[n - 1]), 0)
+    return cells[:filled]
 
 
 def _rows(record: Sequence[str], delimiter: str, width: int) -> int:
@@ -113,7 +121,7 @@ def _loose(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[l
         misread = len(cells) < width == lines[at].count(delimiter) + 1
     else:
         swallowed = _rows(lines[at : at + span], delimiter, width) > 0
-        misread = swallowed or span > len(lines) - at or len(cells) > width
+        misread = swallowed or span > len(lines) - at or len(_filled(cells)) > width
     return ([], 1) if misread else ([*cells], span)
 
 

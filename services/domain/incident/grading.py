@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from services.domain.assessment import Assessment, Casualties
 from services.domain.incident.ladder import followed, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
@@ -45,22 +47,22 @@ def propose_grade(incident: Incident, moment: Moment, assessment: Assessment, ed
 def _says_more(incident: Incident, assessment: Assessment) -> bool:
     """A higher grade than the machine ever proposed here, or higher numbers than it ever read.
 
-    A number of another kind says more where none was known at all, or where 特别重大 or 重大 now rests on grounds of
-    which nobody has heard: 10 dead were found to be none, now 60 are seriously hurt.
+    A number of another kind says more where none was known at all, or where 特别重大 or 重大 rests on that alone: 10
+    dead were found to be none, now 60 are seriously hurt.
     """
     if rank(assessment.event_grade) > incident.proposed_rank:
         return True
     numbers, heard = graded_numbers(assessment.casualties), incident.heard
     if any(number > heard.get(name, number) for name, number in numbers.items()):
         return True
-    grounds = _grounds(assessment)
-    unheard = is_urgent(assessment.event_grade) and grounds and grounds.isdisjoint(incident.grounds)
-    return bool(numbers.keys() - heard.keys() and (unheard or not heard))
+    return bool(numbers.keys() - heard.keys()) and (not heard or _on_new_ground(assessment, heard))
 
 
-def _grounds(assessment: Assessment) -> set[str]:
-    """The clauses that the event grade rests on."""
-    return {r.rule.partition("(")[0] for r in assessment.reasons if r.rule.startswith(_GRADE_RULE)}
+def _on_new_ground(assessment: Assessment, heard: Collection[str]) -> bool:
+    """Whether a grave grade rests on a clause that speaks of none of the numbers heard so far."""
+    clauses = [r.rule.partition("(")[0] for r in assessment.reasons if r.rule.startswith(_GRADE_RULE)]
+    known = [_GRADED[name] for name in heard]
+    return is_urgent(assessment.event_grade) and any(not any(word in one for word in known) for one in clauses)
 
 
 def graded_numbers(casualties: Casualties) -> dict[str, int]:
@@ -69,7 +71,14 @@ def graded_numbers(casualties: Casualties) -> dict[str, int]:
 
 
 _GRADE_RULE = "事件等级"
-_GRADED = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
+_GRADED = {
+    "deaths": "死亡",
+    "missing": "失踪",
+    "serious_injuries": "重伤",
+    "injuries": "受伤",
+    "direct_loss_yuan": "经济损失",
+}
+"""The word by which a clause of the grades speaks of each."""
 
 
 def remember(incident: Incident, assessment: Assessment) -> None:
@@ -78,7 +87,6 @@ def remember(incident: Incident, assessment: Assessment) -> None:
     incident.opinion_rank = max(incident.opinion_rank, rank(assessment.opinion_grade))
     for name, number in graded_numbers(assessment.casualties).items():
         incident.heard[name] = max(number, incident.heard.get(name, 0))
-    incident.grounds = tuple(sorted({*incident.grounds, *_grounds(assessment)}))
 
 
 def _record_proposal(incident: Incident, moment: Moment, assessment: Assessment, more: dict[str, str]) -> None:

@@ -102,7 +102,6 @@ def _take_facts(target: Incident, source: Incident) -> None:
     combine(target.heat, source.heat)
     for name, number in source.heard.items():
         target.heard[name] = max(number, target.heard.get(name, 0))
-    target.grounds = tuple(sorted({*target.grounds, *source.grounds}))
     if source.opinion_grade.rank > target.opinion_grade.rank:
         target.opinion_grade = source.opinion_grade
     told = dict.fromkeys(target.watch.extraordinary + source.watch.extraordinary)

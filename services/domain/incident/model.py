@@ -172,8 +172,7 @@ class Incident:
 
     `event_grade` is the grade the clocks run on: confirmed by a person, or proposed and then higher than confirmed.
     `proposed_rank`, `opinion_rank` and `heard` are the highest that the machine has proposed and the highest numbers
-    it has read so far, `grounds` the clauses its grades rested on: what a person has lowered is raised again only by
-    more than these.
+    it has read so far: what a person has lowered is raised again only by more than these.
     `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
     matter, for a person to compare. `changes` are entries not yet stored.
     """
@@ -191,7 +190,6 @@ class Incident:
     opinion_rank: int = 0
     heat: Heat = field(default_factory=Heat)
     heard: dict[str, int] = field(default_factory=dict)
-    grounds: tuple[str, ...] = ()
     lead_proposed: str = ""
     departments_proposed: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -63,6 +63,15 @@ def test_or_by_another_kind_of_number_where_a_grave_grade_rests_on_a_ground_nobo
         assert matter.incident.event_grade is grade
 
 
+def test_but_not_by_fewer_of_those_that_were_counted_before_beside_others() -> None:
+    matter = handled(says(EventGrade.I, because="事件等级I 生产安全事故 · 30人以上死亡", deaths=30))
+    matter.confirm(None, "旧闻")
+    told = len(matter.told())
+    fewer = says(EventGrade.II, because="事件等级II 生产安全事故 · 10人以上30人以下死亡", deaths=12, injuries=5)
+    matter.hear(fewer)
+    assert (matter.incident.event_grade, len(matter.told())) == (None, told)
+
+
 def test_an_opinion_grade_that_a_person_lowered_stays_down_as_well() -> None:
     matter = handled(says(None, OpinionGrade.II))
     matter.do(office.confirm_grade, LEADER, None, OpinionGrade.IV, "转发量为机器水军")
