@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlmodel import SQLModel
+
 from config.policy import load_rules
 from config.reading import CONFIG_DIR
 from config.roster import load_roster
@@ -21,7 +23,7 @@ from tests.bench import hotline
 from tests.bench.table import Row, absolute
 from tests.real.postgres import Postgres
 
-COUNT, BATCH = 5_000, 500
+COUNT, BATCH, ROUNDS = 5_000, 500, 3
 
 
 async def run() -> list[Row]:
@@ -29,14 +31,12 @@ async def run() -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{folder}/track.sqlite"
-        rows.append(absolute("track on SQLite", await _tracked(url, arrivals), await _plain(url, arrivals), 500))
+        rows.append(absolute("track on SQLite", *await _best(url, arrivals), 500))
         server = Postgres.create()
         server.start()
         try:
             url = server.url("postgres")
-            rows.append(
-                absolute("track on PostgreSQL", await _tracked(url, arrivals), await _plain(url, arrivals), 1_000)
-            )
+            rows.append(absolute("track on PostgreSQL", *await _best(url, arrivals), 1_000))
         finally:
             server.stop()
     return rows
@@ -47,6 +47,19 @@ def _arrivals() -> list[Arrival]:
     posts = hotline.posts(COUNT)
     assessed = zip(posts, make_assessor(CONFIG_DIR).assess(posts), strict=True)
     return [Arrival(f"{post.key}:1", post, replace(proposal, relevant=True)) for post, proposal in assessed]
+
+
+async def _best(url: str, arrivals: Sequence[Arrival]) -> tuple[float, tuple[str, float]]:
+    """Of each the best of a few rounds on an empty database: the machine is never quite alone."""
+    rates: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
+        rates.append((await _tracked(url, arrivals), await _plain(url, arrivals)))
+        database = Database(url)
+        async with database.write() as connection:
+            await connection.run_sync(SQLModel.metadata.drop_all)
+        await database.close()
+    tracked, plain = zip(*rates, strict=True)
+    return max(tracked), ("post rows only", max(plain))
 
 
 async def _tracked(url: str, arrivals: Sequence[Arrival]) -> float:
@@ -66,7 +79,7 @@ async def _tracked(url: str, arrivals: Sequence[Arrival]) -> float:
     return rate
 
 
-async def _plain(url: str, arrivals: Sequence[Arrival]) -> tuple[str, float]:
+async def _plain(url: str, arrivals: Sequence[Arrival]) -> float:
     """Posts a second only stored: no incident, no grouping, no ledger."""
     database = Database(url)
     store = IncidentStore(database)
@@ -77,4 +90,4 @@ async def _plain(url: str, arrivals: Sequence[Arrival]) -> tuple[str, float]:
             await unit.file_posts(filed)
     rate = len(arrivals) / (time.perf_counter() - began)
     await database.close()
-    return "post rows only", rate
+    return rate

@@ -87,9 +87,9 @@ def _twin(item: Fresh, twins: Mapping[str, Sequence[Seen]], *, proves: bool) -> 
 
     `proves` says that a long text is enough to tell.
     """
-    if item.seen.version > 1:
-        return None
     same = twins.get(item.seen.content_hash, ())
+    if item.seen.version > 1 or not same:
+        return None
     if proves and fingerprint(item.entry.title, item.entry.text):
         return next(iter(same), None)
     return next((seen for seen in same if _same_item(item.entry, seen)), None)
