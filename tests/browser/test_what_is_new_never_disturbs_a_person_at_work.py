@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import WAIT, OpenPage
 from tests.console_kit import HouseThread
 
 pytestmark = pytest.mark.timeout(180)
@@ -133,6 +133,7 @@ def test_forms_follow_once_nobody_is_at_them(office: HouseThread, open_page: Ope
 
 def test_acts_go_through_on_a_slow_machine_while_reports_pour_in(office: HouseThread, open_page: OpenPage) -> None:
     page = open_page("duty1")
+    page.set_default_timeout(3 * WAIT)  # a quarter of the processor, and a robot that looks twice before it clicks
     number = lamps(office, "依兰县通江路")
     page.goto(f"{office.base}/incidents/{number}")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
