@@ -18,7 +18,7 @@ from services.adapters.channels.webhook import WebhookChannel, new_client
 from services.domain.delivery import Retry
 from services.domain.ledger import Entry
 from services.topics import INCIDENTS_CHANGED
-from services.usecases.notifying import AT_ONCE, Channel, Desk, deliver_due, take_in
+from services.usecases.notifying import Channel, Desk, Lane, deliver_due, lanes, take_in
 from services.usecases.ports import NotNow, Received
 from services.wiring import House
 
@@ -65,28 +65,28 @@ async def deliver(house: House, stop: asyncio.Event) -> None:
     """Send what is due until `stop` is set; what a killed process left half-sent comes due again."""
     retry = load_retry(house.settings.config_dir / "channels.toml")
     async with channels(house) as opened, asyncio.TaskGroup() as rounds:
-        under_way: dict[str, asyncio.Task[None]] = {}
+        under_way: dict[Lane, asyncio.Task[None]] = {}
         while not stop.is_set():
-            for name in await _due(house):
-                if name not in under_way or under_way[name].done():
-                    under_way[name] = rounds.create_task(_round(house, stop, name, opened, retry))
+            under_way = {lane: task for lane, task in under_way.items() if not task.done()}
+            for lane in lanes(await _due(house), opened) - under_way.keys():
+                under_way[lane] = rounds.create_task(_round(house, stop, lane, opened, retry))
             await _pause(stop)
 
 
-async def _due(house: House) -> list[str]:
+async def _due(house: House) -> list[tuple[str, str]]:
     try:
-        return await house.deliveries.channels_due(house.clock.now())
+        return await house.deliveries.due(house.clock.now())
     except NotNow as trouble:
         log.warning("delivery paused", reason=str(trouble))
         return []
 
 
-async def _round(house: House, stop: asyncio.Event, name: str, opened: Mapping[str, Channel], retry: Retry) -> None:
-    """Everything that is due by one channel; a round that is still waiting for a provider delays this channel only."""
-    tried = AT_ONCE
-    while tried == AT_ONCE and not stop.is_set():
+async def _round(house: House, stop: asyncio.Event, lane: Lane, opened: Mapping[str, Channel], retry: Retry) -> None:
+    """Everything that is due on one lane; a round that is still waiting for an answer delays this lane only."""
+    tried = lane.at_once
+    while tried == lane.at_once and not stop.is_set():
         try:
-            tried = await deliver_due(house.clock.now(), house.deliveries, name, opened, retry)
+            tried = await deliver_due(house.clock.now(), house.deliveries, lane, opened, retry)
         except NotNow as trouble:
             log.warning("delivery paused", reason=str(trouble))
             return

@@ -34,7 +34,21 @@ from services.usecases.ports import Unreadable
 SEND_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 AT_ONCE = 16
-"""So many of one channel are under way together: all of them end within SEND_SECONDS, long before their lease."""
+AT_ONE_RECEIVER = 4
+"""So many of one lane are under way together: all of them end within SEND_SECONDS, long before their lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Notices that may wait for each other: one channel's, and where every address is a receiver of its own, its."""
+
+    channel: str
+    address: str = ""
+
+    @property
+    def at_once(self) -> int:
+        """How many of them are under way together."""
+        return AT_ONE_RECEIVER if self.address else AT_ONCE
 
 
 class Directory(Ways, Protocol):
@@ -54,6 +68,10 @@ class Channel(Protocol):
     def name(self) -> str:
         """As used in addresses: email, webhook …"""
 
+    @property
+    def own_receivers(self) -> bool:
+        """Whether every address is a receiver that may hang by itself, and not a mailbox behind one server."""
+
     async def send(self, to: Address, notice: Notice) -> Outcome:
         """Hand the notice over and tell what the provider said. Raises nothing for a provider's failure."""
 
@@ -71,11 +89,13 @@ class Rows(Protocol):
 class Deliveries(Protocol):
     """Delivery rows in transactions of their own."""
 
-    async def channels_due(self, now: datetime) -> list[str]:
-        """The channels by which something is due."""
+    async def due(self, now: datetime) -> list[tuple[str, str]]:
+        """The channels by which something is due, each with every address it is due to."""
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, channel: str) -> list[Delivery]:
+    async def claim(self, now: datetime, lease: timedelta, limit: int, channel: str, address: str) -> list[Delivery]:
         """Take this channel's rows that are due, the urgent and the oldest first, as `sending`, the attempt counted.
+
+        Only those to this address, unless it is empty.
 
         A row whose claim has run out is taken again with `again` set: nobody knows whether it was sent.
         """
@@ -154,18 +174,24 @@ def _ride(group: list[Delivery]) -> list[Delivery]:
     return [*riding, carrier]
 
 
-async def deliver_due(
-    now: datetime, deliveries: Deliveries, name: str, channels: Mapping[str, Channel], retry: Retry
-) -> int:
-    """Send what is due by one channel, keep every outcome; returns how many were tried: again while it is `AT_ONCE`.
+def lanes(due: Iterable[tuple[str, str]], channels: Mapping[str, Channel]) -> set[Lane]:
+    """What is due, by who waits for whom."""
+    apart = {name for name, channel in channels.items() if channel.own_receivers}
+    return {Lane(name, address if name in apart else "") for name, address in due}
 
-    Each channel has its own round: one whose provider hangs holds up no other. One that this installation does not
-    have says so, and what was to go by it is tried again like anything else.
+
+async def deliver_due(
+    now: datetime, deliveries: Deliveries, lane: Lane, channels: Mapping[str, Channel], retry: Retry
+) -> int:
+    """Send what is due on one lane, keep every outcome; returns how many were tried: again while all it may at once.
+
+    Each lane has its own round: a provider or a receiver that hangs holds up no other. A channel that this
+    installation does not have says so, and what was to go by it is tried again like anything else.
     """
-    claimed = await deliveries.claim(now, LEASE, AT_ONCE, name)
+    claimed = await deliveries.claim(now, LEASE, lane.at_once, lane.channel, lane.address)
 
     async def one(delivery: Delivery) -> None:
-        outcome = await _send(delivery, now, channels.get(name))
+        outcome = await _send(delivery, now, channels.get(lane.channel))
         await deliveries.settle(delivery.after(outcome, now, retry))
 
     # every outcome is kept before a failure to keep one is told

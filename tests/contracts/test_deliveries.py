@@ -70,9 +70,20 @@ async def test_each_channel_claims_its_own(database: Database) -> None:
     """A provider that hangs must not hold the rows of another."""
     robot = replace(delivery("m:2"), id="other", to=Address("甲", "wecom", "https://robot.example"))
     store = await add(database, delivery("m:1"), robot)
-    assert sorted(await store.channels_due(NOW)) == ["email", "wecom"]
+    assert sorted(await store.due(NOW)) == [("email", "a@example.org"), ("wecom", "https://robot.example")]
     assert [d.message_id for d in await store.claim(NOW, LEASE, 10, "wecom")] == ["m:2"]
-    assert await store.channels_due(NOW) == ["email"]
+    assert await store.due(NOW) == [("email", "a@example.org")]
+
+
+async def test_each_receiver_may_be_claimed_for_by_itself(database: Database) -> None:
+    hooks = [
+        replace(delivery(f"m:{n}"), id=f"d{n}", to=Address("甲", "webhook", f"https://{where}.example/in"))
+        for n, where in enumerate(("one", "one", "other"))
+    ]
+    store = await add(database, *hooks)
+    claimed = await store.claim(NOW, LEASE, 10, "webhook", "https://one.example/in")
+    assert [d.message_id for d in claimed] == ["m:0", "m:1"]
+    assert await store.due(NOW) == [("webhook", "https://other.example/in")]
 
 
 async def test_an_outcome_that_comes_after_the_claim_ran_out_overwrites_no_later_one(database: Database) -> None:

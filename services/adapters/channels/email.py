@@ -31,6 +31,7 @@ class EmailChannel:
     """One mail per notice, on a connection of its own. A server that stays silent holds up nothing else."""
 
     name = "email"
+    own_receivers = False
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox

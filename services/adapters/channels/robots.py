@@ -36,6 +36,8 @@ class Kind:
 class RobotChannel:
     """Sends to a group robot. `secrets` by person; empty where the robot is protected by keyword or network only."""
 
+    own_receivers = True
+
     def __init__(self, kind: Kind, client: httpx2.AsyncClient, secrets: Mapping[str, str]) -> None:
         self.name = kind.name
         self._kind = kind

@@ -25,6 +25,7 @@ class WebhookChannel:
     """POSTs to the address's own URL. Redirects are not followed: they would carry the notice elsewhere."""
 
     name = "webhook"
+    own_receivers = True
 
     def __init__(self, client: httpx2.AsyncClient, secrets: Mapping[str, str]) -> None:
         """`secrets` by person, as agreed with each receiver."""
@@ -46,8 +47,12 @@ class WebhookChannel:
 
 
 def new_client(timeout_seconds: float = 10.0) -> httpx2.AsyncClient:
-    """A client for all HTTP channels; the caller closes it."""
-    return httpx2.AsyncClient(timeout=timeout_seconds, follow_redirects=False, trust_env=False)
+    """A client for all HTTP channels; the caller closes it.
+
+    The connections are not counted here: receivers that hang would use them up, and the others wait for one.
+    """
+    unlimited = httpx2.Limits(max_connections=None, max_keepalive_connections=20)
+    return httpx2.AsyncClient(timeout=timeout_seconds, limits=unlimited, follow_redirects=False, trust_env=False)
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:

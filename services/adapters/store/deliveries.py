@@ -53,16 +53,19 @@ class DeliveryStore:
         """The same rows, inside a transaction that is already open."""
         return DeliveryRows(self._database, connection)
 
-    async def channels_due(self, now: datetime) -> list[str]:
-        due = select(DELIVERY.c.channel).where(DELIVERY.c.due_us <= to_us(now)).distinct()
+    async def due(self, now: datetime) -> list[tuple[str, str]]:
+        due = select(DELIVERY.c.channel, DELIVERY.c.address).where(DELIVERY.c.due_us <= to_us(now)).distinct()
         async with self._database.read() as connection:
-            return list((await connection.execute(due)).scalars())
+            return [(row.channel, row.address) for row in await connection.execute(due)]
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int, channel: str) -> list[Delivery]:
+    async def claim(
+        self, now: datetime, lease: timedelta, limit: int, channel: str, address: str = ""
+    ) -> list[Delivery]:
+        theirs = (DELIVERY.c.channel == channel, *([DELIVERY.c.address == address] if address else []))
         async with self._database.write() as connection:
             due = (
                 select(DELIVERY)
-                .where(DELIVERY.c.due_us <= to_us(now), DELIVERY.c.channel == channel)
+                .where(DELIVERY.c.due_us <= to_us(now), *theirs)
                 .order_by(DELIVERY.c.urgent.desc(), DELIVERY.c.due_us)
                 .limit(limit)
                 .with_for_update(skip_locked=True)

@@ -17,7 +17,7 @@ from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.domain.policy import Rules
 from services.domain.vocabulary import EntryKind, EventGrade, Level
-from services.usecases.notifying import Channel, Desk, deliver_due, take_in
+from services.usecases.notifying import Channel, Desk, Lane, deliver_due, take_in
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -124,4 +124,4 @@ async def states(database: Database, channel: str) -> list[tuple[str, int, str]]
 
 
 async def deliver(database: Database, channel: Channel, after: timedelta = timedelta(0)) -> int:
-    return await deliver_due(NOW + after, DeliveryStore(database), channel.name, {channel.name: channel}, RETRY)
+    return await deliver_due(NOW + after, DeliveryStore(database), Lane(channel.name), {channel.name: channel}, RETRY)

@@ -14,7 +14,7 @@ from services.adapters.store.deliveries import DeliveryStore
 from services.domain.delivery import Address, DeliveryState
 from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind
-from services.usecases.notifying import Channel, deliver_due
+from services.usecases.notifying import Channel, Lane, deliver_due, lanes
 from services.usecases.ports import Unreadable
 from tests.flow.notices.cast import (
     HOUR,
@@ -119,7 +119,7 @@ async def test_a_kill_between_sending_and_noting_the_outcome_is_marked_on_the_se
             raise asyncio.CancelledError
 
     with contextlib.suppress(asyncio.CancelledError):
-        await deliver_due(NOW, Killed(sqlite_database), "email", {"email": email}, RETRY)
+        await deliver_due(NOW, Killed(sqlite_database), Lane("email"), {"email": email}, RETRY)
     assert await deliver(sqlite_database, email, 30 * SECOND) == 0
     assert await deliver(sqlite_database, email, 60 * SECOND) == 1
     assert [mail["Subject"].startswith("（重发）") for mail in postman.mails] == [False, True]
@@ -180,6 +180,7 @@ async def test_a_channel_that_breaks_or_is_missing_holds_nobody_up(
 ) -> None:
     class Broken:
         name = "broken"
+        own_receivers = False
 
         async def send(self, to: Address, notice: Any) -> Any:
             raise RuntimeError("out of order")
@@ -188,9 +189,10 @@ async def test_a_channel_that_breaks_or_is_missing_holds_nobody_up(
     await take(sqlite_database, Names({"officer": addresses}), alert(1))
     channels = {"broken": Broken(), "email": smtp[1]}
     store = DeliveryStore(sqlite_database)
-    assert sorted(await store.channels_due(NOW)) == ["broken", "email", "fax"]
-    for name in ("broken", "email", "fax"):
-        assert await deliver_due(NOW, store, name, channels, RETRY) == 1
+    due = lanes(await store.due(NOW), channels)
+    assert due == {Lane("broken"), Lane("email"), Lane("fax")}
+    for lane in due:
+        assert await deliver_due(NOW, store, lane, channels, RETRY) == 1
     assert await states(sqlite_database, "email") == [("delivered", 1, "250")]
     assert await states(sqlite_database, "broken") == [("waiting", 1, "RuntimeError")]
     assert await states(sqlite_database, "fax") == [("waiting", 1, "no_channel")]
