@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from services.adapters import wire
 from services.adapters.database import Database
@@ -157,6 +160,18 @@ async def tools(url: str, clock: HandClock, *, owner: str = "one", lease_seconds
     finally:
         await getter.close()
         await database.close()
+
+
+@pytest.fixture
+async def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
+    """Tools on a real store, with the clock of the test."""
+    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
+        yield made
 
 
 def store(kit: Tools) -> Any:

@@ -18,13 +18,13 @@ from services.adapters.fetch.body import PIECE, Budget, read_body
 from services.adapters.fetch.politeness import Politeness
 from services.domain.source import Failure
 from services.usecases.collecting import FetchFailed
-from tests.collecting_kit import LOOPBACK, Asked, answer, fetcher, web
+from tests.collecting_kit import LOOPBACK, Asked, Handler, answer, fetcher, web
 from tests.contracts.memory_of_a_bomb import CAP, MIB, bomb, one_chunk
 
 ROOT = Path(__file__).parents[2]
 
 
-def whole(body: bytes, **headers: str) -> Callable[[Asked, asyncio.StreamWriter], object]:
+def whole(body: bytes, **headers: str) -> Handler:
     async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
         answer(writer, 200, body, **headers)
 
@@ -168,7 +168,7 @@ async def test_two_hundred_slow_servers_do_not_delay_two_hundred_good_ones(figur
     order: list[str] = []
 
     async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        await (stall(asked, writer) if "slow" in asked.path else whole(b"ok")(asked, writer))  # type: ignore[misc]
+        await (stall(asked, writer) if "slow" in asked.path else whole(b"ok")(asked, writer))
 
     async def names(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from services.adapters.source_office import export_opml, figures, import_opml, l
 from services.adapters.store.sources import Sources
 from services.domain.source import Source, SourceKind, without_password
 from services.usecases.collecting import Collector, Tools
-from tests.collecting_kit import START, HandClock, answer, feed, tools, web
+from tests.collecting_kit import START, HandClock, answer, feed, web
 from tests.collecting_kit import Asked as Asked
 
 PATTERN = Source("", "", source_class="media", floor_seconds=300)
@@ -28,17 +27,6 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 <outline text="file" xmlUrl="file:///etc/hostname"/>
 <outline text="script" xmlUrl="javascript:alert(1)"/>
 <outline text="folder"/></outline></body></opml>""".encode()
-
-
-@pytest.fixture
-async def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
-    async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
-        yield made
 
 
 def store(kit: Tools) -> Sources:
