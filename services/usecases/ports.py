@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -166,8 +166,11 @@ class Unit(Protocol):
     async def push_ahead(self, incident_id: str, until: datetime, reason: str) -> None:
         """A row that breaks the sweep steps aside until then, with the reason visible."""
 
-    async def unpublished(self, limit: int) -> list[Entry]:
-        """Ledger entries no relay has published yet, in order within each incident."""
+    async def unpublished(self, limit: int, without: Collection[str] = ()) -> list[Entry]:
+        """Ledger entries no relay has published yet, in order within each incident; none of the incidents `without`.
+
+        Where a row cannot be read its incident waits from there on, and takes up none of the limit.
+        """
 
     async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
         """The relay has published these."""

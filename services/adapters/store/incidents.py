@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Select, func, select, text, tuple_, update
+from sqlalchemy import Select, func, not_, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -176,26 +176,41 @@ class IncidentUnit:
         statement = update(INCIDENT).where(INCIDENT.c.id == incident_id)
         await self.connection.execute(statement.values(next_due_us=to_us(until), trouble=reason))
 
-    async def unpublished(self, limit: int) -> list[Entry]:
+    async def unpublished(self, limit: int, without: Collection[str] = ()) -> list[Entry]:
+        held, before = set(without), list[Entry]()
+        while True:
+            found, broken = _readable(await self._waiting(limit, held))
+            if not broken:
+                return [*before, *found][:limit]
+            # These incidents wait, in order; the others go out. `huiying doctor` shows the oldest that waits.
+            before += [entry for entry in found if entry.incident_id in broken]
+            held |= broken
+
+    async def _waiting(self, limit: int, held: set[str]) -> Sequence[Any]:
         query = select(LEDGER).where(LEDGER.c.published_us.is_(None))
+        if held:
+            query = query.where(not_(bulk.among(self.connection, LEDGER.c.incident_id, sorted(held))))
         order = (LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq)
-        rows = await self.connection.execute(query.order_by(*order).limit(limit))
-        entries: list[Entry] = []
-        broken: set[str] = set()
-        for row in rows:
-            try:
-                if row.incident_id not in broken:
-                    entries.append(read_entry(row))
-            except (msgspec.DecodeError, ValueError) as error:
-                # This incident waits, in order; the others go out. `huiying doctor` shows the oldest that waits.
-                broken.add(row.incident_id)
-                log.error("unreadable ledger row", incident=row.incident_id, seq=row.seq, error=repr(error))
-        return entries
+        return (await self.connection.execute(query.order_by(*order).limit(limit))).all()
 
     async def mark_published(self, entries: Sequence[Entry], now: datetime) -> None:
         names = tuple_(LEDGER.c.incident_id, LEDGER.c.seq)
         for some in chunks([(e.incident_id, e.seq) for e in entries]):
             await self.connection.execute(update(LEDGER).where(names.in_(some)).values(published_us=to_us(now)))
+
+
+def _readable(rows: Sequence[Any]) -> tuple[list[Entry], set[str]]:
+    """The entries, of each incident up to its first row that nobody can read; and the incidents that have one."""
+    entries: list[Entry] = []
+    broken: set[str] = set()
+    for row in rows:
+        try:
+            if row.incident_id not in broken:
+                entries.append(read_entry(row))
+        except (msgspec.DecodeError, ValueError) as error:
+            broken.add(row.incident_id)
+            log.error("unreadable ledger row", incident=row.incident_id, seq=row.seq, error=repr(error))
+    return entries, broken
 
 
 def read_entry(row: Any) -> Entry:
