@@ -26,7 +26,7 @@ def lamps(office: HouseThread, place: str, source: str = "") -> str:
 
 def press_while(page: Page, target: Locator, work: str, change: Callable[[], object]) -> None:
     """Press the mouse on something, let the page fetch its change, let go."""
-    target.scroll_into_view_if_needed()
+    target.hover()
     box = target.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -53,8 +53,53 @@ def test_a_row_that_is_renewed_under_the_pointer_still_opens(office: HouseThread
     number = lamps(office, "香坊区安埠街")
     link = page.locator(f"#row-{number} a")
     expect(link).to_be_visible()
+    expect(page.locator("#alarm")).to_be_visible()  # it moves the list, and a robot does not look twice
     press_while(page, link, f"/rows/{number}", lambda: lamps(office, "香坊区安埠街", "另一个论坛"))
     expect(page.locator("h1")).to_have_text("香坊区安埠街路灯不亮")
+
+
+def point_at(page: Page, target: Locator, until: Callable[[], bool]) -> None:
+    """Move the pointer about on something, in a time that passes only here, until something is so."""
+    box = target.bounding_box()
+    assert box
+    for step in itertools.count():
+        if until():
+            return
+        page.mouse.move(box["x"] + 5 + step % 2, box["y"] + box["height"] / 2)
+        page.clock.run_for(100)
+
+
+def top_of(page: Page, number: str) -> float:
+    """How far a row is from the top, in pixels; asked at once, for the row itself may be renewed any moment."""
+    return float(page.evaluate(f"document.getElementById('row-{number}').getBoundingClientRect().top"))
+
+
+def test_nothing_moves_away_from_a_pointer_on_its_way(office: HouseThread, open_page: OpenPage) -> None:
+    """A new row and the alarm come above what somebody is about to press: they wait till the pointer rests."""
+    page, fetched = open_page("duty1"), list[str]()
+    number = lamps(office, "香坊区公滨路")
+    officer = office.visitor("duty1")
+    for call in officer.get("/pulse").json()["waiting"]:
+        officer.act(call, "acknowledge")
+    page.clock.install()
+    page.reload()
+    target = page.locator(f"#row-{number} a")
+    expect(page.locator("#connection")).to_have_text("已连接")
+    expect(page.locator("#alarm")).to_be_hidden()
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    expect(target).to_be_visible()
+    before = top_of(page, number)
+    page.on("requestfinished", lambda asked: fetched.append(asked.url))
+    other = lamps(office, "道里区工程街")
+    point_at(page, target, lambda: {f"{office.base}/rows/{other}", f"{office.base}/pulse"} <= set(fetched))
+    moves = iter(range(20))
+    point_at(page, target, lambda: next(moves, None) is None)
+    assert top_of(page, number) == before
+    expect(page.locator(f"#row-{other}")).to_have_count(0)
+    page.clock.run_for(700)
+    expect(page.locator(f"#row-{other}")).to_be_visible()
+    page.clock.run_for(1100)
+    expect(page.locator("#alarm")).to_be_visible()
 
 
 def test_a_form_on_its_way_is_sent_once_and_the_page_waits_for_the_answer(
@@ -129,6 +174,21 @@ def test_forms_follow_once_nobody_is_at_them(office: HouseThread, open_page: Ope
     page.evaluate("document.activeElement.blur()")
     expect(page.locator(".act-acknowledge")).to_have_count(0)
     expect(page.locator("#news")).to_be_hidden()
+
+
+def test_a_report_renews_the_forms_it_changes_and_leaves_the_others_alone(
+    office: HouseThread, open_page: OpenPage
+) -> None:
+    page = open_page("duty1")
+    number = lamps(office, "尚志市中央大街")
+    page.goto(f"{office.base}/incidents/{number}")
+    expect(page.locator("#connection")).to_have_text("已连接")
+    for act in ("consult", "split"):
+        page.evaluate(f"document.querySelector('.act-{act}').dataset.before = 'yes'")
+    lamps(office, "尚志市中央大街", "另一个论坛")
+    expect(page.locator(".act-split [name=posts]")).to_have_count(1)
+    expect(page.locator(".act-consult[data-before=yes]")).to_have_count(1)
+    expect(page.locator(".act-split[data-before=yes]")).to_have_count(0)
 
 
 def test_acts_go_through_on_a_slow_machine_while_reports_pour_in(office: HouseThread, open_page: OpenPage) -> None:

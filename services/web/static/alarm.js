@@ -1,4 +1,6 @@
 // The alarm: who is called, why, for what. A call of grade I sounds again every minute until somebody answers.
+import { whenStill } from "./hands.js";
+
 const bar = document.getElementById("alarm"), title = document.title;
 const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
 const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
@@ -52,9 +54,18 @@ function waited(now, since) {
 export function showCalls(now) {
   const call = waiting[0];
   if (call?.grade === "I" && call.again && Date.now() - soundedAt >= REPEAT) sound("I");
+  const hidden = !call || hushed === call.entry;
+  if (hidden !== bar.hidden || (call && !hidden && bar.dataset.entry !== call.entry)) whenStill("alarm", show);
+  else if (!hidden) tellWait(call, now);
+}
+
+function show() {
+  const call = waiting[0];
   bar.hidden = !call || hushed === call.entry;
-  if (bar.hidden) return;
-  if (bar.dataset.entry !== call.entry) write(call);
+  if (!bar.hidden && bar.dataset.entry !== call.entry) write(call);
+}
+
+function tellWait(call, now) {
   const more = known.size > 1 ? `；另有 ${known.size - 1} 件待确认` : "";
   const text = `已等 ${waited(now, call.since)}${more}`;
   const said = bar.querySelector(".waited");

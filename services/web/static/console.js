@@ -1,6 +1,6 @@
 // The console: what every page does. Countdowns and clock by the server's time, the connection, the session, keys.
 import { calls, showCalls, soundGate } from "./alarm.js";
-import { whenFree } from "./hands.js";
+import { whenFree, whenStill } from "./hands.js";
 import { keepRenewed, renewSoon } from "./renewing.js";
 import { changedRow, keepRows, selectRow, selectedRow } from "./rows.js";
 
@@ -37,7 +37,7 @@ function draw() {
     chip.textContent = left > 0 ? `剩 ${span(left)}` : `⚠ 已超时 ${span(left)}`;
   }
   if (byId("clock")) byId("clock").textContent = shanghai.format(now);
-  if (lastBeat && Date.now() - lastBeat > 30000) lost();
+  if (lastBeat && Date.now() - lastBeat > 30000) whenStill("connection", lost);
   showCalls(now);
   watchIdle();
 }
@@ -47,7 +47,7 @@ let lastBeat = 0, heardAt = "";
 function alive() {
   lastBeat = Date.now();
   heardAt = shanghai.format(serverNow());
-  whenFree("connection", connected);
+  whenStill("connection", connected);
 }
 function connected() {
   if (byId("connection")) byId("connection").textContent = "已连接";
@@ -70,7 +70,7 @@ function connect() {
     changed(JSON.parse(event.data));
   });
   stream.addEventListener("error", () => {
-    whenFree("connection", lost);
+    whenStill("connection", lost);
     if (stream.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
   });
 }
@@ -84,11 +84,11 @@ function changed(change) {
 }
 async function pulse() {
   const answer = await fetch("/pulse").catch(() => null);
-  if (answer?.status === 401) { whenFree("session", signInAgain); return; }
+  if (answer?.status === 401) { whenStill("session", signInAgain); return; }
   if (answer?.status !== 200) return;
   const told = await answer.json();
   whenFree("counts", () => showCounts(told));
-  if (told.idle) whenFree("session", signInAgain);
+  if (told.idle) whenStill("session", signInAgain);
   calls(told.calls, told.waiting);
   tick();
 }

@@ -1,7 +1,7 @@
 // The page of an incident follows its changes. Forms follow only while nobody is at them.
-import { formInUse, sending, whenFree } from "./hands.js";
+import { formInUse, sending, whenStill } from "./hands.js";
 
-const READ = [".head", "#trouble", ".duties", "#ledger", "#posts"], FORMS = ["#candidates", ".acts"];
+const READ = [".head", "#trouble", ".duties", "#ledger", "#posts"], FORMS = ["#candidates"], ACTS = ".acts";
 const news = document.getElementById("news"), kept = news?.textContent;
 const PATIENCE = 30000;
 const path = `/incidents/${document.body.dataset.incident}`, shown = new Map();
@@ -11,6 +11,7 @@ let asking = false, again = false, behind = false, missed = false, soon = 0, aft
 export function keepRenewed(drawn, ended) {
   after = drawn; signInAgain = ended;
   for (const part of [...READ, ...FORMS]) shown.set(part, document.querySelector(part)?.outerHTML);
+  for (const act of document.querySelector(ACTS).children) shown.set(act.className, act.outerHTML);
   setInterval(() => { if (!asking && !sending() && (missed || (behind && !formInUse()))) renew(); }, 1000);
 }
 
@@ -26,7 +27,7 @@ async function renew() {
   const answer = await fetch(path, question).catch(() => null);
   const text = await answer?.text().catch(() => "");
   asking = false;
-  if (text) whenFree("renew", () => take(answer, new DOMParser().parseFromString(text, "text/html")));
+  if (text) whenStill("renew", () => take(answer, new DOMParser().parseFromString(text, "text/html")));
   else missed = true;
   if (again) renewSoon();
 }
@@ -66,14 +67,25 @@ function steadily(change) {
 function draw(page) {
   behind = formInUse();
   for (const part of behind ? READ : [...READ, ...FORMS]) {
-    const fresh = page.querySelector(part), html = fresh.outerHTML;
-    if (html === shown.get(part)) continue;
-    shown.set(part, html);
-    replace(document.querySelector(part), fresh);
+    const fresh = page.querySelector(part);
+    if (isNews(part, fresh)) replace(document.querySelector(part), fresh);
   }
+  if (!behind) renewActs(document.querySelector(ACTS), page.querySelector(ACTS));
   if (behind) tell(kept);
   else news.hidden = true;
   after();
+}
+
+function isNews(name, fresh) {
+  const html = fresh.outerHTML, before = shown.get(name);
+  shown.set(name, html);
+  return html !== before;
+}
+
+// Every act by itself: a report that adds a line to one form must not take another away from under the pointer.
+function renewActs(old, fresh) {
+  const there = new Map([...old.children].map((act) => [act.className, act]));
+  old.replaceChildren(...[...fresh.children].map((act) => (isNews(act.className, act) ? act : there.get(act.className) ?? act)));
 }
 
 // What somebody has unfolded stays unfolded, and the focus stays where it was.

@@ -1,5 +1,5 @@
 // Rows never move under the pointer: new ones wait behind a bar unless the page is at the top or they are grave.
-import { whenFree } from "./hands.js";
+import { whenStill } from "./hands.js";
 
 const rows = document.getElementById("rows"), bar = document.getElementById("new-rows");
 const list = document.body.dataset.list, show = document.body.dataset.show;
@@ -27,8 +27,9 @@ function flush() {
 async function refresh(incident) {
   const answer = await fetch(`/rows/${incident}`).catch(() => null);
   const text = await answer?.text().catch(() => "");
-  if (answer?.status === 204) whenFree(`row-${incident}`, () => takeAway(`row-${incident}`));
-  else if (answer?.status === 200 && text) whenFree(`row-${incident}`, () => draw(text.trim()));
+  const id = `row-${incident}`;
+  if (answer?.status === 204) whenStill(id, () => takeAway(id));
+  else if (answer?.status === 200 && text) whenStill(id, () => draw(text.trim()));
 }
 
 function takeAway(id) {
