@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,14 @@ from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.fetch import FetchLimits, Guard, HttpFetcher
 from services.adapters.fetch.politeness import Politeness
+from services.adapters.hotline import Columns, read_export
 from services.adapters.store.sources import Sources
+from services.domain.intake import Channel
+from services.domain.post import Post
 from services.domain.source import Source
 from services.usecases.collecting import Collector, Entry, NotAFeed, Outcome, Parsed, Tools
+from services.usecases.collecting.contract import Exported, RefusedRow
+from services.usecases.importing import entry_of
 from services.usecases.ports import Message
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -114,6 +120,29 @@ def _entry(source: Source, item: Mapping[str, str]) -> Entry:
     return Entry(
         item["id"], url, item["title"], text, "", published, item.get("printed", ""), flags, bool(item.get("summary"))
     )
+
+
+def read_here(path: Path, columns: Columns, channel: Channel) -> Iterator[Post | RefusedRow]:
+    """The rows of a file, read in this process."""
+    return read_export(path.name, BytesIO(path.read_bytes()), columns, channel)
+
+
+class PlainReader:
+    """Reads exports in this process: what reads them and what holds them are tested apart."""
+
+    async def export(self, source: Source, path: Path, now: datetime, heard: Callable[[int], None]) -> Exported:
+        columns, channel = Columns.configured(source.options), Channel(source.id, "hotline", now, source.vendor)
+        entries, refused, ended = list[Entry](), list[RefusedRow](), ""
+        try:
+            for row in read_here(path, columns, channel):
+                if isinstance(row, Post):
+                    entries.append(entry_of(row))
+                else:
+                    refused.append(row)
+                heard(1)
+        except NotAFeed as error:
+            ended = str(error)
+        return Exported(tuple(entries), tuple(refused), ended)
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.adapters.figures_sheet import BadSheet, Stamp, read_sheet
-from services.adapters.hotline import Columns, RefusedRow, read_export
+from services.adapters.hotline import Columns
 from services.adapters.store.figures import FigureStore
 from services.cli import output
-from services.domain.intake import Channel
-from services.domain.post import Post
 from services.domain.report import BadFigure
 from services.domain.source import Source, SourceKind
 from services.usecases import reporting
-from services.usecases.collecting import Tools
-from services.usecases.collecting.contract import NotAFeed
+from services.usecases.collecting.contract import Exported, NotAFeed
 from services.usecases.importing import Imported, bring_in
 from services.usecases.reporting import NoSuchUnit
 from services.wiring import House
@@ -50,24 +45,41 @@ def hotline(
     if not file.is_file():
         output.fail(f"{file}: 文件不存在")
     try:
-        imported, refused = output.run(_import(file, source, backfill))
+        imported, export = output.run(_import(file, source, backfill))
     except NotAFeed as error:
         output.fail(f"{file}: {error}")
-    for row in refused:
+    if export.ended and not (export.entries or export.refused):
+        output.fail(f"{file}: {export.ended}")
+    _tell(file, imported, export, as_json=as_json)
+    raise typer.Exit(1 if export.refused or export.ended else 0)
+
+
+def _tell(file: Path, imported: Imported, export: Exported, *, as_json: bool) -> None:
+    for row in export.refused:
         output.line(row) if as_json else output.text(f"拒收  {row}")
     if as_json:
-        output.line({"new": imported.new, "edited": imported.edited, "known": imported.known, "refused": len(refused)})
-    else:
-        done = f"新增 {imported.new} 条，更新 {imported.edited} 条，已有 {imported.known} 条，拒收 {len(refused)} 行"
-        output.text(done)
-    raise typer.Exit(1 if refused else 0)
+        counts = {"new": imported.new, "edited": imported.edited, "known": imported.known}
+        output.line(counts | {"refused": len(export.refused)} | ({"ended": export.ended} if export.ended else {}))
+        return
+    if export.ended:
+        output.text(f"未读完  {file.name}：{export.ending}")
+    done = f"新增 {imported.new} 条，更新 {imported.edited} 条，已有 {imported.known} 条"
+    output.text(f"{done}，拒收 {len(export.refused)} 行")
 
 
-async def _import(file: Path, source_id: str, backfill: bool) -> tuple[Imported, list[RefusedRow]]:
-    async with output.house() as house, wiring.collecting_tools(house) as tools:
-        source = _hotline_source(house, source_id)
-        channel = Channel(source.id, "hotline", house.clock.now(), source.vendor, backfill)
-        return await _read(tools, source, file, channel)
+async def _import(file: Path, source_id: str, backfill: bool) -> tuple[Imported, Exported]:
+    async with output.house() as house, wiring.collecting_tools(house) as tools, wiring.hotline_drop() as drop:
+        source, imported = _hotline_source(house, source_id), Imported()
+        Columns.configured(source.options)
+        with _bar() as bar:
+            reading = bar.add_task(f"读取 {file.name}", total=None)
+            export = await drop.read(source, file, house.clock.now(), lambda rows: bar.advance(reading, rows))
+            storing = bar.add_task("入库", total=len(export.entries))
+            for start in range(0, len(export.entries), AT_ONCE):
+                batch = export.entries[start : start + AT_ONCE]
+                imported += await bring_in(tools, source, batch, backfill=backfill)
+                bar.advance(storing, len(batch))
+        return imported, export
 
 
 def _hotline_source(house: House, wanted: str) -> Source:
@@ -79,18 +91,6 @@ def _hotline_source(house: House, wanted: str) -> Source:
     return chosen[0] if chosen else Source("hotline", "", "12345热线", SourceKind.HOTLINE, "hotline", "12345热线")
 
 
-async def _read(tools: Tools, source: Source, file: Path, channel: Channel) -> tuple[Imported, list[RefusedRow]]:
-    imported, refused = Imported(), list[RefusedRow]()
-    with _bar() as bar:
-        task = bar.add_task(file.name, total=None)
-        rows = read_export(file, Columns.configured(source.options), channel, lambda n: bar.update(task, completed=n))
-        for batch in _batches(rows):
-            refused += [row for row in batch if isinstance(row, RefusedRow)]
-            posts = [row for row in batch if isinstance(row, Post)]
-            imported += await bring_in(tools, source, posts, backfill=channel.backfill)
-    return imported, refused
-
-
 def _bar() -> Progress:
     columns = (
         TextColumn("{task.description}"),
@@ -100,11 +100,6 @@ def _bar() -> Progress:
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True)
-
-
-def _batches(rows: Iterator[Post | RefusedRow]) -> Iterator[list[Post | RefusedRow]]:
-    while batch := list(islice(rows, AT_ONCE)):
-        yield batch
 
 
 @importing.command("figures")

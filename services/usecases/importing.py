@@ -26,19 +26,19 @@ class Imported:
         return Imported(self.new + other.new, self.edited + other.edited, self.known + other.known)
 
 
-async def bring_in(tools: Tools, source: Source, posts: Sequence[Post], *, backfill: bool = False) -> Imported:
-    """Publish what is new or edited among `posts`, and only then remember it.
+async def bring_in(tools: Tools, source: Source, entries: Sequence[Entry], *, backfill: bool = False) -> Imported:
+    """Publish what is new or edited among `entries`, and only then remember it.
 
-    `backfill` posts are stored and grouped but start no clock.
+    `backfill` entries are stored and grouped but start no clock.
     """
     now = tools.clock.now()
-    known = await tools.store.known(source.id, [post.id for post in posts])
-    fresh = fresh_entries(map(entry_of, posts), known, now)
+    known = await tools.store.known(source.id, [entry.id for entry in entries])
+    fresh = fresh_entries(entries, known, now)
     messages = [message_of(tools.encode, post_of(source, item, now, backfill), item.seen) for item in fresh]
     await publish_all(tools.log, topics.POSTS_BACKFILLED if backfill else topics.POSTS_COLLECTED, messages)
     await tools.store.remember(source.id, [item.seen for item in fresh])
     edited = sum(item.seen.version > 1 for item in fresh)
-    return Imported(len(fresh) - edited, edited, len(posts) - len(fresh))
+    return Imported(len(fresh) - edited, edited, len(entries) - len(fresh))
 
 
 def entry_of(post: Post) -> Entry:

@@ -27,6 +27,7 @@ from services.usecases.collecting.contract import Box
 from services.wiring.house import House
 
 if TYPE_CHECKING:
+    from services.adapters.hotline import HotlineDrop
     from services.adapters.parsing.pool import ParsingPool
 
 _pools: WeakSet[ParsingPool] = WeakSet()
@@ -56,7 +57,6 @@ def collector_name(house: House) -> Iterator[str]:
 async def collecting_tools(house: House, store: Sources | None = None) -> AsyncIterator[Tools]:
     """Everything a look at a source needs; workers and connections are closed at the end."""
     from services.adapters.fetch import Guard, HttpFetcher  # only who looks at sources needs their readers
-    from services.adapters.hotline import HotlineDrop
     from services.adapters.mailbox import Mailbox
     from services.adapters.parsing.pool import ParsingPool
 
@@ -68,14 +68,30 @@ async def collecting_tools(house: House, store: Sources | None = None) -> AsyncI
     mailbox = Mailbox(parser, guard)
     _pools.add(parser)
     try:
-        boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: mailbox}
-        memory = store or source_store(house)
-        yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, boxes, parser)
+        async with hotline_drop() as drop:
+            boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: drop, SourceKind.MAILBOX: mailbox}
+            memory = store or source_store(house)
+            yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, boxes, parser)
     finally:
         mailbox.close()
         await fetcher.close()
         await parser.close()
         guard.close()
+
+
+@asynccontextmanager
+async def hotline_drop() -> AsyncIterator[HotlineDrop]:
+    """What reads exports, in a process of its own that starts with the first of them."""
+    from services.adapters.hotline import HotlineDrop  # as above
+    from services.adapters.parsing.exchange import Task
+    from services.adapters.parsing.pool import OF_AN_EXPORT, ParsingPool
+
+    pool = ParsingPool(1, OF_AN_EXPORT, of=Task.EXPORT)
+    _pools.add(pool)
+    try:
+        yield HotlineDrop(pool)
+    finally:
+        await pool.close()
 
 
 def _proxy(settings: Settings) -> str:

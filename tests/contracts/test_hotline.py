@@ -10,12 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from services.adapters.hotline import Columns, HotlineDrop, RefusedRow, read_export
+from services.adapters.hotline import Columns, HotlineDrop
 from services.domain.intake import Channel
 from services.domain.post import Post
 from services.domain.source import Source, SourceKind
-from services.usecases.collecting.contract import NotAFeed
+from services.usecases.collecting.contract import NotAFeed, RefusedRow
 from services.usecases.collecting.harvest import fresh_entries, post_of
+from tests.collecting_kit import PlainReader, read_here
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CHANNEL = Channel("hotline-12345", "hotline", NOW, "12345热线")
@@ -27,7 +28,7 @@ ROWS = [
 
 
 def rows_of(path: Path, columns: Columns | None = None) -> tuple[list[Post], list[RefusedRow]]:
-    results = list(read_export(path, columns or Columns.configured(), CHANNEL))
+    results = list(read_here(path, columns or Columns.configured(), CHANNEL))
     posts = [result for result in results if isinstance(result, Post)]
     return posts, [result for result in results if isinstance(result, RefusedRow)]
 
@@ -167,12 +168,6 @@ def test_without_numbers_a_second_import_still_brings_the_same_posts(tmp_path: P
     assert len({post.key for post in first}) == 2
 
 
-def test_progress_is_told_row_by_row(tmp_path: Path) -> None:
-    heard: list[int] = []
-    list(read_export(as_csv(tmp_path / "a.csv", [HEADER, *ROWS]), Columns.configured(), CHANNEL, heard.append))
-    assert heard == [1, 2]
-
-
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -207,7 +202,7 @@ LATER = timedelta(days=3650)
 
 async def test_a_dropped_file_is_taken_once_and_the_same_cursor_gives_the_same_again(tmp_path: Path) -> None:
     as_csv(tmp_path / "1.csv", [HEADER, ROWS[0]])
-    box, now = HotlineDrop(), NOW + LATER
+    box, now = HotlineDrop(PlainReader()), NOW + LATER
     first = await box.take(drop(tmp_path), "", now)
     assert [entry.id for entry in first.entries] == ["2026112200001"]
     assert (await box.take(drop(tmp_path), "", now)) == first
@@ -219,9 +214,9 @@ async def test_a_dropped_file_is_taken_once_and_the_same_cursor_gives_the_same_a
 
 async def test_an_old_file_moved_in_later_is_not_overlooked(tmp_path: Path) -> None:
     as_csv(tmp_path / "new.csv", [HEADER, ROWS[0]])
-    first = await HotlineDrop().take(drop(tmp_path), "", NOW + LATER)
+    first = await HotlineDrop(PlainReader()).take(drop(tmp_path), "", NOW + LATER)
     os.utime(as_csv(tmp_path / "old.csv", [HEADER, ROWS[1]]), (1, 1))
-    second = await HotlineDrop().take(drop(tmp_path), first.cursor, NOW + LATER)
+    second = await HotlineDrop(PlainReader()).take(drop(tmp_path), first.cursor, NOW + LATER)
     assert [entry.id for entry in second.entries] == ["2026112200002"]
 
 
@@ -229,21 +224,21 @@ async def test_a_file_still_being_written_waits_and_a_broken_one_holds_up_nobody
     (tmp_path / "0.xlsx").write_bytes(b"broken")
     as_csv(tmp_path / "1.csv", [HEADER, ROWS[0]])
     changed = datetime.fromtimestamp((tmp_path / "0.xlsx").stat().st_ctime, UTC)
-    assert (await HotlineDrop().take(drop(tmp_path), "", changed)).entries == ()
-    taken = await HotlineDrop().take(drop(tmp_path), "", changed + timedelta(minutes=1))
+    assert (await HotlineDrop(PlainReader()).take(drop(tmp_path), "", changed)).entries == ()
+    taken = await HotlineDrop(PlainReader()).take(drop(tmp_path), "", changed + timedelta(minutes=1))
     assert len(taken.entries) == 1
     assert any("0.xlsx" in reason for reason in taken.reasons)
 
 
 async def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotAFeed, match="不存在"):
-        await HotlineDrop().take(drop(tmp_path / "none"), "", NOW)
+        await HotlineDrop(PlainReader()).take(drop(tmp_path / "none"), "", NOW)
 
 
 async def test_the_way_a_petition_took_is_kept_where_the_source_names_nobody(tmp_path: Path) -> None:
     as_csv(tmp_path / "1.csv", [[*HEADER, "诉求来源"], [*ROWS[0], "微信小程序"]])
     for vendor, kept in (("", "微信小程序"), ("12345热线", "12345热线")):
         source = replace(drop(tmp_path), vendor=vendor)
-        taken = await HotlineDrop().take(source, "", NOW + LATER)
+        taken = await HotlineDrop(PlainReader()).take(source, "", NOW + LATER)
         [fresh] = fresh_entries(taken.entries, {}, NOW)
         assert post_of(source, fresh, NOW).vendor == kept

@@ -15,6 +15,7 @@ import pytest
 from services.adapters.hotline import HotlineDrop
 from services.domain.source import Source, SourceKind
 from services.usecases.collecting.contract import NotAFeed
+from tests.collecting_kit import PlainReader
 from tests.contracts.test_hotline import HEADER, NOW, ROWS, as_csv, as_xlsx, rows_of
 
 LETTER = "您好，我是道里区居民，家住群力，自十月起，暖气一直不热，打过三次电话，每次都说，等等，再等等，至今无人上门。"
@@ -106,7 +107,9 @@ async def test_a_damaged_file_in_the_folder_stops_none_beside_it(tmp_path: Path)
     whole.write_bytes(packed)
     as_csv(tmp_path / "1.csv", [HEADER, ["A1", *ROWS[0][1:]]])
     as_csv(tmp_path / "3.csv", [HEADER, ["A3", *ROWS[1][1:]]])
-    taken = await HotlineDrop().take(Source("drop", str(tmp_path), kind=SourceKind.HOTLINE), "", NOW.replace(year=2099))
+    taken = await HotlineDrop(PlainReader()).take(
+        Source("drop", str(tmp_path), kind=SourceKind.HOTLINE), "", NOW.replace(year=2099)
+    )
     assert sorted(entry.id for entry in taken.entries) == ["A1", "A3"]
     assert [flag.partition("：")[0] for flag in taken.reasons] == ["2.xlsx"]
 

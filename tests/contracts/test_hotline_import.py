@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
+
+import openpyxl
 
 ROWS = "工单编号,标题,诉求内容,受理时间\n1,停水,停水三天,2026-11-20 08:05\n2,停电,整栋楼停电,2026-11-20 09:00\n"
 
@@ -44,6 +47,22 @@ def test_a_bad_line_of_json_lines_is_refused_by_its_number_and_the_others_come_i
     assert done.stdout.splitlines() == [
         "拒收  export.jsonl 第 3 行：不是 JSON",
         "新增 2 条，更新 0 条，已有 0 条，拒收 1 行",
+    ]
+
+
+def test_of_a_file_that_breaks_off_what_came_before_is_brought_in_and_the_end_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["工单编号", "诉求内容"])
+    book.worksheets[0].append(["1", "停水三天"])
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "export.xlsx", "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, whole.read(name).replace(b"</sheetData>", b""))
+    done = huiying(tmp_path, "import", "hotline", str(tmp_path / "export.xlsx"))
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "未读完  export.xlsx：不是可读的 XLSX 文件（ParseError）；此前的 1 条已读入",
+        "新增 1 条，更新 0 条，已有 0 条，拒收 0 行",
     ]
 
 

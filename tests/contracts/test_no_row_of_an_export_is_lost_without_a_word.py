@@ -13,6 +13,7 @@ import pytest
 from services.adapters.hotline import HotlineDrop
 from services.domain.characters import tidy
 from services.usecases.collecting.contract import NotAFeed
+from tests.collecting_kit import PlainReader
 from tests.contracts.test_hotline import HEADER, LATER, NOW, ROWS, as_csv, as_xlsx, drop, rows_of
 
 TITLES = "工单编号,标题,诉求内容,受理时间\n"
@@ -251,7 +252,7 @@ async def test_what_cannot_be_read_in_a_folder_is_named_with_what_to_do(tmp_path
     (tmp_path / "十一月").mkdir()
     as_csv(tmp_path / "十一月" / "1.csv", [HEADER, *ROWS])
     as_csv(tmp_path / "2.csv", [HEADER, ROWS[0]])
-    taken = await HotlineDrop().take(drop(tmp_path), "", NOW + LATER)
+    taken = await HotlineDrop(PlainReader()).take(drop(tmp_path), "", NOW + LATER)
     assert [entry.id for entry in taken.entries] == [ROWS[0][0]]
     save_as = "请在表格软件中另存为 XLSX 或 CSV"
     assert sorted(taken.reasons) == [
@@ -262,5 +263,5 @@ async def test_what_cannot_be_read_in_a_folder_is_named_with_what_to_do(tmp_path
         "e.docx：不支持的文件类型“.docx”，请用 CSV、XLSX 或 JSON",
         "十一月：子文件夹里的文件不读取，请放到上一层",
     ]
-    again = await HotlineDrop().take(drop(tmp_path), taken.cursor, NOW + LATER)
+    again = await HotlineDrop(PlainReader()).take(drop(tmp_path), taken.cursor, NOW + LATER)
     assert (again.reasons, again.there) == ((), taken.there)

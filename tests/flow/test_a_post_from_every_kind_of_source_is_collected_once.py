@@ -14,7 +14,8 @@ from services.adapters import wire
 from services.adapters.fetch.guard import Guard
 from services.adapters.hotline import HotlineDrop
 from services.adapters.mailbox import Mailbox
-from services.adapters.parsing.pool import ParsingPool
+from services.adapters.parsing.exchange import Task
+from services.adapters.parsing.pool import OF_AN_EXPORT, ParsingPool
 from services.domain.post import Post
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting import Collector, Tools
@@ -58,14 +59,15 @@ async def serve(asked: Asked, writer: asyncio.StreamWriter) -> None:
 @pytest.fixture
 async def collecting(tmp_path: Path) -> AsyncIterator[Tools]:
     clock, pool = HandClock(datetime(2026, 11, 22, 0, 0, tzinfo=UTC)), ParsingPool(size=1)
-    guard = Guard(["127.0.0.0/8"])
+    guard, exports = Guard(["127.0.0.0/8"]), ParsingPool(1, OF_AN_EXPORT, of=Task.EXPORT)
     mailbox = Mailbox(pool, guard)
-    boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(), SourceKind.MAILBOX: mailbox}
+    boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: HotlineDrop(exports), SourceKind.MAILBOX: mailbox}
     async with tools(f"sqlite+aiosqlite:///{tmp_path}/huiying.sqlite", clock) as plain:
         yield replace(plain, parser=pool, boxes=boxes, articles=pool)
     mailbox.close()
     guard.close()
     await pool.close()
+    await exports.close()
 
 
 def sources(site: str, imap: int, tmp_path: Path) -> list[Source]:

@@ -13,7 +13,8 @@ import pytest
 from services import topics
 from services.adapters import wire
 from services.adapters.hotline import HotlineDrop
-from services.adapters.parsing.pool import ParsingPool
+from services.adapters.parsing.exchange import Task
+from services.adapters.parsing.pool import OF_AN_EXPORT, ParsingPool
 from services.adapters.store.sources import Sources
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting import Collector, Result, Tools, examine
@@ -45,10 +46,17 @@ async def parser() -> AsyncIterator[ParsingPool]:
     await made.close()
 
 
+@pytest.fixture(scope="module")
+async def exports() -> AsyncIterator[ParsingPool]:
+    made = ParsingPool(1, OF_AN_EXPORT, of=Task.EXPORT)
+    yield made
+    await made.close()
+
+
 @pytest.fixture
-async def kit(tmp_path: Path, parser: ParsingPool) -> AsyncIterator[Tools]:
+async def kit(tmp_path: Path, parser: ParsingPool, exports: ParsingPool) -> AsyncIterator[Tools]:
     async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", HandClock()) as made:
-        yield replace(made, parser=parser, boxes={SourceKind.HOTLINE: HotlineDrop()})
+        yield replace(made, parser=parser, boxes={SourceKind.HOTLINE: HotlineDrop(exports)})
 
 
 async def tried_and_collected(kit: Tools, source: Source) -> tuple[list[str], list[str]]:

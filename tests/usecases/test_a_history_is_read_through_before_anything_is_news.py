@@ -17,7 +17,7 @@ from services.adapters.store.sources import Sources
 from services.domain.roster import SHANGHAI
 from services.domain.source import Source, SourceKind
 from services.usecases.collecting import Collector, Tools, backfill
-from tests.collecting_kit import START, HandClock, KeptLog, tools
+from tests.collecting_kit import START, HandClock, KeptLog, PlainReader, tools
 
 HEADER = ("工单编号", "标题", "诉求内容", "受理时间")
 # Files carry the machine's time; the hand clock must be behind none of them.
@@ -34,7 +34,7 @@ async def kit(tmp_path: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch)
     """With a drop folder that is read one file a look."""
     monkeypatch.setattr(drop, "AT_ONCE", 1)
     async with tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", clock) as made:
-        yield replace(made, boxes={SourceKind.HOTLINE: HotlineDrop()})
+        yield replace(made, boxes={SourceKind.HOTLINE: HotlineDrop(PlainReader())})
 
 
 @pytest.fixture
@@ -129,10 +129,12 @@ async def test_a_file_that_is_always_being_written_does_not_make_a_history_endle
     kit: Tools, clock: HandClock, folder: Path
 ) -> None:
     dropped(folder, "旧", clock.now() - timedelta(days=300))
-    taken = await HotlineDrop().take(Source("s1", str(folder), kind=SourceKind.HOTLINE), "", clock.now())
+    taken = await HotlineDrop(PlainReader()).take(Source("s1", str(folder), kind=SourceKind.HOTLINE), "", clock.now())
     (folder / "program.log").write_text("…", encoding="utf-8")
     written = datetime.fromtimestamp((folder / "program.log").stat().st_ctime, UTC)
-    again = await HotlineDrop().take(Source("s1", str(folder), kind=SourceKind.HOTLINE), taken.cursor, written)
+    again = await HotlineDrop(PlainReader()).take(
+        Source("s1", str(folder), kind=SourceKind.HOTLINE), taken.cursor, written
+    )
     assert (taken.more, again.more) == (False, False)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from services.adapters.hotline.mapping import Columns, RefusedRow, read_export
-from services.adapters.hotline.sheets import SUFFIXES
-from services.domain.intake import Channel
+from services.adapters.hotline.mapping import Columns
+from services.adapters.hotline.sheets import SUFFIXES, check_before_reading
 from services.domain.source import Refusal, Source
-from services.usecases.collecting.contract import Entry, NotAFeed, Taken
-from services.usecases.importing import entry_of
+from services.usecases.collecting.contract import Entry, Exported, NotAFeed, Taken
 
 # A file that changed so recently may still be on its way.
 SETTLE_SECONDS = 5
@@ -25,6 +24,12 @@ LITTER = frozenset(("thumbs.db", "desktop.ini"))
 UNDER_WAY = frozenset((".tmp", ".part", ".partial", ".filepart", ".crdownload"))
 
 
+class ExportReader(Protocol):
+    """Files to rows, in a process that can be killed (`parsing.pool.ParsingPool`)."""
+
+    async def export(self, source: Source, path: Path, now: datetime, heard: Callable[[int], None]) -> Exported: ...
+
+
 class HotlineDrop:
     """Reads the files of a folder in the order in which they came (`Box` of the collecting use case).
 
@@ -32,51 +37,55 @@ class HotlineDrop:
     last file read. Files are only read, never moved: the folder may be somebody else's.
     """
 
+    def __init__(self, reader: ExportReader) -> None:
+        self._reader = reader
+
     async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
         """The rows of the files after `cursor`, of at most about 5,000. What is refused bears the mark of its file.
 
         Raises:
             NotAFeed: there is no such folder, or the mapping is wrong.
         """
-        return await asyncio.to_thread(_take, source, cursor, now)
+        Columns.configured(source.options)
+        entries: list[Entry] = []
+        refused: list[Refusal] = []
+        files = await asyncio.to_thread(lambda: sorted(_files(folder(source.url))))
+        for mark, path, changed in files:
+            if mark <= cursor:
+                continue
+            if now.timestamp() - changed < SETTLE_SECONDS or len(entries) >= AT_ONCE:
+                break
+            export = await self.read(source, path, now)
+            entries += export.entries
+            refused += [Refusal(mark, reason, now) for reason in _reasons(path.name, export)]
+            cursor = mark
+        # A log that somebody keeps writing to is no history to wait for.
+        more = any(mark > cursor and path.suffix.lower() in SUFFIXES for mark, path, _ in files)
+        return Taken(tuple(entries), cursor, tuple(refused), more, frozenset(mark for mark, *_ in files))
+
+    async def read(
+        self, source: Source, path: Path, now: datetime, heard: Callable[[int], None] = lambda _rows: None
+    ) -> Exported:
+        """The rows of one file; `heard` is told how many came. Whatever is wrong with it, it is in the answer."""
+        try:
+            await asyncio.to_thread(_check, path)
+            return await self._reader.export(source, path, now, heard)
+        except (NotAFeed, OSError) as error:
+            return Exported((), (), str(error))
 
 
-def _take(source: Source, cursor: str, now: datetime) -> Taken:
-    columns = Columns.configured(source.options)
-    channel = Channel(source.id, "hotline", now, source.vendor)
-    entries: list[Entry] = []
-    refused: list[Refusal] = []
-    files = sorted(_files(folder(source.url)))
-    for mark, path, changed in files:
-        if mark <= cursor:
-            continue
-        if now.timestamp() - changed < SETTLE_SECONDS or len(entries) >= AT_ONCE:
-            break
-        rows, reasons = _read(path, columns, channel)
-        entries += rows
-        refused += [Refusal(mark, reason, now) for reason in reasons]
-        cursor = mark
-    # A log that somebody keeps writing to is no history to wait for.
-    more = any(mark > cursor and path.suffix.lower() in SUFFIXES for mark, path, _ in files)
-    return Taken(tuple(entries), cursor, tuple(refused), more, frozenset(mark for mark, *_ in files))
+def _check(path: Path) -> None:
+    if path.is_dir():
+        raise NotAFeed("子文件夹里的文件不读取，请放到上一层")
+    check_before_reading(path.name, path.stat().st_size)
 
 
-def _read(path: Path, columns: Columns, channel: Channel) -> tuple[list[Entry], list[str]]:
-    """The rows of one file, and why others or all of it are refused."""
-    entries: list[Entry] = []
-    reasons: list[str] = []
-    try:
-        if path.is_dir():
-            raise NotAFeed("子文件夹里的文件不读取，请放到上一层")
-        for result in read_export(path, columns, channel):
-            if isinstance(result, RefusedRow):
-                reasons.append(str(result))
-            else:
-                entries.append(entry_of(result))
-    except (NotAFeed, OSError) as error:
-        reasons.append(f"{_readable(path.name)}：{error}")
-    more = [f"{_readable(path.name)}：另有 {len(reasons) - REPORTED} 行被拒收"] if len(reasons) > REPORTED else []
-    return entries, reasons[:REPORTED] + more
+def _reasons(name: str, export: Exported) -> list[str]:
+    """Why rows of a file, or all of it, are refused."""
+    shown = _readable(name)
+    reasons = [str(row) for row in export.refused] + ([f"{shown}：{export.ending}"] if export.ended else [])
+    more = [f"{shown}：另有 {len(reasons) - REPORTED} 行被拒收"] if len(reasons) > REPORTED else []
+    return reasons[:REPORTED] + more
 
 
 def folder(address: str) -> Path:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from pathlib import Path
+from io import BytesIO
 
 from services.adapters.hotline.sheets import Row, read_rows
 from services.domain.identity import content_hash
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.post import Post
 from services.domain.timestamps import SHANGHAI
-from services.usecases.collecting.contract import NotAFeed
+from services.usecases.collecting.contract import NotAFeed, RefusedRow
 
 # What exports call their columns when nothing else is configured; the first that is there is taken.
 USUAL: Mapping[str, tuple[str, ...]] = {
@@ -25,22 +25,6 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "source": ("诉求来源", "来源渠道", "渠道", "来源", "source"),
 }
 EXACT_INTEGERS = 2**53
-
-Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that was not taken in: where a person finds it, and why."""
-
-    file: str
-    number: int
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.file} 第 {self.number} 行"
-        return f"{place}，{self.field}：{self.reason}" if self.field else f"{place}：{self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +97,15 @@ def _plain(value: object, field: str) -> object:
     return value
 
 
-def read_export(path: Path, columns: Columns, channel: Channel, progress: Progress | None = None) -> Iterator[
-    Post | RefusedRow
-]:  # fmt: skip
-    """Every row of the file as a post or as a refusal, in order. `progress` hears the number of rows done so far.
+def read_export(name: str, content: BytesIO, columns: Columns, channel: Channel) -> Iterator[Post | RefusedRow]:
+    """Every row of the file called `name` as a post or as a refusal, in order.
 
     Raises:
         NotAFeed: the file as a whole cannot be read.
     """
     seen: set[str] = set()
-    for count, row in enumerate(read_rows(path, columns.are_named_in), start=1):
-        file = f"{path.name} {row.sheet}" if row.sheet else path.name
+    for row in read_rows(name, content, columns.are_named_in):
+        file = f"{name} {row.sheet}" if row.sheet else name
         result = _taken(row, columns, channel, file)
         if isinstance(result, Post):
             if result.id in seen:
@@ -131,8 +113,6 @@ def read_export(path: Path, columns: Columns, channel: Channel, progress: Progre
             else:
                 seen.add(result.id)
         yield result
-        if progress:
-            progress(count)
 
 
 def _taken(row: Row, columns: Columns, channel: Channel, file: str) -> Post | RefusedRow:

@@ -7,17 +7,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from io import BytesIO
+from pathlib import PurePath
 from typing import Any
-
-import openpyxl
 
 from services.adapters.encodings import decode
 from services.adapters.hotline.records import read_records
 from services.adapters.hotline.separated import HEADER_WITHIN, Names, Numbered, read_separated, shown
 from services.usecases.collecting.contract import NotAFeed
 
-MAX_FILE = 200 * 1024 * 1024
+MAX_FILE = 128 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
 BOOKS = (".xlsx", ".xlsm")
 SUFFIXES = frozenset((".csv", ".tsv", ".txt", *BOOKS, ".json", ".jsonl", ".ndjson"))
@@ -28,6 +27,7 @@ TABLE = 2
 ADVICE = dict.fromkeys((".xls", ".xlsb", ".et", ".ods"), "请在表格软件中另存为 XLSX 或 CSV") | dict.fromkeys(
     (".zip", ".rar", ".7z", ".gz"), "请解压，用其中的文件"
 )
+SPLIT = "请分成几个较小的文件"
 NO_HEADER = "找不到表头：没有与列映射相符的一行"
 
 
@@ -47,39 +47,43 @@ class Row:
 Rower = Callable[[int, list[str], list[object]], Row]
 
 
-def read_rows(path: Path, is_header: Names) -> Iterator[Row]:
+def check_before_reading(name: str, size: int) -> None:
+    """Raises NotAFeed where a file of this name and of so many bytes is not worth opening."""
+    suffix = PurePath(name).suffix
+    if suffix.lower() not in SUFFIXES:
+        raise NotAFeed(f"不支持的文件类型“{suffix}”，{ADVICE.get(suffix.lower(), '请用 CSV、XLSX 或 JSON')}")
+    if size > MAX_FILE:
+        raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB，{SPLIT}")
+
+
+def read_rows(name: str, content: BytesIO, is_header: Names) -> Iterator[Row]:
     """The records of the file, without empty ones. `is_header` knows the row that names the columns: exports often
     have a title or two above it.
 
     Raises:
         NotAFeed: too large, no such format, or not what its name says.
     """
-    if path.stat().st_size > MAX_FILE:
-        raise NotAFeed(f"文件超过 {MAX_FILE // 1024 // 1024} MiB")
-    kind = path.suffix.lower()
-    if kind in SUFFIXES:
-        _is_what_it_is_called(path, kind)
+    check_before_reading(name, content.getbuffer().nbytes)
+    kind = PurePath(name).suffix.lower()
+    _is_what_it_is_called(content, kind)
     if kind in BOOKS:
-        return _workbook(path, is_header)
+        return _workbook(content, is_header)
     if kind in (".json", ".jsonl", ".ndjson"):
-        return _records(path, is_header)
-    if kind in SUFFIXES:
-        return _tabular(read_separated(path.read_bytes(), is_header), is_header, _cut_row)
-    raise NotAFeed(f"不支持的文件类型“{path.suffix}”，{ADVICE.get(kind, '请用 CSV、XLSX 或 JSON')}")
+        return _records(content, is_header)
+    return _tabular(read_separated(content.getvalue(), is_header), is_header, _cut_row)
 
 
-def _is_what_it_is_called(path: Path, kind: str) -> None:
+def _is_what_it_is_called(content: BytesIO, kind: str) -> None:
     """Offices rename files; what one really is shows in how it begins."""
-    with path.open("rb") as file:
-        start = file.read(8)
+    start = bytes(content.getbuffer()[:8])
     if start == OLD_OFFICE:
         raise NotAFeed("内容是旧版 XLS 或设了密码的工作簿，请在表格软件中另存为不加密的 XLSX 或 CSV")
     if start.startswith(ARCHIVE) and kind not in BOOKS:
         raise NotAFeed("内容是工作簿或压缩包：工作簿请把扩展名改为 .xlsx，压缩包请先解压")
 
 
-def _records(path: Path, is_header: Names) -> Iterator[Row]:
-    for where, records in read_records(decode(path.read_bytes()).text, is_header):
+def _records(content: BytesIO, is_header: Names) -> Iterator[Row]:
+    for where, records in read_records(decode(content.getvalue()).text, is_header):
         for number, cells, bad in records:
             yield Row(number, cells, bad, where)
 
@@ -117,9 +121,9 @@ def _cut_row(number: int, names: list[str], cells: list[object]) -> Row:
     return _row(number, names, cells)
 
 
-def _workbook(path: Path, is_header: Names) -> Iterator[Row]:
+def _workbook(content: BytesIO, is_header: Names) -> Iterator[Row]:
     """The rows of every sheet that has a header. A table without one is named, a cover is not."""
-    with _opened(path) as book:
+    with _opened(content) as book:
         found, unread = False, []
         for sheet in book.worksheets:
             name = sheet.title if len(book.worksheets) > 1 else ""
@@ -140,20 +144,22 @@ def _is_wide(cells: Iterable[object]) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(content: BytesIO) -> Iterator[Any]:
     """The workbook. Whatever is broken in it, it is refused as a whole from there on."""
+    import openpyxl  # a megabyte of modules that only the reader of an export needs
+
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(content) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
-                raise NotAFeed("文件解压后超过 256 MiB，请分成几个文件，或导出为 CSV")
+                raise NotAFeed(f"文件解压后超过 {MAX_UNPACKED // 1024 // 1024} MiB，{SPLIT}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles, which nobody reads here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(content, read_only=True, data_only=True)
             try:
                 yield book
             finally:
                 book.close()
-    except NotAFeed:
+    except (NotAFeed, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file raises whatever the part that meets the damage raises
         raise NotAFeed(f"不是可读的 XLSX 文件（{type(error).__name__}）") from None

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from services.domain.source import Source
-from services.usecases.collecting.contract import Entry
+from services.usecases.collecting.contract import Entry, RefusedRow
 
 LENGTH = struct.Struct(">I")
 MAX_FRAME = 64 * 1024 * 1024
@@ -28,16 +28,21 @@ class Task(StrEnum):
     BOARD = "board"
     ARTICLE = "article"
     LETTER = "letter"
+    EXPORT = "export"
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One body to be read. `source.url` is the address it came from."""
+    """One body to be read. `source.url` is the address it came from.
+
+    An export, which is called `file`, follows in pieces, each a frame of its own; an empty one is its end.
+    """
 
     task: Task
     source: Source
     body: bytes
     content_type: str
     now: datetime
+    file: str = ""
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -45,9 +50,10 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Batch(msgspec.Struct, frozen=True, tag="batch"):
-    """Some of the entries; more follow, or `Done`."""
+    """Some of the entries, and of the rows that are none; more follow, or `Done`."""
 
     entries: tuple[Entry, ...]
+    refused: tuple[RefusedRow, ...] = ()
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -77,7 +83,11 @@ reply_decoder: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 def framed(message: Request | Reply) -> bytes:
     """The message with its length in front."""
-    body = encoder.encode(message)
+    return piece(encoder.encode(message))
+
+
+def piece(body: bytes) -> bytes:
+    """Bytes with their length in front."""
     return LENGTH.pack(len(body)) + body
 
 

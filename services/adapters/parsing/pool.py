@@ -7,10 +7,11 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import services
 from services.adapters.parsing.exchange import (
@@ -23,16 +24,18 @@ from services.adapters.parsing.exchange import (
     Request,
     Task,
     framed,
+    piece,
     reply_decoder,
 )
 from services.domain.source import Source, SourceKind
-from services.usecases.collecting.contract import Article, Entry, NotAFeed, Parsed, ParserKilled
+from services.usecases.collecting.contract import Article, Entry, Exported, NotAFeed, Parsed, ParserKilled
 from services.usecases.ports import NotNow
 
 _ROOT = str(Path(services.__file__).parent.parent)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START_SECONDS = 60.0
 PATIENCE = 6
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class Limits:
     idle_seconds: float = 120.0
 
 
+# A year of a city's petitions is some ten thousand rows, and a workbook takes four times as long as a table.
+OF_AN_EXPORT = Limits(seconds=60.0, memory_mib=1024, requests=50)
+
+
 class _Worker:
     """One process and the pipes to it."""
 
@@ -57,15 +64,26 @@ class _Worker:
         self.answered = 0
         self.peak_kib = 0
 
-    async def replies(self, request: Request) -> AsyncIterator[Reply]:
+    async def replies(self, request: Request, file: BinaryIO | None) -> AsyncIterator[Reply]:
         assert self.process.stdin is not None
         self.process.stdin.write(framed(request))
         await self.process.stdin.drain()
+        if file is not None:
+            await self.send(file)
         while True:
             reply = await self.read()
             yield reply
             if isinstance(reply, Done):
                 return
+
+    async def send(self, file: BinaryIO) -> None:
+        """Piece by piece, so that nobody waits until a large one has been copied."""
+        assert self.process.stdin is not None
+        while part := await asyncio.to_thread(file.read, PIECE):
+            self.process.stdin.write(piece(part))
+            await self.process.stdin.drain()
+        self.process.stdin.write(piece(b""))
+        await self.process.stdin.drain()
 
     async def read(self) -> Reply:
         assert self.process.stdout is not None
@@ -98,11 +116,11 @@ class ParsingPool:
 
     Processes start on first use, one after the other as they are needed. `opened` and `connected` add up the forbidden
     attempts that workers reported: anything but 0 is an attack or a bug; `killed` counts workers that had to be ended;
-    `peak_kib` is the most memory that any of them held.
+    `peak_kib` is the most memory that any of them held. A pool `of` exports loads what reads these, too.
     """
 
-    def __init__(self, size: int = 2, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, size: int = 2, limits: Limits | None = None, *, of: Task | None = None) -> None:
+        self.limits, self._of = limits or Limits(), of
         self.opened = self.connected = self.killed = self.peak_kib = 0
         # Last in, first out: under light load one worker does everything and the others never start.
         self._free: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
@@ -114,8 +132,8 @@ class ParsingPool:
     async def parse(self, source: Source, body: bytes, headers: Mapping[str, str], now: datetime) -> Parsed:
         """The entries in `body`; see `Parser.parse`. Raises NotNow when no worker can be started."""
         task = Task.BOARD if source.kind is SourceKind.BOARD else Task.FEED
-        entries, done = await self._ask(Request(task, source, body, headers.get("content-type", ""), now))
-        return Parsed(tuple(entries), done.ttl_seconds, done.encoding, done.flags, done.next_page)
+        entries, done = await self._entries(Request(task, source, body, headers.get("content-type", ""), now))
+        return Parsed(entries, done.ttl_seconds, done.encoding, done.flags, done.next_page)
 
     async def article(self, source: Source, body: bytes, headers: Mapping[str, str]) -> Article:
         """The article on a page; see `Articles.article`.
@@ -124,7 +142,7 @@ class ParsingPool:
             ParserKilled: the worker passed its limits and was ended.
         """
         request = Request(Task.ARTICLE, source, body, headers.get("content-type", ""), _EPOCH)
-        _, done = await self._ask(request)
+        _, done = await self._entries(request)
         return Article(done.article, done.flags)
 
     async def letter(self, source: Source, body: bytes, now: datetime) -> Parsed:
@@ -133,8 +151,32 @@ class ParsingPool:
         Raises:
             NotAFeed, ParserKilled: as for `parse`.
         """
-        entries, done = await self._ask(Request(Task.LETTER, source, body, "", now))
-        return Parsed(tuple(entries), None, done.encoding, done.flags, None)
+        entries, done = await self._entries(Request(Task.LETTER, source, body, "", now))
+        return Parsed(entries, None, done.encoding, done.flags, None)
+
+    async def export(self, source: Source, path: Path, now: datetime, heard: Callable[[int], None]) -> Exported:
+        """The rows of a file, as far as it can be read within the limits; `heard` is told how many rows came.
+
+        Raises:
+            OSError: the file cannot be opened or read.
+        """
+        # A name in GBK, as Windows archives have them, is no text here.
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        request, batches, ended = Request(Task.EXPORT, source, b"", "", now, name), list[Batch](), ""
+
+        def take(batch: Batch) -> None:
+            batches.append(batch)
+            heard(len(batch.entries) + len(batch.refused))
+
+        try:
+            with await asyncio.to_thread(path.open, "rb") as file:
+                await self._ask(request, take, file)
+        except NotAFeed as error:
+            ended = str(error)
+        except ParserKilled as error:
+            ended = f"{error}，请分成几个较小的文件"
+        entries = tuple(entry for batch in batches for entry in batch.entries)
+        return Exported(entries, tuple(row for batch in batches for row in batch.refused), ended)
 
     async def close(self) -> None:
         """End every worker. Nobody may be parsing any more."""
@@ -147,12 +189,17 @@ class ParsingPool:
         for _ in range(self._size):
             self._free.put_nowait(None)
 
-    async def _ask(self, request: Request) -> tuple[list[Entry], Done]:
+    async def _entries(self, request: Request) -> tuple[tuple[Entry, ...], Done]:
+        entries: list[Entry] = []
+        done = await self._ask(request, lambda batch: entries.extend(batch.entries))
+        return tuple(entries), done
+
+    async def _ask(self, request: Request, take: Callable[[Batch], None], file: BinaryIO | None = None) -> Done:
         worker = await self._free.get()
         try:
             if worker is None or worker.process.returncode is not None:
                 worker = await self._started()
-            entries, done = await self._exchange(worker, request)
+            done = await self._exchange(worker, worker.replies(request, file), take)
         except BaseException:
             # Also when the caller gave up: a worker in the middle of an answer cannot be asked again.
             await self._discard(worker)
@@ -164,13 +211,13 @@ class ParsingPool:
         self.peak_kib = max(self.peak_kib, done.peak_kib)
         if done.refused:
             raise NotAFeed(done.refused)
-        return entries, done
+        return done
 
     async def _started(self) -> _Worker:
         environment = {"PATH": os.defpath, "PYTHONPATH": _ROOT, "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "ignore", "-m", "services.adapters.parsing.worker"),
-            *(str(self.limits.memory_mib), str(self.limits.seconds)),
+            *(str(self.limits.memory_mib), str(self.limits.seconds), *([self._of] if self._of else [])),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env=environment, limit=1 << 20,
         )  # fmt: skip
@@ -184,15 +231,14 @@ class ParsingPool:
         assert isinstance(ready, Ready)
         return worker
 
-    async def _exchange(self, worker: _Worker, request: Request) -> tuple[list[Entry], Done]:
-        entries: list[Entry] = []
+    async def _exchange(self, worker: _Worker, replies: AsyncIterator[Reply], take: Callable[[Batch], None]) -> Done:
         try:
             async with asyncio.timeout(self.limits.seconds * PATIENCE):
-                async for reply in worker.replies(request):
+                async for reply in replies:
                     if isinstance(reply, Batch):
-                        entries.extend(reply.entries)
+                        take(reply)
                     elif isinstance(reply, Done):
-                        return entries, reply
+                        return reply
         except TimeoutError:
             raise ParserKilled(f"解析超过 {self.limits.seconds * PATIENCE:g} 秒没有结果，已终止") from None
         except (asyncio.IncompleteReadError, ConnectionError, EOFError) as error:

@@ -24,6 +24,7 @@ from services.adapters.boards import read_board
 from services.adapters.encodings import decode
 from services.adapters.feeds import read_feed
 from services.adapters.mail import read_mail
+from services.adapters.parsing import exports
 from services.adapters.parsing.exchange import (
     BATCH,
     Batch,
@@ -70,11 +71,13 @@ class Watch:
             raise PermissionError("a parsing worker makes no connections")
 
 
-def main(memory_mib: int, cpu_seconds: float) -> None:
-    """Serve requests from stdin to stdout until stdin ends."""
+def main(memory_mib: int, cpu_seconds: float, reads: str = "") -> None:
+    """Serve requests from stdin to stdout until stdin ends. Only one that `reads` exports loads what these need."""
     requests, replies = _pipes()
     memory = Memory()
     _warm_up()
+    if reads == Task.EXPORT:
+        exports.warm_up()
     _give_up(memory_mib)
     gc.freeze()  # what was loaded stays: looking through it again and again would cost a tenth of the time
     watch = Watch()
@@ -82,7 +85,7 @@ def main(memory_mib: int, cpu_seconds: float) -> None:
     while (frame := read_frame(requests)) is not None:
         # SIGPROF, unhandled, ends the process even inside C code, and even if the near side has died.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        _answer(request_decoder.decode(frame), replies, watch, memory)
+        _answer(request_decoder.decode(frame), (requests, replies), watch, memory)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -140,10 +143,11 @@ class Memory:
         return int(self._status.read().partition(b"VmHWM:")[2].split(maxsplit=1)[0])
 
 
-def _answer(request: Request, replies: BinaryIO, watch: Watch, memory: Memory) -> None:
+def _answer(request: Request, pipes: tuple[BinaryIO, BinaryIO], watch: Watch, memory: Memory) -> None:
     watch.opened = watch.connected = 0
+    requests, replies = pipes
     try:
-        done = _work(request, replies)
+        done = _exported(request, requests, replies) if request.task is Task.EXPORT else _work(request, replies)
     except NotAFeed as refusal:
         done = Done(refused=str(refusal))
     except MemoryError:
@@ -178,6 +182,12 @@ def _work(request: Request, replies: BinaryIO) -> Done:
     return Done("", parsed.ttl_seconds, parsed.encoding, parsed.flags, parsed.next_page)
 
 
+def _exported(request: Request, requests: BinaryIO, replies: BinaryIO) -> Done:
+    for batch in exports.read(request, requests):
+        _send(replies, batch)
+    return Done()
+
+
 def _parsed(request: Request) -> Parsed:
     source = request.source
     if request.task is Task.BOARD:
@@ -194,4 +204,4 @@ def _send(replies: BinaryIO, reply: Reply) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), float(sys.argv[2]), *sys.argv[3:])

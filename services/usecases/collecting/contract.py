@@ -79,6 +79,34 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of an export that was not taken in: where a person finds it, and why."""
+
+    file: str
+    number: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} 第 {self.number} 行"
+        return f"{place}，{self.field}：{self.reason}" if self.field else f"{place}：{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The rows of one export. `ended` says in plain Chinese why it was not read, or not to its end; "" if it was."""
+
+    entries: tuple[Entry, ...]
+    refused: tuple[RefusedRow, ...]
+    ended: str = ""
+
+    @property
+    def ending(self) -> str:
+        """The reason, and how much of the file came in all the same."""
+        return f"{self.ended}；此前的 {len(self.entries)} 条已读入" if self.ended and self.entries else self.ended
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a source that is not fetched over HTTP (drop folder, mailbox) had after `cursor`, and the new cursor.
 
