@@ -152,7 +152,7 @@ def _rule(field: FieldSection, raw: RuleSection) -> Rule:
 
 def _check(path: Path, rules: GradeRules) -> None:
     ids = [f.id for f in rules.fields]
-    metrics = {m.id for m in rules.metrics} | FROM_CASUALTIES
+    metrics = {m.id for m in rules.metrics} | FROM_CASUALTIES.keys()
     if not ids or len(set(ids)) < len(ids):
         raise BadConfig(path, "field", "no field, or two fields with one id")
     if rules.certain - metrics:

@@ -238,6 +238,7 @@ class MachineAssessor:
             emerging=focus.emerging,
             watches=watches,
             reasons=_in_original(reasons, reading),
+            grade_grounds=graded.grounds,
         )
 
 

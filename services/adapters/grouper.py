@@ -35,8 +35,7 @@ class MatterGrouper:
             await unit.connection.execute(LOCK)
         since = min(signature.at for signature in signatures) - self._policy.longest
         known = await self._store.candidates(unit.connection, signatures, since)
-        answered = min(signature.at for signature in signatures) - self._policy.answered_for
-        ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known}, answered)
+        ended = await self._store.ended(unit.connection, {candidate.incident for candidate in known})
         pool = Pool(self._policy, known, ended, signatures)
         placements = [_place(pool, signature, post) for signature, (post, _) in zip(signatures, posts, strict=True)]
         return Grouped(placements, partial(self._store.remember, unit.connection, pool.placed))

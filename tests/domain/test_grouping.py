@@ -23,7 +23,6 @@ from services.domain.grouping import (
 )
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
-from services.domain.vocabulary import IncidentState
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HEATING = "家里室温只有十五度，给热力公司打电话一直没有人来修，老人孩子冻得受不了，请有关部门尽快解决供热问题。"
@@ -117,23 +116,38 @@ def test_but_a_copy_of_a_post_that_stayed_goes_where_that_one_is(signer: Fingerp
     assert decide(copy, known, policy) == Join("original", "内容相同", 1.0)
 
 
-OVER = [IncidentState.RESPONDED, IncidentState.RESOLVED, IncidentState.CLOSED, IncidentState.DISMISSED]
+OVER = [None, NOON - timedelta(hours=44)]
+"""Closed, or answered more than 48 hours before the post that comes five hours after noon."""
 
 
-@pytest.mark.parametrize("state", OVER)
+@pytest.mark.parametrize("answered", OVER)
 def test_who_complains_again_of_what_is_over_or_was_answered_long_ago_is_owed_an_answer_anew(
-    signer: Fingerprints, policy: GroupingPolicy, state: IncidentState
+    signer: Fingerprints, policy: GroupingPolicy, answered: datetime | None
 ) -> None:
     over = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "over", NOON, NOON)
     again = signed(signer, "哈尔滨南岗区暖气不热", "暖气片摸着冰凉，已经三天了。", timedelta(hours=5))
-    assert decide(again, [over], policy, {"over": state}) == Ask((("over", 1.0),))
+    assert decide(again, [over], policy, {"over": answered}) == Ask((("over", 1.0),))
 
 
-@pytest.mark.parametrize("state", OVER)
-def test_a_copy_of_what_is_over_stays_there(signer: Fingerprints, policy: GroupingPolicy, state: IncidentState) -> None:
+@pytest.mark.parametrize("answered", OVER)
+def test_a_copy_of_what_is_over_stays_there(
+    signer: Fingerprints, policy: GroupingPolicy, answered: datetime | None
+) -> None:
     known = Candidate(signed(signer, "哈尔滨道里区供热不足", HEATING), "over", NOON, NOON)
     copy = signed(signer, "哈尔滨道里区供热不足", HEATING, timedelta(hours=5))
-    assert decide(copy, [known], policy, {"over": state}) == Join("over", "内容相同", 1.0)
+    assert decide(copy, [known], policy, {"over": answered}) == Join("over", "内容相同", 1.0)
+
+
+def test_how_long_ago_it_was_answered_is_asked_of_each_post_by_its_own_time(
+    signer: Fingerprints, policy: GroupingPolicy
+) -> None:
+    """One letter of last month in a batch must not keep the new complaint beside it from being heard."""
+    report = signed(signer, "哈尔滨道里区供热不足", HEATING)
+    soon = signed(signer, "哈尔滨南岗区暖气不热", "暖气片摸着冰凉，已经三天了。", timedelta(hours=50))
+    late = signed(signer, "哈尔滨香坊区暖气不热", "暖气片摸着冰凉，已经五天了。", timedelta(hours=54))
+    pool = Pool(policy, [Candidate(report, "answered", NOON, NOON)], {"answered": NOON + timedelta(hours=4)})
+    assert isinstance(pool.decide(soon), Join)
+    assert pool.decide(late) == Ask((("answered", 1.0),))
 
 
 def test_nothing_in_common_is_new(signer: Fingerprints, policy: GroupingPolicy) -> None:

@@ -227,3 +227,11 @@ async def test_a_slip_is_refused_in_words_and_the_run_goes_on() -> None:
     [published] = [line for line in lines if line.get("kind") == "response_published"]
     assert published["data"]["channel"] == "微博"
     assert [line["kind"] for line in lines if line.get("kind") == "incident_resolved"]
+
+
+async def test_a_grade_that_a_person_lowered_rises_with_more_dead_not_with_the_same_and_some_hurt() -> None:
+    lines = await drilled("lowered")
+    [matter] = numbers(lines)
+    proposed = [(line["occurred_at"], line["data"]["event_grade"]) for line in of_kind(lines, "grade_proposed", matter)]
+    assert [grade for _, grade in proposed] == ["II", "II"]
+    assert at(proposed[1][0]) - at(proposed[0][0]) == timedelta(hours=2)

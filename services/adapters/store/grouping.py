@@ -21,7 +21,7 @@ from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables import table_of
 from services.adapters.tables.grouping import GroupingBarRow, GroupingIncidentRow, GroupingKeyRow, GroupingPostRow
 from services.adapters.tables.incidents import IncidentRow
-from services.domain.grouping import Candidate, Placed, Signature
+from services.domain.grouping import Candidate, Ended, Placed, Signature
 from services.domain.grouping.pool import PER_KEY
 from services.domain.vocabulary import IncidentState
 
@@ -111,19 +111,17 @@ class _Answered(msgspec.Struct):
 _answers = msgspec.json.Decoder(_Answered).decode
 
 
-async def ended(
-    connection: AsyncConnection, incidents: Collection[str], answered_before: datetime
-) -> dict[str, IncidentState]:
-    """The states of those of the incidents that are no longer open, or were answered last before then. No lock."""
+async def ended(connection: AsyncConnection, incidents: Collection[str]) -> Ended:
+    """Those of the incidents that are no longer open or were answered; see `Ended`. No lock."""
     states = [state.value for state in IncidentState if not state.open or state is IncidentState.RESPONDED]
     these = bulk.among(connection, _of_incidents.c.id, sorted(incidents))
     query = select(_of_incidents.c.id, _of_incidents.c.state).where(these, _of_incidents.c.state.in_(states))
-    found = {row.id: IncidentState(row.state) for row in await connection.execute(query)}
-    answered = [incident for incident, state in found.items() if state is IncidentState.RESPONDED]
+    states_of = {row.id: IncidentState(row.state) for row in await connection.execute(query)}
+    found: dict[str, datetime | None] = dict.fromkeys(states_of)
+    answered = [incident for incident, state in states_of.items() if state is IncidentState.RESPONDED]
     bodies = select(_of_incidents.c.id, _of_incidents.c.body).where(_of_incidents.c.id.in_(answered))
     for row in await connection.execute(bodies) if answered else ():
-        if max(answer.published_at for answer in _answers(row.body).publications) >= answered_before:
-            del found[row.id]
+        found[row.id] = max(answer.published_at for answer in _answers(row.body).publications)
     return found
 
 

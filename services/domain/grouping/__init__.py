@@ -25,13 +25,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.domain.assessment import Assessment
-from services.domain.grouping.decision import Ask, Join, New, Verdict, decide
+from services.domain.grouping.decision import Ask, Ended, Join, New, Verdict, decide
 from services.domain.grouping.evaluation import b_cubed, evaluate_grouping
 from services.domain.grouping.policy import GroupingPolicy, Matter, Scope
 from services.domain.grouping.pool import Pool, group_all
 from services.domain.grouping.signature import Candidate, Placed, Signature
 from services.domain.post import Post
-from services.domain.vocabulary import IncidentState
 
 
 class Signer(Protocol):
@@ -48,10 +47,8 @@ class GroupingStore(Protocol):
     async def candidates(self, connection: Any, signatures: Sequence[Signature], since: datetime) -> list[Candidate]:
         """Remembered posts that share a key with any of these and whose incident had a post at or after `since`."""
 
-    async def ended(
-        self, connection: Any, incidents: Collection[str], answered_before: datetime
-    ) -> dict[str, IncidentState]:
-        """The states of those of the incidents that are no longer open, or were answered last before then."""
+    async def ended(self, connection: Any, incidents: Collection[str]) -> Ended:
+        """Those of the incidents that are no longer open or were answered; see `Ended`."""
 
     async def remember(self, connection: Any, placed: Sequence[Placed]) -> None:
         """Keep where posts were put. A post that is already kept stays where it is."""
@@ -69,6 +66,7 @@ class GroupingStore(Protocol):
 __all__ = [
     "Ask",
     "Candidate",
+    "Ended",
     "GroupingPolicy",
     "GroupingStore",
     "Join",

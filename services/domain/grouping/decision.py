@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from services.domain.grouping.comparing import Asked, Match, same_matter
@@ -20,7 +21,6 @@ from services.domain.grouping.details import (
 )
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
-from services.domain.vocabulary import IncidentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ Verdict = Join | New | Ask
 _IDENTICAL: Match = (3.0, "内容相同")
 _NEAR = 2.0
 """A copy outweighs every likeness; an exact one every near one."""
-OPEN: Mapping[str, IncidentState] = MappingProxyType({})
+Ended = Mapping[str, datetime | None]
+"""The incidents that are no longer open (None), and those that were answered, with the time of the last answer."""
+OPEN: Ended = MappingProxyType({})
 """No incident has ended."""
 LONG = 44
 """A report with so many telling pieces is a long one."""
@@ -58,15 +60,15 @@ def decide(
     signature: Signature,
     candidates: Iterable[Candidate],
     policy: GroupingPolicy,
-    ended: Mapping[str, IncidentState] = OPEN,
+    ended: Ended = OPEN,
 ) -> Verdict:
     """The verdict for one post.
 
     1. A post that is already placed stays there.
     2. A copy, exact or near, goes where its original is, also when a person moved the original.
     3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those a person
-       has resolved or dismissed, or answered long ago (`ended` tells), only an event goes on: who complains anew is
-       owed an answer, and one household's false alarm says nothing of the next district's.
+       has resolved or dismissed, or answered long before this post (`ended` tells), only an event goes on: who
+       complains anew is owed an answer, and one household's false alarm says nothing of the next district's.
     4. What is only half likely is asked, and so is whether a matter that is over has come up again.
     """
     asked = Asked(signature, policy)
@@ -89,7 +91,7 @@ def decide(
         if copied or incident in barred:  # nothing outweighs a copy
             continue
         match, enough = same_matter(asked, known)
-        again = incident in ended and asked.scope is not Scope.SPOT
+        again = asked.scope is not Scope.SPOT and _over(incident, ended, asked)
         if match is not None and match[0] >= enough and not again:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:
@@ -97,8 +99,16 @@ def decide(
     return _verdict(sure, half, barred)
 
 
+def _over(incident: str, ended: Ended, asked: Asked) -> bool:
+    """Whether a complaint of that time about this matter is a new one."""
+    if incident not in ended:
+        return False
+    answered = ended[incident]
+    return answered is None or answered < asked.signature.at - asked.policy.answered_for
+
+
 def same_outbreak(
-    signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, ended: Mapping[str, IncidentState]
+    signature: Signature, candidates: Iterable[Candidate], policy: GroupingPolicy, ended: Collection[str]
 ) -> Join | Ask | None:
     """The open incident of this kind in this district that this post is of, or those a person should compare it with.
 
@@ -127,9 +137,7 @@ def same_outbreak(
     return Ask(tuple((some, 0.5) for some in dict.fromkeys(near + more + of_it))) if near or more or of_it else None
 
 
-def _risen_alike(
-    asked: Asked, known: Mapping[str, list[Candidate]], ended: Mapping[str, IncidentState]
-) -> Join | Ask | None:
+def _risen_alike(asked: Asked, known: Mapping[str, list[Candidate]], ended: Collection[str]) -> Join | Ask | None:
     """Of events too many to be known by kind and district, the one in like words whose toll, it says, has risen."""
     risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
     enough = asked.policy.same_road_join

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from services.domain.grouping.decision import OPEN, Ask, Join, Verdict, decide, same_outbreak
+from services.domain.grouping.decision import OPEN, Ask, Ended, Join, Verdict, decide, same_outbreak
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.grouping.signature import Candidate, Placed, Signature
-from services.domain.vocabulary import IncidentState
 
 PER_KEY = 8
 """The newest so many posts of a key are compared: a key that everybody shares tells nothing."""
@@ -21,15 +20,15 @@ class Pool:
         self,
         policy: GroupingPolicy,
         known: Iterable[Candidate] = (),
-        ended: Mapping[str, IncidentState] = OPEN,
+        ended: Ended = OPEN,
         asked: Iterable[Signature] | None = None,
     ) -> None:
-        """`ended` holds the states of the incidents that are no longer open, or whose answer is old.
+        """`ended` as `decide` takes it.
 
         Where `asked` names the posts to come, what they have no key in common with is not kept.
         """
         self._policy, self._ended = policy, ended
-        self._over = {incident: state for incident, state in ended.items() if not state.open}
+        self._closed = {incident for incident, answered in ended.items() if answered is None}
         self._by_key: dict[int, list[Candidate]] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
         self.placed: list[Placed] = []
@@ -45,7 +44,7 @@ class Pool:
         verdict = decide(signature, near, self._policy, self._ended)
         if not signature.outbreak or isinstance(verdict, Join):
             return verdict
-        outbreak = same_outbreak(signature, near, self._policy, self._over)
+        outbreak = same_outbreak(signature, near, self._policy, self._closed)
         if isinstance(outbreak, Ask) and isinstance(verdict, Ask):
             return Ask(tuple((dict(outbreak.candidates) | dict(verdict.candidates)).items()))
         return outbreak or verdict

@@ -55,14 +55,13 @@ def _says_more(incident: Incident, assessment: Assessment) -> bool:
     numbers, heard = graded_numbers(assessment.casualties), incident.heard
     if any(number > heard.get(name, number) for name, number in numbers.items()):
         return True
-    return bool(numbers.keys() - heard.keys()) and (not heard or _on_new_ground(assessment, heard))
+    return bool(numbers.keys() - heard.keys()) and (not heard or _on_new_ground(assessment, numbers, heard))
 
 
-def _on_new_ground(assessment: Assessment, heard: Collection[str]) -> bool:
-    """Whether a grave grade rests on a clause that speaks of none of the numbers heard so far."""
-    clauses = [r.rule.partition("(")[0] for r in assessment.reasons if r.rule.startswith(_GRADE_RULE)]
-    known = [_GRADED[name] for name in heard]
-    return is_urgent(assessment.event_grade) and any(not any(word in one for word in known) for one in clauses)
+def _on_new_ground(assessment: Assessment, numbers: Collection[str], heard: Collection[str]) -> bool:
+    """Whether a grave grade rests on a rule that counts a number of now and none of the kinds heard so far."""
+    new = [ground for ground in assessment.grade_grounds if not any(name in heard for name in ground)]
+    return is_urgent(assessment.event_grade) and any(name in numbers for ground in new for name in ground)
 
 
 def graded_numbers(casualties: Casualties) -> dict[str, int]:
@@ -71,14 +70,7 @@ def graded_numbers(casualties: Casualties) -> dict[str, int]:
 
 
 _GRADE_RULE = "事件等级"
-_GRADED = {
-    "deaths": "死亡",
-    "missing": "失踪",
-    "serious_injuries": "重伤",
-    "injuries": "受伤",
-    "direct_loss_yuan": "经济损失",
-}
-"""The word by which a clause of the grades speaks of each."""
+_GRADED = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yuan")
 
 
 def remember(incident: Incident, assessment: Assessment) -> None:

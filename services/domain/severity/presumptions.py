@@ -63,7 +63,7 @@ def presumed(
 
 def own_metrics(field: Field) -> set[str]:
     """The metrics of a field that are not casualties: a known one that reaches no rule is known to be less than IV."""
-    return {c.metric for r in field.rules for c in r.conditions} - FROM_CASUALTIES
+    return {c.metric for r in field.rules for c in r.conditions} - FROM_CASUALTIES.keys()
 
 
 def _many_dead(full: str) -> tuple[int, int] | None:

@@ -15,12 +15,16 @@ _ELSEWHERE = "事件等级:他地事件,不提等级"
 
 @dataclass(frozen=True, slots=True)
 class GradeReading:
-    """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown."""
+    """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown.
+
+    `grounds` are the fields of `Casualties` that each rule of that grade counts; a rule that counts none is left out.
+    """
 
     grade: EventGrade | None = None
     provisional: bool = False
     field: str = ""
     reasons: tuple[Reason, ...] = ()
+    grounds: tuple[tuple[str, ...], ...] = ()
     elsewhere: Place | None = None
     abroad: Reason | None = None
 

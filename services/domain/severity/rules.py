@@ -6,20 +6,19 @@ from dataclasses import dataclass
 
 from services.domain.vocabulary import EventGrade
 
-# Metrics that come from the casualties of a post; all others are read from its text by the patterns of `Metric`.
-FROM_CASUALTIES = frozenset(
-    (
-        "deaths",
-        "deaths_incl_missing",
-        "food_poisoning_deaths",
-        "acute_occupational_poisoning_deaths",
-        "serious_injuries",
-        "injured",
-        "direct_loss",
-        "evacuated",
-        "poisoned_or_seriously_injured",
-    )
-)
+# Metrics that come from the casualties of a post, and the fields of `Casualties` that they count; all others are read
+# from its text by the patterns of `Metric`.
+FROM_CASUALTIES = {
+    "deaths": ("deaths",),
+    "deaths_incl_missing": ("deaths", "missing"),
+    "food_poisoning_deaths": ("deaths",),
+    "acute_occupational_poisoning_deaths": ("deaths",),
+    "serious_injuries": ("serious_injuries",),
+    "injured": ("injuries",),
+    "direct_loss": ("direct_loss_yuan",),
+    "evacuated": ("evacuated",),
+    "poisoned_or_seriously_injured": ("serious_injuries",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ class GradeRules:
 
     fields: tuple[Field, ...]
     metrics: tuple[Metric, ...]
-    certain: frozenset[str] = FROM_CASUALTIES
+    certain: frozenset[str] = frozenset(FROM_CASUALTIES)
     unreal: tuple[str, ...] = ()
     petition: PetitionRules = PetitionRules()
     bygone: BygoneRules = BygoneRules()

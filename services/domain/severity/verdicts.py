@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.domain.assessment import Reason
 from services.domain.severity.proposal import GradeReading
-from services.domain.severity.rules import Field, Rule
+from services.domain.severity.rules import FROM_CASUALTIES, Field, Rule
 from services.domain.vocabulary import EventGrade
 
 LOWEST, CAP = EventGrade.IV, EventGrade.III
@@ -34,9 +34,14 @@ def reading_of(verdicts: list[Verdict], full: str) -> GradeReading:
     best = [v for v in verdicts if v.grade.rank == top]
     chosen = next((v for v in best if not v.unsure), best[0])
     unsure = chosen.unsure or any(v.unsure and v.rule is None and v.grade.rank == top for v in verdicts)
-    return GradeReading(
-        chosen.grade, unsure, chosen.field.id, tuple(_reason(v, full) for v in [chosen, *_others(verdicts, chosen)])
-    )
+    reasons = tuple(_reason(v, full) for v in [chosen, *_others(verdicts, chosen)])
+    grounds = dict.fromkeys(ground for v in best if v.rule and (ground := _counted(v.rule)))
+    return GradeReading(chosen.grade, unsure, chosen.field.id, reasons, tuple(grounds))
+
+
+def _counted(rule: Rule) -> tuple[str, ...]:
+    """The fields of `Casualties` that a rule counts."""
+    return tuple(name for condition in rule.conditions for name in FROM_CASUALTIES.get(condition.metric, ()))
 
 
 def _others(verdicts: list[Verdict], chosen: Verdict) -> list[Verdict]:

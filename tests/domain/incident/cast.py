@@ -9,7 +9,7 @@ from typing import Any
 
 from config.policy import load_rules
 from services.domain import incident as office
-from services.domain.assessment import Assessment, Casualties, Reason
+from services.domain.assessment import Assessment, Casualties
 from services.domain.incident import MACHINE, Actor, Evidence, Incident, Moment
 from services.domain.ledger import Entry
 from services.domain.policy import Duty
@@ -67,13 +67,13 @@ def says(
     event: EventGrade | None = None,
     opinion: OpinionGrade = OpinionGrade.IV,
     provisional: bool = False,
-    because: str = "",
+    grounds: tuple[tuple[str, ...], ...] = (),
     **numbers: Any,
 ) -> Assessment:
     """What the machine makes of a post."""
     return Assessment(
         True, "城乡建设", {}, "YJGL", event_grade=event, opinion_grade=opinion, provisional=provisional,
-        casualties=Casualties(**numbers), reasons=(Reason(because, ""),) if because else (),
+        casualties=Casualties(**numbers), grade_grounds=grounds,
     )  # fmt: skip
 
 

@@ -55,19 +55,19 @@ def test_but_by_higher_ones_of_the_same_grade_or_a_higher_one() -> None:
 
 
 def test_or_by_another_kind_of_number_where_a_grave_grade_rests_on_a_ground_nobody_has_heard_of() -> None:
-    dead, hurt = "事件等级II 生产安全事故 · 10人以上30人以下死亡", "事件等级II 生产安全事故 · 50人以上100人以下重伤"
+    dead, hurt = ("deaths",), ("serious_injuries",)
     for ground, grade in ((dead, EventGrade.III), (hurt, EventGrade.II)):
-        matter = handled(says(EventGrade.II, because=dead, deaths=10))
+        matter = handled(says(EventGrade.II, grounds=(dead,), deaths=10))
         matter.confirm(EventGrade.III, "核实死亡5人")
-        matter.hear(says(EventGrade.II, because=ground, serious_injuries=60))
+        matter.hear(says(EventGrade.II, grounds=(ground,), serious_injuries=60))
         assert matter.incident.event_grade is grade
 
 
 def test_but_not_by_fewer_of_those_that_were_counted_before_beside_others() -> None:
-    matter = handled(says(EventGrade.I, because="事件等级I 生产安全事故 · 30人以上死亡", deaths=30))
+    matter = handled(says(EventGrade.I, grounds=(("deaths",),), deaths=30))
     matter.confirm(None, "旧闻")
     told = len(matter.told())
-    fewer = says(EventGrade.II, because="事件等级II 生产安全事故 · 10人以上30人以下死亡", deaths=12, injuries=5)
+    fewer = says(EventGrade.II, grounds=(("deaths", "missing"),), deaths=12, injuries=5)
     matter.hear(fewer)
     assert (matter.incident.event_grade, len(matter.told())) == (None, told)
 
