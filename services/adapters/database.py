@@ -15,11 +15,16 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 from sqlmodel import SQLModel
 
 from services.usecases.ports import NotNow
 
 SQLITE_BUSY_MS = 30_000
+_PRIMARY = 0xFF
+"""The bits of SQLite's extended error codes that say which error it is."""
+PROVEN_S = 10
+"""For so long a small write that was tried says that writing is possible."""
 # A peer that has not answered the kernel for a minute is gone. In seconds; the last in milliseconds.
 _LIMITS = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000}
 KEEPALIVE = {getattr(socket, name): value for name, value in _LIMITS.items() if hasattr(socket, name)}
@@ -37,7 +42,7 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._lock = asyncio.Lock()
-        self._refused = False
+        self._proven = 0.0
         if self.is_sqlite:
             self._writer = sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = sqlite_engine(url, "BEGIN", pool_size=4)
@@ -52,20 +57,20 @@ class Database:
             async with in_turn, _translating(), self._writer.begin() as connection:
                 yield connection
         except NotNow:
-            self._refused = True
+            self._proven = 0.0
             raise
 
     async def try_writing(self) -> None:
-        """Where a write could not be done, do a small one that changes nothing; one of nothing at all proves nothing.
+        """Do a small write that changes nothing, unless that was tried just now; one of nothing at all proves nothing.
 
         Raises:
-            NotNow: it cannot be done either. A disk is full, say: everything can be read and nothing kept.
+            NotNow: it cannot be done. A disk is full, say: everything can be read and nothing kept.
         """
-        if not self._refused:
-            return
+        if self._proven and (time.monotonic() - self._proven < PROVEN_S or self._lock.locked()):
+            return  # who holds the lock would be refused himself
         async with self.write() as connection:
             await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
-        self._refused = False
+        self._proven = time.monotonic()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -159,10 +164,10 @@ def _write_ahead(cursor: Any) -> None:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(0.01)
+            await_only(asyncio.sleep(0.01))
 
 
 def sqlite_engine(url: str, begin: str, pool_size: int, *, references: bool = True) -> AsyncEngine:

@@ -39,7 +39,8 @@ async def notices(request: Request, session: SignedIn) -> Response:
 
 
 async def calls(request: Request, session: Session) -> tuple[list[dict[str, Any]], list[str]]:
-    """Who is being called, why, and for what, the gravest first; and every incident that waits for this person.
+    """Who is being called, why, and for what, the gravest first; and by its entry every call that waits for this
+    person, for in a storm they are more than are shown: one that is new to the page sounds, one that moves up does not.
 
     The duty room hears every call until one of them answers, a department its own until it accepts. Whatever else a
     person was told, a step under a clock above all, he hears until it is heeded or a day has passed.
@@ -57,15 +58,14 @@ async def calls(request: Request, session: Session) -> tuple[list[dict[str, Any]
     if role is not Role.DUTY_OFFICER:  # everything an officer is told is a call
         shown = {one["incident"] for one in rings}
         rings += [one for one in await _told(request, session) if one["incident"] not in shown]
-    waiting = list(dict.fromkeys([*(line.id for line in lines), *(one["incident"] for one in rings)]))
-    return sorted(rings, key=lambda one: GRAVEST_FIRST.index(one["grade"]))[:SHOWN], waiting
+    rings.sort(key=lambda one: GRAVEST_FIRST.index(one["grade"]))
+    return rings[:SHOWN], [one["entry"] for one in rings]
 
 
 async def _ringing(request: Request, session: Session, waiting: list[ListedIncident]) -> list[dict[str, Any]]:
-    gravest = _gravest(waiting, SHOWN)
-    entries = await request.app.state.house.reader.ledger([one.id for one in gravest])
+    entries = await request.app.state.house.reader.calls([one.id for one in waiting])
     alerts = {e.incident_id: e for e in _alerts(entries) if _rings_for(session, e.data)}
-    return [_call(one, alerts[one.id]) for one in gravest if one.id in alerts]
+    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
 
 
 def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
@@ -77,29 +77,22 @@ def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
 
 
 async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
-    """The gravest first, and no more of them looked at than are shown: a leader may have been told of hundreds."""
     house, me, department = request.app.state.house, session.account.name, session.account.department
     since = house.clock.now() - LATELY
     numbers = await house.deliveries.told_of(me, since)
     lines = (await house.reader.lines(numbers)).values()
     theirs = [one for one in lines if not department or department in one.departments]
-    gravest = _gravest((one for one in theirs if one.open), MOST)
+    running = {one.id: one for one in theirs if one.open}
     heeds = await _heeding(request, session)
-    found: list[dict[str, Any]] = []
-    for start in range(0, len(gravest), SHOWN):
-        some = gravest[start : start + SHOWN]
-        unheeded: dict[str, Entry] = {}
-        for entry in await house.reader.ledger([one.id for one in some], since):
-            if entry.kind is EntryKind.LEVEL_ALERTED:
-                if me in entry.data.get("to", ()):
-                    unheeded[entry.incident_id] = entry
-            elif heeds(entry.actor):
-                unheeded.pop(entry.incident_id, None)
-        again = session.account.role in ABOVE
-        found += [_call(one, unheeded[one.id], again) for one in some if one.id in unheeded]
-        if len(found) >= SHOWN:
-            break
-    return found[:SHOWN]
+    unheeded: dict[str, Entry] = {}
+    for entry in await house.reader.calls(running, since):
+        if entry.kind is EntryKind.LEVEL_ALERTED:
+            if me in entry.data.get("to", ()):
+                unheeded[entry.incident_id] = entry
+        elif heeds(entry.actor):
+            unheeded.pop(entry.incident_id, None)
+    again = session.account.role in ABOVE
+    return [_call(running[incident], alert, again) for incident, alert in unheeded.items()]
 
 
 async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:
@@ -114,10 +107,6 @@ async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:
     directory = await request.app.state.house.directory()
     colleagues = {me, *(directory.people(Level.DEPARTMENT, department) if department else ())}
     return colleagues.__contains__
-
-
-def _gravest(listed: Iterable[ListedIncident], most: int) -> list[ListedIncident]:
-    return sorted(listed, key=lambda one: GRAVEST_FIRST.index(one.event_grade))[:most]
 
 
 def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:

@@ -112,6 +112,10 @@ def test_in_a_storm_a_further_matter_sounds_though_the_list_of_calls_is_full(
     office.report("storm-last", told.format("辛亥", "井盖丢失"))
     expect(page.locator("#alarm")).not_to_have_text(str(waiting))
     page.wait_for_function(f"{beeps} > {before}")
+    before, waiting = page.evaluate(beeps), page.locator("#alarm").text_content()
+    officer.act(officer.get("/pulse").json()["calls"][1]["incident"], "acknowledge")
+    expect(page.locator("#alarm")).not_to_have_text(str(waiting))
+    assert page.evaluate(beeps) == before, "a call that moves up into the list is not new"
 
 
 def test_a_form_that_is_being_filled_in_is_not_taken_away(office: HouseThread, open_page: OpenPage) -> None:

@@ -79,8 +79,8 @@ def test_nothing_moves_away_from_a_pointer_on_its_way(office: HouseThread, open_
     page, fetched = open_page("duty1"), list[str]()
     number = lamps(office, "香坊区公滨路")
     officer = office.visitor("duty1")
-    for call in officer.get("/pulse").json()["waiting"]:
-        officer.act(call, "acknowledge")
+    for call in officer.get("/pulse").json()["calls"]:
+        officer.act(call["incident"], "acknowledge")
     page.clock.install()
     page.reload()
     target = page.locator(f"#row-{number} a")

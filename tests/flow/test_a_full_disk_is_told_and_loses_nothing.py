@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.adapters.database import SQLITE_BUSY_MS, Database
+from services.adapters.migrating import upgrade
+from services.usecases.ports import NotNow
 from tests.real.office import Processes, until
 
 pytestmark = pytest.mark.timeout(300)
@@ -65,3 +69,21 @@ def test_what_cannot_be_written_is_refused_and_told_until_there_is_room_again(of
         )
     assert office.alive() == {}
     assert office.terminate("up") == 0
+
+
+async def test_a_process_that_seldom_writes_finds_out_all_the_same_and_at_once(tmp_path: Path) -> None:
+    """In the production form the web role answers /readyz, and others write."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/house.sqlite"
+    await upgrade(writing := Database(url))
+    await writing.close()
+    database = Database(url)
+    lately, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (NOTHING, most))
+    try:
+        async with asyncio.timeout(SQLITE_BUSY_MS / 3000):
+            with pytest.raises(NotNow):
+                await database.try_writing()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (lately, most))
+    await database.try_writing()
+    await database.close()

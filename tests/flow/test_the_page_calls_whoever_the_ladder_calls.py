@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from services.domain.vocabulary import Role
+from services.web.calling import SHOWN
 from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, until
 
 pytestmark = pytest.mark.timeout(120)
@@ -133,6 +134,28 @@ def test_a_graver_report_after_closing_calls_although_the_matter_is_over(office:
     assert number in duty.get("/?show=unacknowledged").text
     assert duty.act(number, "acknowledge").is_redirect
     until(lambda: quiet(duty, number), "the duty room's page quiet")
+
+
+STREETS = (
+    "学府 和兴 红旗 新阳 友谊 大直 长江 黄河 泰山 淮河 衡山 珠江 "
+    "哈平 先锋 南直 宏图 公滨 油坊 安红 民生 香安 文政 健康 文林 通乡"
+)
+
+
+def test_in_a_storm_every_call_of_a_leader_is_counted_and_heeding_one_brings_no_new_one(office: HouseThread) -> None:
+    duty, press = office.visitor("duty1"), office.visitor("press1")
+    said = "哈尔滨市香坊区{}路的路灯不亮，晚上很黑，请尽快维修。"
+    numbers = [office.report(f"storm-{road}", said.format(road), f"{road}路路灯不亮") for road in STREETS.split()]
+    assert len(set(numbers)) > SHOWN
+    for number in numbers:
+        assert duty.act(number, "escalate", level="press_office", reason="请知悉").is_redirect
+    until(lambda: len(press.get("/pulse").json()["waiting"]) >= len(numbers), "all of them waiting")
+    before = press.get("/pulse").json()
+    assert len(before["calls"]) == SHOWN
+    heeded = before["calls"][0]
+    assert press.act(heeded["incident"], "acknowledge").is_redirect
+    until(lambda: heeded["entry"] not in press.get("/pulse").json()["waiting"], "one heeded")
+    assert set(press.get("/pulse").json()["waiting"]) < set(before["waiting"])
 
 
 @pytest.mark.parametrize("path", ["/", "/sources", "/enter", "/notices"])

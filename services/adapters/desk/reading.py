@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from services.adapters import wire
 from services.adapters.database import Database
@@ -19,8 +19,9 @@ from services.adapters.store.times import from_us, to_us
 from services.adapters.tables import table_of
 from services.adapters.tables.desk import DeskFeedRow, DeskIncidentRow
 from services.adapters.tables.incidents import IncidentRow, LedgerRow, PostRow
-from services.domain.incident import Incident
+from services.domain.incident import MACHINE, Incident
 from services.domain.ledger import Entry
+from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Filed
 
 DESK = table_of(DeskIncidentRow)
@@ -186,6 +187,17 @@ class DeskReader:
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
             return [read_entry(row) for row in rows]
+
+    async def calls(self, incident_ids: Collection[str], since: datetime | None = None) -> list[Entry]:
+        """Of these incidents who was called, and what people did themselves, in order; as `ledger` otherwise."""
+        told = or_(LEDGER.c.kind == EntryKind.LEVEL_ALERTED.value, LEDGER.c.actor != MACHINE.name)
+        query = select(LEDGER).where(told, *([] if since is None else [LEDGER.c.recorded_us >= to_us(since)]))
+        found: list[Entry] = []
+        async with self._database.read() as connection:
+            for some in chunks(sorted(incident_ids)):
+                ordered = query.where(LEDGER.c.incident_id.in_(some)).order_by(LEDGER.c.incident_id, LEDGER.c.seq)
+                found += [read_entry(row) for row in await connection.execute(ordered)]
+        return found
 
     async def posts(self, incident_ids: Sequence[str], limit: int = 200, offset: int = 0) -> list[Filed]:
         """The posts of these incidents as they were first collected, oldest first."""

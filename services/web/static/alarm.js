@@ -5,7 +5,7 @@ const bar = document.getElementById("alarm"), title = document.title;
 const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
 const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
 const REPEAT = 60000;
-let waiting = [], known = new Set(), heard = new Set(), soundedAt = 0, audio = null, hushed = "";
+let waiting = [], number = 0, heard = new Set(), soundedAt = 0, audio = null, hushed = "";
 
 // Browsers allow sound only after a click, so there is a button to try it.
 export function soundGate(button) {
@@ -29,16 +29,16 @@ function beep(times) {
   }
 }
 
-// What waits for this person now, the gravest first; `all` names every incident that does, for in a storm they are
-// more than are listed: a new one sounds all the same.
+// What waits for this person now, the gravest first; `all` names every such call, for in a storm they are more than are
+// listed: a new one sounds all the same, one that only moves up into the list does not.
 export function calls(list, all) {
-  waiting = list;
-  const fresh = list.filter((call) => !heard.has(call.entry));
-  const more = all.some((incident) => !known.has(incident));
-  list.forEach((call) => heard.add(call.entry));
-  known = new Set(all);
-  document.title = list.length ? `(${all.length}) ${title}` : title;
-  if (fresh.length) { hushed = ""; sound(fresh[0].grade); } else if (more) sound("");
+  const fresh = new Set(all.filter((entry) => !heard.has(entry)));
+  waiting = list; number = all.length;
+  fresh.forEach((entry) => heard.add(entry));
+  document.title = number ? `(${number}) ${title}` : title;
+  if (!fresh.size) return;
+  hushed = "";
+  sound(list.find((call) => fresh.has(call.entry))?.grade ?? "");
 }
 
 function sound(grade) {
@@ -66,7 +66,7 @@ function show() {
 }
 
 function tellWait(call, now) {
-  const more = known.size > 1 ? `；另有 ${known.size - 1} 件待确认` : "";
+  const more = number > 1 ? `；另有 ${number - 1} 件待确认` : "";
   const text = `已等 ${waited(now, call.since)}${more}`;
   const said = bar.querySelector(".waited");
   if (said.textContent !== text) said.textContent = text;
