@@ -2,8 +2,9 @@
 
 On-time rate = on time ÷ (met in the period + still open and overdue at its end). A duty nobody has met therefore lowers
 the rate from the day it is overdue, in every period until it is met; one that was given up after it was missed (the
-department was replaced, or the matter dismissed) does so up to the period in which it was given up. Withdrawn and
-exempted duties count nowhere.
+department was replaced, the grade changed, or the matter was dismissed) does so up to the period in which it was given
+up. Withdrawn and exempted duties count nowhere. Every duty counts once, and each by itself: a matter raised to grade II
+after its 48 hours has missed these, and the five hours and the twenty-four that count from the same start.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Standing:
 
 def rate(duties: Iterable[Duty], period: Period) -> Rate:
     """The on-time rate of these duties, as it stood at the end of the period."""
-    counted = [duty for duty in duties if duty.closed_at is None or duty.closed_as == UNMET]
+    counted = [duty for duty in duties if duty.judged]
     met = [duty for duty in counted if period.holds(duty.met_at)]
     late = sum(overdue(d, period.end) for d in counted)
     given_up = sum(d.closed_as == UNMET and period.holds(d.closed_at) for d in counted)

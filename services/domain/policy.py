@@ -58,6 +58,7 @@ def statutory_duties(grade: EventGrade | None) -> tuple[DutyKind, ...]:
     return STATUTORY_URGENT if is_urgent(grade) else STATUTORY_OTHER
 
 
+EXEMPTED = "exempted"
 UNMET = "unmet"
 """How a duty ended that was missed and then asked for no longer: it counts as overdue."""
 
@@ -67,6 +68,7 @@ class Duty:
     """时限 on one incident. `subject` is the department (acceptance) or the level and place on it (acknowledgement).
 
     A missed duty is still owed: it stays open until it is met, withdrawn or exempted. `rung` counts the steps climbed.
+    `excused_up_to` is the rank of the event grade an exemption was signed under: it holds for no graver one.
     """
 
     kind: DutyKind
@@ -78,6 +80,12 @@ class Duty:
     closed_at: datetime | None = None
     closed_as: str = ""
     rung: int = 0
+    excused_up_to: int = EventGrade.I.rank
+
+    @property
+    def judged(self) -> bool:
+        """Whether the office is judged by it: what was withdrawn, exempted or passed on counts nowhere."""
+        return self.closed_at is None or self.closed_as == UNMET
 
     @property
     def open(self) -> bool:

@@ -9,8 +9,8 @@ import pytest
 from services.domain import incident as office
 from services.domain.performance import Period, Rate, overdue, rate, spread, standings
 from services.domain.policy import Duty
-from services.domain.vocabulary import DutyKind
-from tests.domain.incident.cast import HEALTH, OFFICER, RESCUE, START, Matter, handled, hours, minutes, reported
+from services.domain.vocabulary import DutyKind, EventGrade
+from tests.domain.incident.cast import HEALTH, OFFICER, RESCUE, START, Matter, handled, hours, minutes, reported, says
 
 WEEK = Period(START, START + timedelta(days=7))
 FIRST_DAY = Period(START, START + hours(24))
@@ -77,6 +77,18 @@ def test_nobody_improves_the_rate_by_dismissing_what_is_overdue() -> None:
     [rescue] = standings([late.incident, prompt.incident], WEEK)
     assert rescue.statutory == Rate(on_time=0, met=0, overdue=1), "what was dismissed in time was never owed"
     assert standings([late.incident], NEXT_WEEK) == []
+
+
+def test_nobody_improves_the_rate_by_another_grade_for_what_is_overdue_and_every_duty_counts_once() -> None:
+    raised, lowered = handled(), handled(says(EventGrade.II))
+    raised.wait_until(hours(49)).confirm(EventGrade.II)
+    lowered.wait_until(hours(6)).confirm(EventGrade.III, "核减")
+    lowered.publish()
+    for matter, kept in ((raised, Rate(0, 0, 3)), (lowered, Rate(1, 1, 1))):
+        matter.wait_until(hours(60))
+        [rescue] = standings([matter.incident], WEEK)
+        assert rescue.statutory == kept
+    assert [one.statutory for one in standings([lowered.incident], NEXT_WEEK)] == []
 
 
 def test_median_and_p90_are_those_of_a_table() -> None:

@@ -17,7 +17,6 @@ from services.domain.incident.statutory import (
     align_statutory,
     continue_follow_up,
     credit_publications,
-    take_up_missed,
 )
 from services.domain.vocabulary import Disposition, DutyKind, EntryKind, PublicationForm
 
@@ -120,14 +119,17 @@ def nothing_new(incident: Incident, moment: Moment, reason: str) -> None:
 
 
 def exempt(incident: Incident, moment: Moment, kind: DutyKind, reason: str, signed_by: str) -> None:
-    """豁免 (secret, under investigation): signed, and shown in the statistics. A leader signs by doing it himself."""
+    """豁免 (secret, under investigation): signed, and shown in the statistics. A leader signs by doing it himself.
+
+    What was missed can be excused as well, also after it was given up: the grade had been none of that kind.
+    """
     begin("exempt", incident, moment)
     signed_by = signed_by.strip() or (moment.actor.name if moment.actor.role in LEADERS else "")
     if not reason.strip() or not signed_by:
         raise Refused("豁免须写明理由和签批人")
     if kind in (DutyKind.ACKNOWLEDGEMENT, DutyKind.ACCEPTANCE):
         raise Refused(f"“{kind.label}”不能豁免，只有对公众的回应时限可以")
-    duty = next(incident.owed(kind), None)
+    duty = next((d for d in incident.duties if d.kind is kind and d.judged and d.met_at is None), None)
     if duty is None:
         raise Refused(f"没有未完成的“{kind.label}”时限")
     exempt_duty(incident, duty, moment, {"reason": reason, "signed_by": signed_by})
@@ -175,7 +177,7 @@ def evaluate(incident: Incident, moment: Moment, evaluation: dict[str, Any]) -> 
     if not incident.publications:
         raise Refused("尚无回应发布记录，不能评估")
     incident.evaluated_at = moment.now
-    statutory = [d for d in incident.duties if d.kind.statutory and d.closed_at is None]
+    statutory = [d for d in incident.duties if d.kind.statutory and d.judged]
     timeliness = {"on_time": sum(d.on_time for d in statutory), "statutory": len(statutory)}
     incident.record(EntryKind.EVALUATION_RECORDED, moment, {"timeliness": timeliness} | evaluation)
 
@@ -194,7 +196,6 @@ def reopen(incident: Incident, moment: Moment, reason: str) -> None:
     incident.reopened_at = moment.now
     incident.record(EntryKind.INCIDENT_REOPENED, moment, {"reason": reason})
     align_follow_up(incident, moment, reason, since=moment.now)
-    take_up_missed(incident, moment, reason)
     align_statutory(incident, moment, reason)
     if not incident.quiet:
         ring(incident, moment, "reopened")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.domain.incident.model import Incident, Moment
-from services.domain.policy import UNMET, Duty
+from services.domain.policy import EXEMPTED, UNMET, Duty
 from services.domain.vocabulary import DutyKind, EntryKind
 
 
@@ -39,8 +39,8 @@ def pass_steps(incident: Incident, duty: Duty, moment: Moment) -> None:
 
 
 def meet(incident: Incident, duty: Duty, moment: Moment, at: datetime, **more: Any) -> None:
-    """The duty was met at `at`, which may lie before this entry."""
-    duty.met_at = at
+    """The duty was met at `at`, which may lie before this entry, and before it was given up."""
+    duty.met_at, duty.closed_at, duty.closed_as = at, None, ""
     incident.record(EntryKind.DUTY_MET, moment, describe(duty, met_at=at, on_time=duty.on_time, **more), occurred_at=at)
 
 
@@ -63,7 +63,14 @@ def give_up(incident: Incident, duty: Duty, moment: Moment, reason: str) -> None
     duty.closed_as = UNMET if missed else duty.closed_as
 
 
+def take_up(incident: Incident, duty: Duty, moment: Moment, reason: str) -> None:
+    """What was given up is asked for again. It was missed once, and says so once."""
+    duty.closed_at, duty.closed_as = None, ""
+    incident.record(EntryKind.DUTY_OPENED, moment, describe(duty, reason=reason))
+
+
 def exempt_duty(incident: Incident, duty: Duty, moment: Moment, data: dict[str, Any]) -> None:
-    """Excused, by signature; it shows in the statistics."""
-    duty.closed_at, duty.closed_as = moment.now, "exempted"
+    """Excused, by signature, for the grade it has now; it shows in the statistics."""
+    duty.closed_at, duty.closed_as = moment.now, EXEMPTED
+    duty.excused_up_to = incident.rank
     incident.record(EntryKind.DUTY_EXEMPTED, moment, describe(duty, **data))

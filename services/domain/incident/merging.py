@@ -16,11 +16,12 @@ from services.domain.incident.settling import settle
 from services.domain.incident.statutory import (
     align_follow_up,
     align_statutory,
+    asked,
     credit_publications,
     move_start,
     open_statutory,
 )
-from services.domain.policy import UNMET, statutory_duties
+from services.domain.policy import UNMET
 from services.domain.vocabulary import DutyKind, EntryKind, IncidentState
 
 
@@ -55,7 +56,7 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
 def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: bool) -> None:
     running = tuple(d.kind for d in source.duties if d.kind.statutory and d.closed_at is None)
     before = len(target.duties)
-    open_statutory(target, moment, tuple(dict.fromkeys((*statutory_duties(target.event_grade), *running))))
+    open_statutory(target, moment, tuple(dict.fromkeys((*asked(target), *running))), "合并")
     target.merges[-1].opened = tuple(d.kind for d in target.duties[before:])
     _take_misses(target, source, moment)
     credit_publications(target, moment)
@@ -146,7 +147,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     source.posts += copies
     target.posts -= source.posts
     _give_back(target, source, moment)
-    _drop_departments(target, source.id, moment)
+    _drop_departments(target, record, moment)
     _grade_without(target, record)
     _drop_duties(target, record, moment)
     started_at = _start_without(target, record)
@@ -176,9 +177,9 @@ def _drop_duties(target: Incident, record: Merge, moment: Moment) -> None:
     if target.merges:
         target.merges[-1].opened = tuple(dict.fromkeys((*target.merges[-1].opened, *record.opened)))
         return
-    asked = statutory_duties(target.event_grade)
+    own = asked(target)
     for duty in target.duties:
-        if duty.kind.statutory and duty.closed_at is None and duty.kind in record.opened and duty.kind not in asked:
+        if duty.kind.statutory and duty.closed_at is None and duty.kind in record.opened and duty.kind not in own:
             withdraw(target, duty, moment, "撤销合并")
 
 
@@ -219,8 +220,10 @@ def _grade_without(target: Incident, record: Merge) -> None:
         target.event_grade = max([record.grade_before, *others], key=rank)
 
 
-def _drop_departments(target: Incident, source_id: str, moment: Moment) -> None:
-    for assignment in [a for a in target.assignments if a.active and a.came_from == source_id]:
+def _drop_departments(target: Incident, record: Merge, moment: Moment) -> None:
+    """An acceptance missed here stays missed here; one that came along missed already is the source's own."""
+    for assignment in [a for a in target.assignments if a.active and a.came_from == record.incident_id]:
         assignment.ended_at, assignment.ended_as = moment.now, "unmerged"
         for duty in [d for d in target.owed(DutyKind.ACCEPTANCE) if d.subject == assignment.department]:
-            withdraw(target, duty, moment, "撤销合并")
+            brought = duty.missed_at is not None and duty.missed_at <= record.at
+            (withdraw if brought else give_up)(target, duty, moment, "撤销合并")

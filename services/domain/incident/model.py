@@ -234,6 +234,11 @@ class Incident:
         return next((state for holds, state in ended if holds), IncidentState.REPORTED)
 
     @property
+    def rank(self) -> int:
+        """Of the event grade: 0 for no emergency, 1 for IV … 4 for I."""
+        return self.event_grade.rank if self.event_grade else 0
+
+    @property
     def urgent(self) -> bool:
         """Event grade I or II."""
         return is_urgent(self.event_grade)

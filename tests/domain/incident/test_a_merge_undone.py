@@ -15,6 +15,7 @@ from services.domain.vocabulary import (
 )
 from tests.domain.incident.cast import (
     HEALTH,
+    LEADER,
     OFFICER,
     PRESS,
     START,
@@ -157,6 +158,29 @@ def test_an_acceptance_given_meanwhile_stands_and_one_still_owed_is_asked_anew()
         undone(target, source, 1.5)
         owed = [d.due_at for d in source.incident.owed(DutyKind.ACCEPTANCE)]
         assert owed == ([] if accepted else [START + hours(3.5)])
+
+
+def test_an_acceptance_missed_meanwhile_stays_missed_once() -> None:
+    for merged_after in (0.5, 3):  # due two hours after the start
+        target, source = reported(), another(0)
+        source.do(office.assign, OFFICER, "WJW")
+        source.wait_until(hours(merged_after))
+        target.wait_until(hours(merged_after))
+        merged(target, source, merged_after)
+        undone(target, source, 4)
+        both = (*target.incident.duties, *source.incident.duties)
+        missed = [d for d in both if d.kind is DutyKind.ACCEPTANCE and d.judged and d.missed_at]
+        assert [(d.missed_at, d.closed_as) for d in missed] == [(START + hours(2), "unmet")]
+
+
+def test_what_the_other_had_exempted_is_exempted_again_and_what_it_owes_is_owed_on_its_own_number() -> None:
+    target, source = handled(says(EventGrade.II, deaths=10)), another(0.5, says(EventGrade.I, deaths=31))
+    target.do(office.exempt, LEADER, STATEMENT, "案件侦办中", "")
+    merged(target, source)
+    assert STATEMENT in due(target.incident)
+    undone(target, source, 2)
+    assert STATEMENT not in due(target.incident)
+    assert STATEMENT in due(source.incident)
 
 
 def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:

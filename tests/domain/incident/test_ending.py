@@ -1,4 +1,4 @@
-"""办结, 评估, 重启, 不予处置, 豁免."""
+"""办结, 评估, 重启, 不予处置."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from services.domain.incident import Refused
 from services.domain.vocabulary import Disposition, DutyKind, EntryKind, EventGrade, IncidentState, PublicationForm
 from tests.domain.incident.cast import (
     LEADER,
-    MAYOR,
     OFFICER,
     OPEN_GOVERNMENT,
     PRESS,
@@ -81,6 +80,32 @@ def test_no_incident_closes_without_an_evaluation() -> None:
     assert matter.incident.state is IncidentState.CLOSED
     [entry] = matter.entries(EntryKind.EVALUATION_RECORDED)
     assert entry.data == {"timeliness": {"on_time": 1, "statutory": 1}} | evaluation
+
+
+def test_an_evaluation_counts_what_was_missed_and_given_up() -> None:
+    matter = handled().wait_until(hours(49))
+    matter.confirm(EventGrade.II)
+    matter.publish(form=PublicationForm.PRESS_CONFERENCE)
+    matter.do(office.evaluate, PRESS, {})
+    [entry] = matter.entries(EntryKind.EVALUATION_RECORDED)
+    assert entry.data == {"timeliness": {"on_time": 0, "statutory": 3}}
+
+
+def test_an_answered_matter_may_be_evaluated_before_it_is_resolved_and_is_closed_once_both_are_on_record() -> None:
+    matter = answered()
+    matter.do(office.evaluate, OPEN_GOVERNMENT, {"opinion_before": "负面", "opinion_after": "中性"})
+    assert matter.incident.state is IncidentState.RESPONDED
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    assert matter.incident.state is IncidentState.CLOSED
+
+
+def test_an_evaluation_of_the_time_before_it_was_reopened_closes_nothing() -> None:
+    matter = answered()
+    matter.do(office.evaluate, OPEN_GOVERNMENT, {})
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    matter.do(office.reopen, OFFICER, "问题反复")
+    matter.do(office.resolve, PRESS, Disposition.DIFFICULTY, {})
+    assert matter.incident.state is IncidentState.RESOLVED
 
 
 def test_an_evaluation_alone_closes_nothing_and_needs_an_answer() -> None:
@@ -169,39 +194,6 @@ def test_a_missed_duty_is_owed_again_when_the_dismissal_is_undone_and_was_missed
     matter.publish()
     [duty] = [d for d in matter.incident.duties if d.kind is DutyKind.PUBLIC_RESPONSE]
     assert (duty.missed_at, duty.met_at, duty.on_time) == (START + hours(48), START + hours(70), False)
-
-
-def test_an_exemption_is_signed_and_shows() -> None:
-    matter = handled(says(EventGrade.II))
-    for reason, signed_by in (("案件侦办中", ""), ("", "张局长")):
-        with pytest.raises(Refused, match="签批"):
-            matter.do(office.exempt, OFFICER, CONFERENCE, reason, signed_by)
-    matter.do(office.exempt, OFFICER, CONFERENCE, "案件侦办中", "张局长")
-    [exempted] = matter.entries(EntryKind.DUTY_EXEMPTED)
-    assert exempted.data["signed_by"] == "张局长"
-    assert matter.running() == {STATEMENT}
-
-
-def test_a_leader_signs_by_doing_it_himself() -> None:
-    matter = handled(says(EventGrade.II))
-    matter.do(office.exempt, MAYOR, CONFERENCE, "涉密", "")
-    assert matter.entries(EntryKind.DUTY_EXEMPTED)[0].data["signed_by"] == "mayor1"
-
-
-def test_what_is_exempted_stays_so_when_grade_or_start_move() -> None:
-    matter = handled(says(EventGrade.II))
-    matter.do(office.exempt, MAYOR, CONFERENCE, "涉密", "")
-    matter.confirm(EventGrade.I)
-    matter.do(office.extend_start, OFFICER, START - hours(1), "报警时间")
-    assert CONFERENCE not in matter.running()
-
-
-def test_a_missed_duty_can_be_exempted_but_not_an_internal_one_and_not_twice() -> None:
-    matter = handled(says(EventGrade.II)).wait_until(hours(6))
-    matter.do(office.exempt, LEADER, STATEMENT, "涉密", "")
-    for kind in (STATEMENT, DutyKind.ACCEPTANCE, DutyKind.ACKNOWLEDGEMENT):
-        with pytest.raises(Refused):
-            matter.do(office.exempt, LEADER, kind, "涉密", "")
 
 
 def test_graver_numbers_after_closing_are_proposed_at_once_and_run_their_clocks_once_it_is_reopened() -> None:

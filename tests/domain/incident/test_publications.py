@@ -132,6 +132,37 @@ def test_follow_ups_end_when_the_grade_is_lowered() -> None:
     assert FOLLOW_UP not in matter.running()
 
 
+def test_a_follow_up_missed_by_then_stays_missed_is_taken_up_when_the_grade_comes_back_and_told_once() -> None:
+    matter = spoken().wait_until(hours(30))
+    matter.confirm(EventGrade.III, "伤亡核减")
+    assert (matter.duty(FOLLOW_UP).missed_at, matter.duty(FOLLOW_UP).closed_as) == (START + hours(26), "unmet")
+    told = matter.told().count("leader_in_charge")
+    matter.wait_until(hours(31)).confirm(EventGrade.II)
+    assert FOLLOW_UP in matter.running()
+    assert len(matter.about(EntryKind.DUTY_MISSED, FOLLOW_UP)) == 1
+    assert matter.told().count("leader_in_charge") == told
+    matter.publish()
+    assert [(d.met_at, d.on_time) for d in matter.incident.duties if d.kind is FOLLOW_UP] == [
+        (START + hours(31), False),
+        (None, False),
+    ]
+
+
+def test_an_update_of_that_time_that_is_entered_late_was_no_silence() -> None:
+    matter = spoken().wait_until(hours(30))
+    matter.confirm(EventGrade.III, "伤亡核减")
+    matter.publish(hours(20))
+    assert (matter.duty(FOLLOW_UP).on_time, matter.duty(FOLLOW_UP).closed_as) == (True, "")
+
+
+def test_an_exempted_follow_up_binds_no_graver_grade_whose_own_begins_when_it_rises() -> None:
+    matter = spoken().wait_until(hours(30))
+    matter.do(office.exempt, OFFICER, FOLLOW_UP, "案件侦办中", "张局长")
+    matter.wait_until(hours(60)).confirm(EventGrade.I)
+    assert matter.duty(FOLLOW_UP).due_at == START + hours(84)
+    assert len(matter.about(EntryKind.DUTY_MISSED, FOLLOW_UP)) == 1
+
+
 def test_an_exempted_follow_up_stays_exempted_until_the_office_speaks_again() -> None:
     matter = spoken().wait_until(hours(30))
     matter.do(office.exempt, OFFICER, FOLLOW_UP, "案件侦办中", "张局长")

@@ -96,16 +96,63 @@ def test_lowering_without_a_reason_is_refused() -> None:
     assert matter.running() == {STATEMENT, CONFERENCE}
 
 
-def test_a_missed_duty_that_is_withdrawn_stays_in_the_ledger_and_is_missed_anew_when_the_grade_rises_again() -> None:
+def test_what_was_missed_stays_missed_when_the_grade_is_lowered_and_what_was_not_is_withdrawn() -> None:
     matter = handled(says(EventGrade.II)).wait_until(hours(6))
-    matter.confirm(EventGrade.III, "误报")
+    matter.confirm(EventGrade.III, "核减")
     assert matter.running() == {RESPONSE}
-    matter.wait_until(hours(7)).confirm(EventGrade.II)
-    missed = matter.about(EntryKind.DUTY_MISSED, STATEMENT)
-    assert [(e.occurred_at - START, e.recorded_at - START) for e in missed] == [
-        (hours(5), hours(5)),
-        (hours(5), hours(7)),
+    assert [(d.kind, d.closed_as) for d in matter.incident.duties if d.closed_at and d.kind.statutory] == [
+        (STATEMENT, "unmet"),
+        (CONFERENCE, "withdrawn"),
     ]
+    reasons = {e.data["duty"]: e.data["reason"] for e in matter.entries(EntryKind.DUTY_WITHDRAWN)}
+    assert (reasons[STATEMENT.value], reasons[CONFERENCE.value]) == ("核减（已逾期未办）", "核减")
+
+
+def test_it_is_owed_again_when_the_grade_rises_again_and_was_missed_and_told_once() -> None:
+    matter = handled(says(EventGrade.II)).wait_until(hours(6))
+    matter.confirm(EventGrade.III, "核减")
+    matter.wait_until(hours(7)).confirm(EventGrade.II)
+    [missed] = matter.about(EntryKind.DUTY_MISSED, STATEMENT)
+    assert (missed.occurred_at, missed.recorded_at) == (START + hours(5), START + hours(5))
+    assert matter.told().count("principal_leader") == 1
+    assert matter.running() >= {STATEMENT, CONFERENCE}
+    matter.publish()
+    assert [(d.met_at, d.on_time) for d in matter.incident.duties if d.kind is STATEMENT] == [(START + hours(7), False)]
+
+
+def test_a_response_missed_before_the_grade_rose_stays_missed_beside_what_is_owed_then() -> None:
+    matter = handled(says(EventGrade.IV)).wait_until(hours(50))
+    matter.confirm(EventGrade.II)
+    response = matter.duty(RESPONSE)
+    assert (response.missed_at, response.closed_as) == (START + hours(48), "unmet")
+    matter.publish(form=PublicationForm.PRESS_CONFERENCE)
+    assert (response.met_at, response.closed_as) == (None, "unmet")
+    assert matter.duty(STATEMENT).met_at == START + hours(50)
+
+
+def test_an_answer_of_that_time_that_is_entered_late_still_counts_by_when_it_was_published() -> None:
+    for published, on_time in ((40, True), (49, False)):
+        matter = handled(says(EventGrade.IV)).wait_until(hours(50))
+        matter.confirm(EventGrade.II)
+        matter.publish(hours(published))
+        response = matter.duty(RESPONSE)
+        assert (response.met_at, response.on_time, response.closed_at) == (START + hours(published), on_time, None)
+
+
+def test_a_response_given_up_unmet_is_the_one_that_is_owed_when_the_grade_is_lowered_again() -> None:
+    matter = handled(says(EventGrade.IV)).wait_until(hours(50))
+    matter.confirm(EventGrade.II)
+    matter.confirm(EventGrade.IV, "核减")
+    assert len([d for d in matter.incident.duties if d.kind is RESPONSE]) == 1
+    assert len(matter.about(EntryKind.DUTY_MISSED, RESPONSE)) == 1
+    assert matter.running() >= {RESPONSE}
+
+
+def test_what_was_given_up_unmet_moves_with_the_start_like_every_statutory_duty() -> None:
+    matter = handled(says(EventGrade.II)).wait_until(hours(6))
+    matter.confirm(EventGrade.III, "核减")
+    matter.do(office.extend_start, OFFICER, START - hours(1), "报警时间")
+    assert (matter.duty(STATEMENT).missed_at, matter.duty(STATEMENT).closed_as) == (START + hours(4), "unmet")
 
 
 def test_an_earlier_start_moves_every_statutory_clock_and_makes_overdue_what_it_makes_overdue() -> None:

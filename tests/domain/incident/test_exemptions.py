@@ -1,0 +1,93 @@
+"""豁免: signed, for what was signed, and shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.domain import incident as office
+from services.domain.incident import Refused
+from services.domain.vocabulary import DutyKind, EntryKind, EventGrade
+from tests.domain.incident.cast import LEADER, MAYOR, OFFICER, START, handled, hours, says
+
+STATEMENT, CONFERENCE = DutyKind.FIRST_STATEMENT, DutyKind.PRESS_CONFERENCE
+
+
+def test_an_exemption_is_signed_and_shows() -> None:
+    matter = handled(says(EventGrade.II))
+    for reason, signed_by in (("案件侦办中", ""), ("", "张局长")):
+        with pytest.raises(Refused, match="签批"):
+            matter.do(office.exempt, OFFICER, CONFERENCE, reason, signed_by)
+    matter.do(office.exempt, OFFICER, CONFERENCE, "案件侦办中", "张局长")
+    [exempted] = matter.entries(EntryKind.DUTY_EXEMPTED)
+    assert exempted.data["signed_by"] == "张局长"
+    assert matter.running() == {STATEMENT}
+
+
+def test_a_leader_signs_by_doing_it_himself() -> None:
+    matter = handled(says(EventGrade.II))
+    matter.do(office.exempt, MAYOR, CONFERENCE, "涉密", "")
+    assert matter.entries(EntryKind.DUTY_EXEMPTED)[0].data["signed_by"] == "mayor1"
+
+
+def test_what_is_exempted_stays_so_when_the_start_moves_or_the_grade_falls_and_comes_back() -> None:
+    matter = handled(says(EventGrade.II))
+    matter.do(office.exempt, MAYOR, CONFERENCE, "涉密", "")
+    matter.do(office.extend_start, OFFICER, START - hours(1), "报警时间")
+    matter.confirm(EventGrade.III, "核减")
+    matter.confirm(EventGrade.II)
+    assert matter.running() >= {STATEMENT}
+    assert CONFERENCE not in matter.running()
+
+
+def test_an_exemption_signed_for_grade_two_binds_no_grade_one() -> None:
+    matter = handled(says(EventGrade.II, deaths=10)).wait_until(hours(2))
+    for kind in (STATEMENT, CONFERENCE):
+        matter.do(office.exempt, MAYOR, kind, "案件侦办中", "")
+    matter.wait_until(hours(3)).hear(says(EventGrade.I, deaths=31))
+    assert {d.kind: d.due_at - START for d in matter.incident.owed() if d.kind.statutory} == {
+        STATEMENT: hours(5),
+        CONFERENCE: hours(24),
+    }
+    assert [d.kind for d in matter.incident.duties if d.closed_as == "exempted"] == [STATEMENT, CONFERENCE]
+
+
+def test_back_at_the_grade_it_was_signed_for_the_exemption_holds_again_and_what_was_missed_meanwhile_is_missed() -> (
+    None
+):
+    matter = handled(says(EventGrade.II, deaths=10)).wait_until(hours(2))
+    for kind in (STATEMENT, CONFERENCE):
+        matter.do(office.exempt, MAYOR, kind, "案件侦办中", "")
+    matter.confirm(EventGrade.I)
+    matter.wait_until(hours(6)).confirm(EventGrade.II, "核减")
+    assert not [d for d in matter.incident.owed() if d.kind.statutory]
+    ended = [(d.kind, d.closed_as) for d in matter.incident.duties if d.kind.statutory]
+    assert ended == [
+        (STATEMENT, "exempted"),
+        (CONFERENCE, "exempted"),
+        (STATEMENT, "unmet"),
+        (CONFERENCE, "withdrawn"),
+    ]
+
+
+def test_an_exemption_of_the_answer_to_a_complaint_binds_no_emergency() -> None:
+    matter = handled()
+    matter.do(office.exempt, MAYOR, DutyKind.PUBLIC_RESPONSE, "涉密", "")
+    matter.hear(says(EventGrade.IV, deaths=1))
+    assert matter.running() >= {DutyKind.PUBLIC_RESPONSE}
+
+
+def test_what_was_missed_under_a_grade_that_was_none_can_be_excused_by_signature_also_after_it_was_lowered() -> None:
+    matter = handled(says(EventGrade.II)).wait_until(hours(6))
+    matter.confirm(EventGrade.III, "误报")
+    matter.do(office.exempt, OFFICER, STATEMENT, "误报，从未达到重大", "张局长")
+    assert matter.duty(STATEMENT).closed_as == "exempted"
+    with pytest.raises(Refused, match="没有未完成"):
+        matter.do(office.exempt, OFFICER, CONFERENCE, "误报", "张局长")
+
+
+def test_a_missed_duty_can_be_exempted_but_not_an_internal_one_and_not_twice() -> None:
+    matter = handled(says(EventGrade.II)).wait_until(hours(6))
+    matter.do(office.exempt, LEADER, STATEMENT, "涉密", "")
+    for kind in (STATEMENT, DutyKind.ACCEPTANCE, DutyKind.ACKNOWLEDGEMENT):
+        with pytest.raises(Refused):
+            matter.do(office.exempt, LEADER, kind, "涉密", "")
