@@ -27,7 +27,7 @@ from services.domain.relevance import HOME_ORIGINS, Whereabouts, judge_relevance
 from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
-from services.domain.severity import Grader, GradeReading, many
+from services.domain.severity import Grader, GradeReading, harmed
 from services.domain.signals import Cue, Signals
 from services.domain.watches import Watch, watch_cues, watched
 
@@ -173,7 +173,7 @@ class MachineAssessor:
         if hurt:
             present = [hit.word for hit in hurt]
             casualties = read_casualties(reading.title, reading.text, on, place.mentions, present)
-        if emergency or many(casualties.casualties):
+        if emergency or harmed(casualties.casualties):
             words = {hit.word for hit in emergency}
             grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
             grade = grade.proposed(place.home)
@@ -203,7 +203,10 @@ class MachineAssessor:
         topics, word, signals, place, (casualties, graded, other, aboard) = found
         grade = graded.grade
         local = self._local(post.source)
-        where = Whereabouts(place.home, place.elsewhere, casualties.foreign, place.mentions, local, other, aboard)
+        abroad = casualties.foreign
+        where = Whereabouts(
+            place.home, place.elsewhere, abroad, place.mentions, local, other, aboard, graded=grade is not None
+        )
         relevance = judge_relevance(text, post.origin, signals, where)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)
@@ -213,8 +216,7 @@ class MachineAssessor:
             post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade
         )
         opinion, points = grade_opinion(rules.scorecard, situation)
-        fatal = bool(casualties.casualties.deaths)
-        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, fatal))
+        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion))
         reasons = [
             relevance.reason, _topic_reason(topics, word, text), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,

@@ -33,7 +33,8 @@ class Whereabouts(NamedTuple):
     """What the gazetteer made of the places. `home` None: no place, or one that stays open.
 
     `local` where the source bears the city's name. `other` is where the event happened that the text passes on: our
-    city only speaks or acts in it. `aboard` where a vehicle from or to our city had an accident.
+    city only speaks or acts in it. `aboard` where a vehicle from or to our city had an accident. `graded` where an
+    event has a grade, wherever it was.
     """
 
     home: bool | None = None
@@ -43,6 +44,7 @@ class Whereabouts(NamedTuple):
     local: bool = False
     other: Mention | None = None
     aboard: bool = False
+    graded: bool = False
 
 
 class Relevance(NamedTuple):
@@ -64,7 +66,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
        child changed school from Changchun. Who answers for it is for routing and the officer to say.
     4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     5. No place: what a source with our city's name says of a body and a matter of life is ours; elsewhere a
-       petitioner's voice, an emergency or a matter of our bodies is, a feed's general news is not.
+       petitioner's voice, an emergency in whatever words or a matter of our bodies is, a feed's general news is not.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
@@ -77,7 +79,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
         return Relevance(True, Reason("相关性:本市渠道", origin))
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
-    return _without_place(origin, signals, where.local)
+    return _without_place(origin, signals, where)
 
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
@@ -149,14 +151,16 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
     return None
 
 
-def _without_place(origin: str, signals: Signals, local: bool) -> Relevance:
-    body = next((name for name in signals.hits if name.startswith("body:")), "") if local else ""
+def _without_place(origin: str, signals: Signals, where: Whereabouts) -> Relevance:
+    body = next((name for name in signals.hits if name.startswith("body:")), "") if where.local else ""
     if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
         return Relevance(True, cite("相关性:本市来源", signals.first(body)))
     if origin == FEED:
         if _writes(origin, signals):
             return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
+    if where.graded:
+        return Relevance(True, Reason("相关性:突发事件", "已提等级,未点名他地"))
     spoken = signals.any((*VOICE, "emergency", "petition", "livelihood"))
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))

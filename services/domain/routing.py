@@ -20,15 +20,13 @@ SEVERAL_FLOOR = 2.5
 SHOWN = 4
 MAIN_TOPIC = 1.3
 FADING = 0.7
-CLEAR = 1.5
-"""A word worth less only says where (医院, 学生): it makes nobody answer for a disaster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Department:
     """A body of the responsibility table. `topics` and `words` say how strongly each speaks for its competence.
 
-    `scenes` do so only where an event is graded or somebody died: what befell the people (撞倒, 垮塌).
+    `scenes` do so only where an event is graded: what befell the people (撞倒, 垮塌).
     `vertical` bodies are managed by `superior` (a name), whose office coordinates (四(二)).
     `division` is the six-digit code for a district or county, empty for a department of the city.
     """
@@ -58,25 +56,30 @@ class Routing(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """What routing looks at: the topics by probability, the words, the places and the grades; `fatal`: people died."""
+    """What routing looks at: the topics by probability, the words, the places and the grades."""
 
     topics: Mapping[str, float]
     signals: Signals
     regions: Sequence[Region] = ()
     event_grade: EventGrade | None = None
     opinion_grade: OpinionGrade = OpinionGrade.IV
-    fatal: bool = False
-
-    @property
-    def emergency(self) -> bool:
-        return self.fatal or self.event_grade is not None
 
 
 class Directory:
-    """The responsibility table, ready to be asked. `rescue` leads an emergency that no word gives to another body."""
+    """The responsibility table, ready to be asked.
 
-    def __init__(self, departments: Sequence[Department], fallback: str = GENERAL_OFFICE, rescue: str = "") -> None:
-        self.rescue = rescue
+    `rescue` leads an emergency that no word of the weight `clear` gives to another body: a lighter one only says where
+    (医院, 学生).
+    """
+
+    def __init__(
+        self,
+        departments: Sequence[Department],
+        fallback: str = GENERAL_OFFICE,
+        rescue: str = "",
+        clear: float = 0.0,
+    ) -> None:
+        self.rescue, self.clear = rescue, clear
         self.departments = tuple(departments)
         self.by_code = {department.code: department for department in departments}
         self.fallback = fallback
@@ -119,7 +122,7 @@ class Directory:
         ranked = self._ranked(matter)
         lead, evidence = ranked[0][1], ranked[0][2]
         rule = f"主责:{lead.name}(谁主管谁负责)"
-        untold = "突发事件" if matter.emergency and lead.code == self.rescue else "按主题"
+        untold = "突发事件" if matter.event_grade and lead.code == self.rescue else "按主题"
         reasons = [cite(rule, evidence) if evidence else Reason(rule, untold)]
         enough = max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
         several = [one for score, one, _ in ranked[1:] if score >= enough]
@@ -137,7 +140,7 @@ class Directory:
             for code, weight in self._by_topic.get(topic, ()):
                 scores[code] += probability * weight
         by_list, title_end = self._by_list, matter.signals.title_end
-        if matter.emergency:
+        if matter.event_grade:
             by_list = by_list | self._scenes
         for name, hits in matter.signals.hits.items():
             if name in by_list:
@@ -149,13 +152,13 @@ class Directory:
         # Sorting is stable: of equal scores the first code in the alphabet comes first.
         ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
         found = [(scores[code], self.by_code[code], best.get(code)) for code in ranked]
-        if matter.emergency and self.rescue:
+        if matter.event_grade and self.rescue:
             found = self._told(found)
         return found or [(0.0, self.by_code[self.fallback], None)]
 
     def _told(self, ranked: list[_Claim]) -> list[_Claim]:
         """The bodies of an emergency: first the one that a clear word speaks for, or the body for rescue."""
-        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= CLEAR), None)
+        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= self.clear), None)
         if clear is None:
             clear = (ranked[0][0] if ranked else 0.0, self.by_code[self.rescue], None)
         return [clear, *(one for one in ranked if one[1] is not clear[1])][:SHOWN]

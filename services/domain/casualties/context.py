@@ -8,7 +8,7 @@ from datetime import date
 
 from services.domain.casualties.dates import long_past
 from services.domain.casualties.drills import TURNED
-from services.domain.casualties.lessons import REFERS, lessons
+from services.domain.casualties.lessons import MEANWHILE, REFERS, lessons
 
 _PAST = (
     r"(?:去年|前年)(?!同期)(?![^，,。；]{0,6}(?:刚|才|就|新|还)|(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,12}的(?!火灾|大火|爆炸|事故|坍塌|车祸|地震|洪水|矿难|惨案|悲剧|那|一起|一场|这|同))|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|"
@@ -22,13 +22,8 @@ _COUNTED = (
     r"[去上前]年同期|平均每|同比|环比|[0-9]{1,2}月?(?:至|-|到)[0-9]{1,2}月份?|全(?:国|省|市|球|世界)(?:共|累计|每|因|到处|多处因|"
     r"有|年)|(?:日均|每天|每小时|每[0-9]{1,3}秒)"
 )
-# What happens while a play is given or a lesson held is no play and no lesson.
-_MEANWHILE = (
-    r"(?:《[^》]{0,20}》|[^，。,《》]){0,12}?"
-    r"(?:期间|(?<![0-9])时(?![代期光隔])|之际|过程中|现场|中途|散场|开演|谢幕|排练)"
-)
 # A lesson has the disaster as its object; what a teacher says with a comma or colon behind is a witness's word.
-_TOLD = rf"(?!{_MEANWHILE}|[述解]?了?[，,：:]|到一半)"
+_TOLD = rf"(?!{MEANWHILE}|[述解]?了?[，,：:]|到一半)"
 _LESSON = (
     rf"(?:课上|课堂上?|讲座[中上]?|讲解员)[^，。,]{{0,10}}?(?:讲(?![话课台桌座着])|分析|介绍){_TOLD}|"
     rf"(?:[老教]师|教授)[^，。,]{{0,10}}?(?:讲(?![话课台桌座着述])|"
@@ -42,8 +37,8 @@ _FEARED = (
     rf"(?<!假)(?:演练|演习)[，,](?!{TURNED})|"
     r"《[^》。]{1,20}》(?:一书|中?讲述|讲的是|描[写述]|改编自)|"
     r"假想|设想|设定|(?<!像)电影(?![院城节公厂学]|时(?![代期光])|期间|散场|拍摄|制片|一样|般)|电视剧(?!拍摄)|小说|游戏(?!厅)|剧情|纪录片(?!拍摄)|"
-    rf"(?:话剧(?![团院])|舞台剧|音乐剧)(?!{_MEANWHILE})|"
-    rf"(?:上演|上映|放映|热播|展出|展映)(?!中|{_MEANWHILE})|重映|[影剧片书诗]中(?![街路巷村镇心学])|影片(?!拍摄|制作|基地|公司|厂|仓库)|图片展|再现|"
+    rf"(?:话剧(?![团院])|舞台剧|音乐剧)(?!{MEANWHILE})|"
+    rf"(?:上演|上映|放映|热播|展出|展映)(?!中|{MEANWHILE})|重映|[影剧片书诗]中(?![街路巷村镇心学])|影片(?!拍摄|制作|基地|公司|厂|仓库)|图片展|再现|"
     rf"{_LESSON}"
 )
 # Disasters known by name; who names them speaks of history.

@@ -13,6 +13,11 @@ _SIGNS = (
     "外地", "外市", "兄弟", "其他", "那次", "那回", "那年", "·", "•", "・", "‧", "．",
 )  # fmt: skip
 _DOTTED = re.compile(r"[“\"'‘][0-9]{1,4}[.]")
+# What happens while a play is given or a lesson held is no play and no lesson.
+MEANWHILE = (
+    r"(?:《[^》]{0,20}》|[^，。,《》]){0,12}?"
+    r"(?:期间|(?<![0-9])时(?![代期光隔])|之际|过程中|现场|中途|散场|开演|谢幕|排练)"
+)
 _FILM = r"(?:案例|警示(?:教育|录)?片|警示录|专题片|教育片|培训片|宣传片|影像资料)"
 _LESSON = re.compile(
     r"(?=[吸汲牢铭反总对从以观收播学讲剖解教培宣科班外兄其那“\"'‘])(?:"
@@ -20,22 +25,25 @@ _LESSON = re.compile(
     r"(?P<drawn>(?:吸取|汲取|牢记|铭记|反思|反省|总结|对照)(?=(?P<object>[^。；;！？]{0,60}?(?:教训|警示)))"
     r"|从(?=(?P<source>[^。；;！？]{2,40}?[中里](?:充分|深刻|认真)?(?:吸取|汲取|得到)))|以(?=(?P<mirror>[^。；;！？]{2,40}?为[鉴戒镜])))"
     # 观看某爆炸案例, 培训课上播放某火灾专题片: all that it tells of
-    rf"|(?P<shown>(?:观看|收看|播放|学习|讲解|讲述|剖析|解读)(?=[^，。,；;！？：:]{{0,40}}{_FILM})"
+    rf"|(?P<shown>(?:观看|收看|播放|学习|讲解|讲述|剖析|解读)(?=[^，。,；;！？：:]{{0,40}}{_FILM}(?!{MEANWHILE}))"
     r"|(?:教育|培训|宣讲|科普|班会)[^，。,；;！？：:]{0,8}[：:](?=[^，。,；;]{0,10}某[地省市县校])"
     r"|(?:外省市?|外地|外市|兄弟(?:省份?|城市|地市)|其他(?:省份|省市|城市))"
-    r"(?=的?(?:发生|近期|[几多一]起|同类|类似|[“\"'‘][0-9])|(?:(?![人车籍客牌工])[^，,。；;]){0,6}(?:事故|火灾|爆炸|坍塌|灾害|灾难)))"
+    r"(?=的?(?:发生|近期|[几多一]起|同类|类似|[“\"'‘][0-9])))"
     r"|(?P<named>[“\"'‘](?:(?P<year>(?:19|20)[0-9]{2})[·•・‧．.])?(?P<month>[0-9]{1,2})[·•・‧．.](?P<day>[0-9]{1,2})[”\"'’])"
     r"|(?P<then>那[次回年](?=[^。；;]{0,20}(?:[0-9一二三四五六七八九十百两几]|教训))))"
 )
 _TAUGHT = re.compile(r"[^，。,；;]{0,40}(?:教训|案例|警示)(?!惨痛|深刻|极|十分|沉痛)")
 _SPOKEN_OF_NOW = re.compile(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚[才刚]?|凌晨|[早晚]上|[上下]午|半夜|夜里")
-_TODAY = re.compile(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚刚|刚才|截[至止]|本报讯")
+_TODAY = re.compile(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚刚|刚才|截[至止]|本报讯|[，,][^，,]{0,8}(?:突然|忽然|猛然)")
 REFERS = re.compile(r"\s*(?:该|那)(?:起|次|场)?(?:事故|火灾|爆炸|案|事件|灾难|惨剧|悲剧)|\s*当时")
 _END = re.compile(r"[。；;！？!?]")
 
 
 def lessons(sentence: str, on: date | None) -> Iterator[tuple[int, int]]:
-    """Where the sentence tells of other disasters; a day of now in it ends that. `on` is the day of the report."""
+    """Where the sentence tells of other disasters; a day of now in it, or a sudden turn (，会场突然坍塌), ends that.
+
+    `on` is the day of the report.
+    """
     if not any(sign in sentence for sign in _SIGNS) and not ("." in sentence and _DOTTED.search(sentence)):
         return
     for found in _LESSON.finditer(sentence):

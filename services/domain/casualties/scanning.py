@@ -16,6 +16,8 @@ OUTCOMES = ("death", "serious", "light", "injury", "missing", "evacuated")
 NUMBERS = ("quantity", "pair", "vague")
 _BRACKETS = re.compile(r"[(（][^()（）]{0,200}[)）]")
 _INCLUDED = re.compile(r"包括[^，。,；]{1,24}?在内的?|[含连]司机在内的?")
+# The year that somebody is in counts nobody; 一家老小三死两伤 counts three.
+_SCHOOL_YEAR = re.compile(r"[大高初研小][一二三四五六](?=学生|[男女]?生|年级|[在就]读|的?同学)")
 _UNIT = re.compile(r"(人次|多?[人名位]|[个口例具])?(以上|以下|左右|上下)?$")
 _PAIR = re.compile(r"(.+)[男女](.+)[男女]")
 _IDLE_AFTER = (
@@ -95,9 +97,7 @@ def scan(sentence: str) -> list[Token]:
 
 def _school_year(sentence: str, match: re.Match[str]) -> bool:
     """大三学生, 高二学生, 初三学生: the year somebody is in counts nobody."""
-    return match.group() in "一二三四五六" and sentence.startswith(
-        ("大", "高", "初", "研", "小"), max(0, match.start() - 1)
-    )
+    return match.start() > 0 and _SCHOOL_YEAR.match(sentence, match.start() - 1) is not None
 
 
 def _idle(sentence: str, match: re.Match[str]) -> bool:

@@ -14,7 +14,7 @@ from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
 from services.domain.severity.conditions import span_of, test
 from services.domain.severity.measures import Measures, marked, reader_of
-from services.domain.severity.nameless import Finder, Nameless, many
+from services.domain.severity.nameless import Finder, Nameless, harmed
 from services.domain.severity.occurrence import clause_start, counted, occurrences, stated
 from services.domain.severity.petitions import Petitions
 from services.domain.severity.presumptions import MAYBE_NOT, own_metrics, presumed
@@ -79,7 +79,7 @@ class Grader:
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
         matched = self._matched(told)
-        if (not matched and not many(casualties)) or is_drill(title, text):
+        if (not matched and not harmed(casualties)) or is_drill(title, text):
             return NO_EMERGENCY
         full = halve_width(full)
         petition = self._petitions.is_petition(full)

@@ -23,7 +23,7 @@ _BESIDE = 40
 
 
 class Nameless(NamedTuple):
-    """Where the dead stand; `sure` where the wording says that they died by violence or accident."""
+    """Where the dead stand; `sure` where the wording says that so many died by violence or accident."""
 
     span: tuple[int, int]
     sure: bool
@@ -31,7 +31,16 @@ class Nameless(NamedTuple):
 
 def many(casualties: Casualties) -> bool:
     """True where so many died, are missing or were badly hurt that a grade is due by that alone."""
-    return _dead(casualties) + (casualties.missing or 0) >= _DEAD or (casualties.serious_injuries or 0) >= _HURT
+    return _dead(casualties) + (casualties.missing or 0) >= _DEAD or _deadly(casualties)
+
+
+def harmed(casualties: Casualties) -> bool:
+    """True where somebody died, or so many are missing or badly hurt that it is an event by that alone."""
+    return _dead(casualties) > 0 or many(casualties)
+
+
+def _deadly(casualties: Casualties) -> bool:
+    return _dead(casualties) >= _DEAD or (casualties.serious_injuries or 0) >= _HURT
 
 
 def _dead(casualties: Casualties) -> int:
@@ -47,9 +56,14 @@ class Finder:
         )
 
     def find(self, full: str, casualties: Casualties, counted: Callable[[str, int, int], bool]) -> Nameless | None:
-        """The first dead that are told of as an event; None for illness, age, history, and where they are too few."""
-        if _dead(casualties) < _DEAD and (casualties.serious_injuries or 0) < _HURT:
+        """The first dead that are told of as an event; None for illness, age, history, and few of unknown cause.
+
+        No list knows every cause: so many dead or badly hurt are an event by themselves, for a person to name.
+        """
+        deadly = _deadly(casualties)
+        if not deadly and not _dead(casualties):
             return None
+        unsure = None
         for match in list(_OUTCOME.finditer(full))[:_MOST]:
             if not counted(full, *match.span()):
                 continue
@@ -57,11 +71,12 @@ class Finder:
             if _found(self._never, full, begins, ends):
                 continue
             begins, ends = max(0, begins - _BESIDE), ends + _BESIDE
-            if _found(self._violent, full, begins, ends):
+            violent = _found(self._violent, full, begins, ends)
+            if violent and deadly:
                 return Nameless(match.span(), sure=True)
-            if _found(self._scene, full, begins, ends):
-                return Nameless(match.span(), sure=False)
-        return None
+            if unsure is None and (violent or deadly or _found(self._scene, full, begins, ends)):
+                unsure = Nameless(match.span(), sure=False)
+        return unsure
 
     def lost(
         self, full: str, casualties: Casualties, counted: Callable[[str, int, int], bool]
