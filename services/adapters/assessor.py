@@ -24,12 +24,12 @@ from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
 from services.domain.regions import Mention as Place
 from services.domain.relevance import HOME_ORIGINS, Whereabouts, judge_relevance
-from services.domain.roster import SHANGHAI
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading, harmed
 from services.domain.signals import Cue, Signals
 from services.domain.watches import Watch, watch_cues, watched
+from services.domain.zone import SHANGHAI
 
 READ_LIMIT = 20_000
 """Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""

@@ -11,7 +11,7 @@ import msgspec
 from services.adapters.assess_lines import BadLine
 from services.domain.grouping import GroupingPolicy, Signer, evaluate_grouping, group_all
 from services.domain.post import Post
-from services.domain.roster import SHANGHAI
+from services.domain.zone import SHANGHAI
 from services.usecases.ports import Unreadable
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(.*)", re.DOTALL)

@@ -13,8 +13,8 @@ from config.settings import load_settings
 from services.cli import output
 from services.cli.drill.runner import run
 from services.cli.drill.scenario import BadScenario, Scenario, load_scenario
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EntryKind
+from services.domain.zone import SHANGHAI
 from services.wiring.config_files import read_at_start
 
 

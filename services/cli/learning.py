@@ -18,7 +18,7 @@ from services.adapters.training import load_figures, measure, rebuild, show
 from services.cli import output
 from services.domain.casualties.scoring import evaluate_casualties
 from services.domain.correction import Agreement, Correction, CorrectionKind
-from services.domain.roster import SHANGHAI
+from services.domain.zone import SHANGHAI
 from services.usecases.evaluating import Use, agreement_since, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
 from services.wiring.machine import make_fingerprints

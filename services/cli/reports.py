@@ -14,8 +14,8 @@ from services.adapters.exports import FORMATS
 from services.adapters.figures_file import BadFigures, check_file
 from services.cli import output
 from services.domain.figures import Outcome
-from services.domain.roster import SHANGHAI
 from services.domain.timestamps import EARLIEST
+from services.domain.zone import SHANGHAI
 from services.usecases.reporting import NoSuchUnit, Request
 from services.wiring import reporting
 

@@ -24,8 +24,8 @@ from services.adapters.source_office import (
 from services.adapters.store.sources import Sources
 from services.cli import output
 from services.domain.remarks import remark, remarks
-from services.domain.roster import SHANGHAI
 from services.domain.source import BoardSelectors, Source, without_password
+from services.domain.zone import SHANGHAI
 from services.usecases.collecting import (
     Backfilled,
     Claimed,

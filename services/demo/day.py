@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.reading import BadConfig, Section, read_toml
-from services.domain.roster import SHANGHAI
+from services.domain.zone import SHANGHAI
 
 DAY_FILE = Path(__file__).parent / "day.toml"
 Format = Literal["rss", "rss-gb18030", "atom", "json"]

@@ -10,8 +10,8 @@ from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.domain.performance import Period, Rate, Spread, Standing, answerable, counted, overdue, rate, standings
 from services.domain.policy import UNMET, Duty
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, IncidentState
+from services.domain.zone import SHANGHAI
 
 LISTED = 50
 AHEAD = timedelta(hours=24)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.domain.roster import SHANGHAI, Roster, gaps
+from services.domain.roster import Roster, gaps
 from services.domain.vocabulary import Level, Term
+from services.domain.zone import SHANGHAI
 
 WEEK_HOURS = 7 * 24
 SHOWN = 8

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EntryKind
+from services.domain.zone import SHANGHAI
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import DutyKind
+from services.domain.zone import SHANGHAI
 
 _TITLE_LENGTH = 60
 _LATE = timedelta(minutes=5)

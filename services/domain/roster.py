@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.domain.vocabulary import Level
-
-SHANGHAI = timezone(timedelta(hours=8))
+from services.domain.zone import SHANGHAI
 
 
 class Roster(Protocol):

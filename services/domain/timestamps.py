@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
 from services.domain.printed_zone import without_zone
+from services.domain.zone import SHANGHAI
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1991
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 SKEW = timedelta(minutes=10)
 

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from services.domain.assessment import Reason
-from services.domain.roster import SHANGHAI
 from services.domain.signals import Cue, Signals, cite
+from services.domain.zone import SHANGHAI
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from services.domain.briefing import Brief
 from services.domain.incident import Incident
 from services.domain.ledger import Entry
 from services.domain.performance import Period
-from services.domain.roster import SHANGHAI
+from services.domain.zone import SHANGHAI
 
 
 class BriefDesk(Protocol):

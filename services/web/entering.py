@@ -10,14 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.adapters.accounts import Session
 from services.domain.intake import Channel, Refusal, take_in
-from services.domain.vocabulary import Role
 from services.topics import POSTS_COLLECTED
 from services.web.api import message_of
-from services.web.signing import Business, GuardedBusiness
+from services.web.signing import MAY_ENTER, Business, GuardedBusiness
 from services.web.words import clean
 
 router = APIRouter(include_in_schema=False)
-MAY_ENTER = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.PRESS_OFFICE})
 FIELDS = ("source", "title", "text", "url")
 NAMES = {"source": "来源", "title": "标题", "text": "正文", "url": "网址"}
 MAX_SOURCE = 200

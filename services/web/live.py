@@ -21,6 +21,7 @@ QUEUE = 1000
 PAGE = 500
 # Parts of an entry that name departments: who has just lost a matter must see it go.
 NAMING = ("department", "from", "to", "lead")
+LISTING = ("supporting", "leaving")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -119,6 +120,7 @@ class Live:
 
 def _change(item: FeedItem, listed: ListedIncident | None) -> Change:
     named = {v for v in map(item.data.get, NAMING) if isinstance(v, str)}
+    named.update(code for key in LISTING for code in item.data.get(key) or ())
     body: dict[str, Any] = {"incident": item.incident_id, "kind": item.kind, "at": item.at, "data": item.data}
     body |= {"title": listed.title if listed else ""}
     event = b"id: %d\nevent: change\ndata: %s\n\n" % (item.position, _encode(body))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from services.adapters.accounts import Session
-from services.adapters.desk import Filter, ListedIncident
+from services.adapters.desk import SOON, Filter, ListedIncident
 from services.adapters.store.source_names import source_names
 from services.domain.vocabulary import Role
 from services.web.calling import calls
@@ -22,7 +22,6 @@ from services.web.words import clean
 router = APIRouter(include_in_schema=False)
 PAGE = 50
 MAX_PAGE = 10_000
-SOON = timedelta(minutes=30)
 
 
 @router.get("/")

@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.adapters.accounts import IDLE
+from services.adapters.desk import SOON
 from services.domain import vocabulary
 from services.domain.notice import because
-from services.web.signing import NO_BUSINESS
+from services.web.signing import MAY_ENTER, NO_BUSINESS, SEES_SOURCES, SEES_SYSTEM
 from services.web.telling import certainty, marked, origin_told, reason_told, sources, start_told, teller
 from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
@@ -47,6 +48,10 @@ class Renderer:
             "vocabulary": vars(vocabulary),
             "certainty": certainty,
             "NO_BUSINESS": NO_BUSINESS,
+            "MAY_ENTER": MAY_ENTER,
+            "SEES_SOURCES": SEES_SOURCES,
+            "SEES_SYSTEM": SEES_SYSTEM,
+            "soon_minutes": round(SOON.total_seconds() / 60),
             "idle_seconds": IDLE.total_seconds(),
         }
 

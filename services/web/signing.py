@@ -16,6 +16,9 @@ router = APIRouter(include_in_schema=False)
 COOKIE = "huiying_session"
 REFUSED = "帐号或密码不对，或帐号暂时锁定。连续五次输错将锁定十五分钟。"
 NO_BUSINESS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+MAY_ENTER = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER, Role.PRESS_OFFICE})
+SEES_SOURCES = frozenset(Role) - {Role.DEPARTMENT, Role.SECURITY_ADMIN, Role.AUDITOR}
+SEES_SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 
 
 class SignInFirst(Exception):

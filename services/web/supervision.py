@@ -9,13 +9,10 @@ from fastapi.responses import Response
 
 from services.adapters.accounts import Session
 from services.adapters.source_office import list_sources
-from services.domain.vocabulary import Role
-from services.web.signing import SignedIn
+from services.web.signing import SEES_SOURCES, SEES_SYSTEM, SignedIn
 from services.wiring.sources import source_store
 
 router = APIRouter(include_in_schema=False)
-SEES_SOURCES = frozenset(Role) - {Role.DEPARTMENT, Role.SECURITY_ADMIN, Role.AUDITOR}
-SEES_SYSTEM = frozenset({Role.SYSTEM_ADMIN})
 
 
 async def _sources(session: SignedIn) -> Session:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.domain.characters import legible
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EventGrade, Term
+from services.domain.zone import SHANGHAI
 
 _FULL_WIDTH = {",": "，", ":": "：", "(": "（", ")": "）", ";": "；"}
 _AMONG_CHINESE = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])")

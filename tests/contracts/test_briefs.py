@@ -24,8 +24,8 @@ from services.cli import app
 from services.domain import incident as office
 from services.domain.briefing import Brief, Section
 from services.domain.performance import Period
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import Disposition
+from services.domain.zone import SHANGHAI
 from services.usecases.briefing import NothingToTell, day_of, week_of
 from services.wiring.database import database_url
 from tests.domain.incident.cast import OFFICER, START, Matter, handled, hours, reported

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.roster import load_roster
-from services.domain.roster import SHANGHAI, Shift, StandingRoster, gaps
+from services.domain.roster import Shift, StandingRoster, gaps
 from services.domain.vocabulary import Level
+from services.domain.zone import SHANGHAI
 
 MONDAY = datetime(2017, 10, 2, tzinfo=SHANGHAI)
 OFFICER = Level.DUTY_OFFICER

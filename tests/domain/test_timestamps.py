@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.timestamps import SHANGHAI, read_time
+from services.domain.timestamps import read_time
+from services.domain.zone import SHANGHAI
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # noon in Beijing
 

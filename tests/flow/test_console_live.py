@@ -154,6 +154,19 @@ def test_a_department_hears_of_its_own_incidents_only(office: HouseThread, offic
         one.leave()
 
 
+def test_a_department_sees_a_matter_go_that_an_undone_merge_takes_away(office: HouseThread, officer: Visitor) -> None:
+    page = Page(office.visitor(office.add("cgj", Role.DEPARTMENT, "CGJ")))
+    lift = office.report("l5", "哈尔滨市松北区世茂大道滨江小区的电梯坏了三个月，老人上不了楼，物业一直不修。")
+    well = office.report("l6", "哈尔滨市南岗区学府路井盖丢失，行人差点掉下去，请有关部门尽快处理。")
+    for number, lead in ((lift, "ZJJ"), (well, "CGJ")):
+        assert officer.act(number, "assign", lead=lead).status_code == 303
+    assert officer.act(well, "merge", into=lift).status_code == 303
+    until(lambda: "CGJ" in office.call(office.house.reader.listed(lift)).departments, "it came along")
+    assert officer.act(lift, "split", incident=well).status_code == 303
+    until(lambda: "posts_split" in page.told(lift), "that it has gone")
+    page.leave()
+
+
 def test_a_page_of_a_closed_account_hears_no_more(office: HouseThread, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "CHECK_SECONDS", 0.0)
     page = Page(office.visitor(office.add("leaver", Role.VIEWER)))

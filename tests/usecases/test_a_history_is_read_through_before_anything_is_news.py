@@ -14,8 +14,8 @@ import pytest
 from services import topics
 from services.adapters.hotline import HotlineDrop, drop
 from services.adapters.store.sources import Sources
-from services.domain.roster import SHANGHAI
 from services.domain.source import Source, SourceKind
+from services.domain.zone import SHANGHAI
 from services.usecases.collecting import Collector, Tools, backfill
 from tests.collecting_kit import START, HandClock, KeptLog, PlainReader, tools
 

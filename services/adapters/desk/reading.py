@@ -24,6 +24,8 @@ from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Filed
 
+SOON = timedelta(minutes=30)
+"""What is due within it stands under 将超时."""
 DESK = table_of(DeskIncidentRow)
 FEED = table_of(DeskFeedRow)
 LEDGER = table_of(LedgerRow)
@@ -139,12 +141,12 @@ class DeskReader:
         return found
 
     async def counts(self, now: datetime, department: str = "") -> dict[str, int]:
-        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within half an hour),
+        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within `SOON`),
         "unacknowledged" and "troubled" (the sweep cannot settle them). Only a department's where one is named.
         """
         mine = (DESK.c.departments.contains(f",{department},"),) if department else ()
         states = select(DESK.c.state, func.count()).where(*mine).group_by(DESK.c.state)
-        late, half_hour = DESK.c.due_us < to_us(now), to_us(now + timedelta(minutes=30))
+        late, half_hour = DESK.c.due_us < to_us(now), to_us(now + SOON)
         kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), half_hour)}
         kinds["troubled"] = DESK.c.id.in_(TROUBLED)
         # A call may be about an incident that is over: something graver was told after closing.

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from services.domain.report import AnnualReport, Cell, Column, Row, Section, Sheet
 from services.domain.report.layout import cell_name
-from services.domain.roster import SHANGHAI
+from services.domain.zone import SHANGHAI
 
 # XML 1.0 knows no other control characters, and no half of a surrogate pair
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

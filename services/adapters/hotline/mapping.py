@@ -11,7 +11,7 @@ from services.adapters.hotline.sheets import Row, read_rows
 from services.domain.identity import content_hash
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.post import Post
-from services.domain.timestamps import SHANGHAI
+from services.domain.zone import SHANGHAI
 from services.usecases.collecting.contract import NotAFeed, RefusedRow
 
 # What exports call their columns when nothing else is configured; the first that is there is taken.

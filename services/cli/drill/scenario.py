@@ -18,9 +18,9 @@ from config.roster import load_roster
 from services.domain.incident import ACTS, Actor
 from services.domain.intake import Channel, Refusal, take_in
 from services.domain.post import Post
-from services.domain.roster import SHANGHAI
 from services.domain.timestamps import EARLIEST
 from services.domain.vocabulary import Role
+from services.domain.zone import SHANGHAI
 from services.usecases.handling import LATEST
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}

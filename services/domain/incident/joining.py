@@ -14,8 +14,8 @@ from services.domain.incident.settling import settle
 from services.domain.incident.statutory import align_statutory, move_start
 from services.domain.policy import Rules
 from services.domain.post import Post
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import EntryKind, Level
+from services.domain.zone import SHANGHAI
 
 MAX_SOURCES = 20
 

@@ -141,7 +141,8 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     settle(target, moment)
     target.merges.remove(record)
     source.merged_into = ""
-    data = {"from": target.id, "to": source.id, "undo": "merge"}
+    leaving = sorted({a.department for a in target.assignments if a.active and a.came_from == source.id})
+    data = {"from": target.id, "to": source.id, "undo": "merge", "leaving": leaving}
     for incident in (target, source):
         incident.record(EntryKind.POSTS_SPLIT, moment, data)
     source.posts += copies

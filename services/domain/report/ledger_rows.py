@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import PublicationForm
+from services.domain.zone import SHANGHAI
 
 Counts = dict[str, dict[str, int]]
 _NEW_MEDIA = (PublicationForm.WEIBO, PublicationForm.WECHAT)

@@ -12,7 +12,7 @@ from datetime import datetime
 from services.domain.delivery import Delivery, Ways, to_person
 from services.domain.notice import Draft
 from services.domain.source import SourceState
-from services.domain.timestamps import SHANGHAI
+from services.domain.zone import SHANGHAI
 from services.usecases.collecting.contract import Claimed
 
 LISTED = 20

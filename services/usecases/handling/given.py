@@ -9,9 +9,9 @@ from typing import Any
 
 from services.domain.characters import legible
 from services.domain.incident import Refused
-from services.domain.roster import SHANGHAI
 from services.domain.timestamps import EARLIEST
 from services.domain.vocabulary import Term
+from services.domain.zone import SHANGHAI
 
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """Every limit can still be added to a time before this one."""

@@ -76,14 +76,22 @@ function connect() {
 }
 
 // A change: the row, the counters, the page of the incident and the alarm follow.
-let due = 0;
+let due = 0, moreDue = false;
 function changed(change) {
   changedRow(change.incident);
   if (data.incident === change.incident) renewSoon();
-  due ||= setTimeout(() => { due = 0; pulse(); }, 300);
+  pulseSoon();
+}
+// One question at a time, however slow the server is in a storm.
+function pulseSoon() {
+  moreDue = true;
+  due ||= setTimeout(() => {
+    moreDue = false;
+    pulse().finally(() => { due = 0; if (moreDue) pulseSoon(); });
+  }, 300);
 }
 async function pulse() {
-  const answer = await fetch("/pulse").catch(() => null);
+  const answer = await fetch("/pulse", { signal: AbortSignal.timeout(30000) }).catch(() => null);
   if (answer?.status === 401) { whenStill("session", signInAgain); return; }
   if (answer?.status !== 200) return;
   const told = await answer.json();

@@ -6,8 +6,8 @@ import pytest
 
 from services.domain import incident as office
 from services.domain.incident import Refused, incident_number
-from services.domain.roster import SHANGHAI
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, OpinionGrade
+from services.domain.zone import SHANGHAI
 from tests.domain.incident.cast import OFFICER, PRESS, START, handled, hours, minutes, post, reported, says
 
 RESPONSE = DutyKind.PUBLIC_RESPONSE
