@@ -31,9 +31,9 @@ from services.domain.incident.model import (
     Assignment,
     Incident,
     Moment,
-    Publication,
     Refused,
 )
+from services.domain.incident.publication import Publication
 from services.domain.incident.settling import next_due_at, settle, strike
 
 __all__ = [

@@ -10,7 +10,8 @@ from services.domain.incident.duties import exempt_duty, give_up
 from services.domain.incident.handling import begin
 from services.domain.incident.ladder import followed, quieten, ring, tell_extraordinary
 from services.domain.incident.mandates import LEADERS, require
-from services.domain.incident.model import Incident, Moment, Publication, Refused
+from services.domain.incident.model import Incident, Moment, Refused
+from services.domain.incident.publication import Publication
 from services.domain.incident.settling import settle
 from services.domain.incident.statutory import (
     align_follow_up,
@@ -25,7 +26,8 @@ from services.domain.vocabulary import Disposition, DutyKind, EntryKind, Publica
 class Evidence:
     """What makes a publication a recorded one: form, channel, where to find it (address or scan), by whom, when.
 
-    `recorded_on` is the merged incident whose number was used, if any: should the merge be undone, it is its answer.
+    `recorded_on` are the merged incidents on the way down to the number that was used, if it is not the carrier's own:
+    should a merge be undone, it is the answer of that one.
     """
 
     form: PublicationForm
@@ -35,7 +37,7 @@ class Evidence:
     published_at: datetime | None = None
     by_principal_leader: bool = False
     reviewed_by: str = ""
-    recorded_on: str = ""
+    recorded_on: tuple[str, ...] = ()
 
 
 def publish(incident: Incident, moment: Moment, evidence: Evidence) -> None:
@@ -85,7 +87,8 @@ def _record_publication(incident: Incident, moment: Moment, evidence: Evidence, 
         moment.now,
         moment.actor.name,
         evidence.by_principal_leader,
-        evidence.recorded_on,
+        "".join(evidence.recorded_on[:1]),
+        evidence.recorded_on[1:],
     )
     incident.publications.append(publication)
     incident.record(EntryKind.RESPONSE_PUBLISHED, moment, describe_publication(incident, publication), published_at)
@@ -103,7 +106,7 @@ def describe_publication(incident: Incident, publication: Publication) -> dict[s
         "late_recorded": publication.late_recorded,
         "wording_confirmed": incident.consulted or len(incident.active_departments) < 2,
         "unit": incident.lead or publication.publisher,
-    } | ({"recorded_on": publication.came_from} if publication.came_from else {})
+    } | ({"recorded_on": publication.recorded_on} if publication.recorded_on else {})
 
 
 def nothing_new(incident: Incident, moment: Moment, reason: str) -> None:

@@ -117,17 +117,21 @@ def lapse_after(incident: Incident, moment: Moment) -> None:
     incident.watch.lapses_at = moment.now + incident.rules.acknowledgement_lapses[0 if incident.urgent else 1]
 
 
-def ring_again(incident: Incident, moment: Moment) -> None:
+def ring_again(incident: Incident, moment: Moment, aware: Sequence[str] = ()) -> None:
     """The event grade rose: the duty room is called anew, the departments in charge hear of it at once.
 
-    Whoever still has to accept has the time of the new grade for it, from now, unless his own ends sooner.
+    `aware` are departments that had the graver matter already: they know, and so does the duty room that gave it to
+    them. Whoever still has to accept has the time of the new grade for it, from now, unless his own ends sooner.
     """
-    ring(incident, moment, "grade_raised")
+    if aware:
+        quieten(incident, moment, "已交办")
+    else:
+        ring(incident, moment, "grade_raised")
     limit = moment.now + incident.rules.limit(DutyKind.ACCEPTANCE, incident.urgent)
     for duty in [d for d in incident.owed(DutyKind.ACCEPTANCE) if d.missed_at is None and limit < d.due_at]:
         withdraw(incident, duty, moment, "等级升高，重新计时")
         open_duty(incident, DutyKind.ACCEPTANCE, moment, moment.now, duty.subject)
-    for department in incident.active_departments:
+    for department in [d for d in incident.active_departments if d not in aware]:
         alert(incident, Level.DEPARTMENT, moment, "grade_raised", department=department)
 
 

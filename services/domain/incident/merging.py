@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.domain.incident.duties import describe, give_up, miss, open_duty, withdraw
+from services.domain.incident.duties import describe, give_up, miss, open_duty, pass_steps, withdraw
 from services.domain.incident.grading import rank
 from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
@@ -21,7 +21,6 @@ from services.domain.incident.statutory import (
     move_start,
     open_statutory,
 )
-from services.domain.policy import UNMET
 from services.domain.vocabulary import DutyKind, EntryKind, IncidentState
 
 
@@ -32,6 +31,8 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     publications come along; 5. both numbers resolve, and `unmerge` undoes it.
     """
     _may_merge(target, source, moment)
+    aware = source.active_departments if source.lead and source.state.open else ()
+    idle = not target.lead
     graver = rank(source.event_grade) > rank(target.event_grade)
     brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
     kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
@@ -49,31 +50,36 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     _take_departments(target, source, moment)
     _stand_still(source, moment, f"已并入{target.id}")
     if not target.quiet:
-        _take_clocks(target, source, moment, graver)
+        _take_clocks(target, source, moment)
+        if graver:
+            ring_again(target, moment, aware)
+        elif idle and aware:
+            quieten(target, moment, f"{source.id}已交办")
+        tell_extraordinary(target, moment)
+        settle(target, moment)
         followed(target, moment)
 
 
-def _take_clocks(target: Incident, source: Incident, moment: Moment, graver: bool) -> None:
+def _take_clocks(target: Incident, source: Incident, moment: Moment) -> None:
     running = tuple(d.kind for d in source.duties if d.kind.statutory and d.closed_at is None)
     before = len(target.duties)
     open_statutory(target, moment, tuple(dict.fromkeys((*asked(target), *running))), "合并")
     target.merges[-1].opened = tuple(d.kind for d in target.duties[before:])
-    _take_misses(target, source, moment)
+    _as_told(target, source, moment)
     credit_publications(target, moment)
     align_follow_up(target, moment, "合并")
-    if graver:
-        ring_again(target, moment)
-    tell_extraordinary(target, moment)
-    settle(target, moment)
+    _as_told(target, source, moment)
 
 
-def _take_misses(target: Incident, source: Incident, moment: Moment) -> None:
-    """What the source had missed is missed here too, by the same clock; its leaders have been told of it already."""
-    stands = [d for d in source.duties if d.missed_at is not None and (d.closed_at is None or d.closed_as == UNMET)]
-    known = {(d.kind, d.due_at) for d in stands}
-    for duty in target.owed():
-        if duty.kind.statutory and duty.missed_at is None and (duty.kind, duty.due_at) in known:
-            miss(target, duty, moment)
+def _as_told(incident: Incident, other: Incident, moment: Moment) -> None:
+    """What was climbed or missed there by the same clock is so here too: whoever had to hear of it has been told."""
+    kinds = [kind for kind in DutyKind if kind.statutory or kind is DutyKind.FOLLOW_UP]
+    for duty in [d for d in incident.owed(*kinds) if d.missed_at is None]:
+        twins = [d for d in other.duties if d.kind is duty.kind and d.judged]
+        duty.rung = max([duty.rung, *(twin.rung for twin in twins)])
+        pass_steps(incident, duty, moment)
+        if any(twin.missed_at == duty.due_at for twin in twins):
+            miss(incident, duty, moment)
 
 
 def _may_merge(target: Incident, source: Incident, moment: Moment) -> None:
@@ -92,7 +98,7 @@ def _may_merge(target: Incident, source: Incident, moment: Moment) -> None:
 
 def _take_facts(target: Incident, source: Incident) -> None:
     """What is known of the one is known of both; what a person has lowered stays lowered for the same numbers."""
-    target.publications += [replace(p, came_from=source.id) for p in source.publications]
+    target.publications += [p.from_below(source.id) for p in source.publications]
     target.posts += source.posts
     target.sources = tuple(dict.fromkeys(target.sources + source.sources))[:MAX_SOURCES]
     target.regions = tuple(dict.fromkeys(target.regions + source.regions))
@@ -139,6 +145,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     if record is None or source.merged_into != target.id:
         raise Refused(f"{source.id}未并入本事件")
     settle(target, moment)
+    _as_told(source, target, moment)
     target.merges.remove(record)
     source.merged_into = ""
     leaving = sorted({a.department for a in target.assignments if a.active and a.came_from == source.id})
@@ -165,8 +172,7 @@ def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
     """The source's own publications, those recorded on its number since the merge, and acceptances given since."""
     theirs = [p for p in target.publications if p.came_from == source.id]
     target.publications = [p for p in target.publications if p.came_from != source.id]
-    own = {replace(p, came_from="") for p in source.publications}
-    source.publications += [p for p in (replace(p, came_from="") for p in theirs) if p not in own]
+    source.publications += [p for p in (p.as_below() for p in theirs) if p not in source.publications]
     accepted = {a.department: a.accepted_at for a in target.assignments if a.came_from == source.id}
     for assignment in source.assignments:
         if assignment.active and assignment.accepted_at is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from services.domain.incident.publication import Publication
 from services.domain.ledger import Entry, plain
 from services.domain.opinion import ScoreCard
 from services.domain.policy import Duty, Rules, is_urgent
@@ -19,7 +20,6 @@ from services.domain.vocabulary import (
     IncidentState,
     Level,
     OpinionGrade,
-    PublicationForm,
     Role,
 )
 
@@ -88,29 +88,6 @@ class Assignment:
     def active(self) -> bool:
         """Neither returned nor transferred."""
         return self.ended_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """回应发布: the only thing that meets a statutory duty.
-
-    `came_from` is the merged incident on whose number it was recorded, before the merge or since.
-    """
-
-    form: PublicationForm
-    channel: str
-    address: str
-    publisher: str
-    published_at: datetime
-    recorded_at: datetime
-    recorded_by: str
-    by_principal_leader: bool = False
-    came_from: str = ""
-
-    @property
-    def late_recorded(self) -> bool:
-        """Entered after the fact: it counts by when it was published, and is flagged."""
-        return self.recorded_at > self.published_at
 
 
 @dataclass(slots=True)

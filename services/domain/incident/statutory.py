@@ -6,7 +6,8 @@ from datetime import datetime
 
 from services.domain.incident.duties import describe, give_up, meet, open_duty, pass_steps, take_up
 from services.domain.incident.ladder import note_missed
-from services.domain.incident.model import Incident, Moment, Publication
+from services.domain.incident.model import Incident, Moment
+from services.domain.incident.publication import Publication
 from services.domain.policy import EXEMPTED, UNMET, Duty, statutory_duties
 from services.domain.vocabulary import DutyKind, EntryKind, PublicationForm
 

@@ -40,11 +40,11 @@ async def perform(unit: Unit, command: Command, moment: Moment) -> Incident:
         raise Refused(f"没有“{command.act}”这一操作")
     given = {name: readable(value) for name, value in command.given.items()}
     known(given, (*TAKES[command.act], *REMARKS), command.act)
-    incident, via = await _carrier(unit, command.incident_id)
+    incident, *below = await _way_up(unit, command.incident_id)
     if command.act in _TWO_SIDED:
         touched = await _TWO_SIDED[command.act](unit, incident, given, moment)
     else:
-        _ONE_SIDED[command.act](incident, {**given, "recorded_on": via}, moment)
+        _ONE_SIDED[command.act](incident, {**given, "recorded_on": tuple(merged.id for merged in below)}, moment)
         touched = [incident]
     await unit.save(touched)
     return incident
@@ -52,15 +52,15 @@ async def perform(unit: Unit, command: Command, moment: Moment) -> Incident:
 
 async def carrying(unit: Unit, incident_id: str) -> Incident:
     """The incident that carries this number now: both numbers of a merged pair resolve."""
-    return (await _carrier(unit, incident_id))[0]
+    return (await _way_up(unit, incident_id))[0]
 
 
-async def _carrier(unit: Unit, incident_id: str, via: str = "") -> tuple[Incident, str]:
-    """The incident that carries this number, and the merged one right below it on the way there, if any."""
+async def _way_up(unit: Unit, incident_id: str) -> list[Incident]:
+    """The incident that carries this number, and the merged ones below it on the way down to the number."""
     found = (await unit.load([incident_id])).get(incident_id)
     if found is None:
         raise Refused(f"没有编号为{incident_id}的事件")
-    return await _carrier(unit, found.merged_into, incident_id) if found.merged_into else (found, via)
+    return [*(await _way_up(unit, found.merged_into) if found.merged_into else []), found]
 
 
 def _grade(incident: Incident, given: Given, moment: Moment) -> None:
@@ -83,7 +83,7 @@ def _publish(incident: Incident, given: Given, moment: Moment) -> None:
         moment_of(given.get("published_at"), "published_at"),
         str(given.get("by_principal_leader", "")).lower() in ("true", "1", "on", "yes"),
         text(given, "reviewed_by"),
-        text(given, "recorded_on"),
+        given["recorded_on"],
     )
     domain.publish(incident, moment, evidence)
 

@@ -132,7 +132,7 @@ def test_undone_what_was_published_on_a_matters_own_number_is_its_own_again() ->
     target, source = reported(), another(0.5, says(EventGrade.II, deaths=10))
     merged(target, source)
     form = PublicationForm.PRESS_CONFERENCE
-    target.do(office.publish, PRESS, office.Evidence(form, "发布厅", "照片", recorded_on=source.incident.id))
+    target.do(office.publish, PRESS, office.Evidence(form, "发布厅", "照片", recorded_on=(source.incident.id,)))
     undone(target, source, 2)
     assert source.duty(CONFERENCE).met_at == START + hours(1)
     assert not target.incident.publications
@@ -158,6 +158,42 @@ def test_an_acceptance_given_meanwhile_stands_and_one_still_owed_is_asked_anew()
         undone(target, source, 1.5)
         owed = [d.due_at for d in source.incident.owed(DutyKind.ACCEPTANCE)]
         assert owed == ([] if accepted else [START + hours(3.5)])
+
+
+def test_what_was_told_and_missed_by_the_same_clock_meanwhile_is_not_told_again() -> None:
+    target, source = another(0.5, name="q0"), handled(says(EventGrade.II, deaths=10))
+    merged(target, source)
+    undone(target, source, 6)
+    [missed] = source.about(EntryKind.DUTY_MISSED, STATEMENT)
+    assert missed.occurred_at == START + hours(5)
+    assert target.told().count("principal_leader") == 1
+    because = [e.data["because"] for e in source.entries(EntryKind.LEVEL_ALERTED) if e.recorded_at == START + hours(6)]
+    assert because == []
+
+
+def test_a_step_under_a_clock_that_was_climbed_meanwhile_is_not_climbed_again_and_the_next_one_is() -> None:
+    target, source = another(0.5, name="q0"), handled(says(EventGrade.II, deaths=10))
+    merged(target, source)
+    undone(target, source, 2.6)
+    source.wait_until(hours(4))
+    steps = [e.data["because"] for e in source.entries(EntryKind.LEVEL_ALERTED) if "%" in str(e.data["because"])]
+    assert steps == ["first_statement 75%"]
+
+
+def test_an_answer_recorded_on_a_number_two_merges_down_is_the_answer_of_that_number() -> None:
+    first, second, third = reported(), another(0.1), another(0.2, says(EventGrade.II, deaths=10), name="r1")
+    merged(second, third, 0.3)
+    merged(first, second, 0.4)
+    numbers = (second.incident.id, third.incident.id)
+    first.do(office.publish, PRESS, Evidence(PublicationForm.STATEMENT, "政府网站", "网址", recorded_on=numbers))
+    [published] = first.entries(EntryKind.RESPONSE_PUBLISHED)
+    assert published.data["recorded_on"] == third.incident.id
+    undone(first, second, 2)
+    assert second.duty(STATEMENT).met_at == START + hours(0.4)
+    undone(second, third, 3)
+    assert not second.incident.publications
+    assert third.duty(STATEMENT).met_at == START + hours(0.4)
+    assert third.incident.publications[0].recorded_on == ""
 
 
 def test_an_acceptance_missed_meanwhile_stays_missed_once() -> None:
@@ -198,7 +234,7 @@ def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:
 def test_undone_a_matter_left_in_nobodys_hands_calls_the_duty_room_again() -> None:
     target, source = another(0.5), handled()
     merged(target, source)
-    theirs = Evidence(PublicationForm.WEIBO, "微博", "https://example.gov.cn/2", recorded_on=source.incident.id)
+    theirs = Evidence(PublicationForm.WEIBO, "微博", "https://example.gov.cn/2", recorded_on=(source.incident.id,))
     target.do(office.publish, PRESS, theirs)
     assert not target.incident.watch.calling
     undone(target, source, 2)

@@ -13,6 +13,7 @@ from services.domain.vocabulary import (
     EventGrade,
     IncidentState,
     OpinionGrade,
+    PublicationForm,
 )
 from tests.domain.incident.cast import (
     HEALTH,
@@ -25,7 +26,7 @@ from tests.domain.incident.cast import (
     reported,
     says,
 )
-from tests.domain.incident.two_matters import CONFERENCE, RESPONSE, STATEMENT, another, due, merged
+from tests.domain.incident.two_matters import CONFERENCE, RESPONSE, STATEMENT, another, due, merged, undone
 
 
 def test_the_earliest_start_wins_whichever_is_merged_into_which() -> None:
@@ -97,6 +98,46 @@ def test_a_graver_matter_merged_in_rings_again() -> None:
     target = handled(says(EventGrade.IV))
     merged(target, another(0.5, says(EventGrade.II, deaths=10)))
     assert target.told()[-2:] == ["duty_officer", "department"]
+
+
+def test_a_graver_matter_that_is_in_somebodys_hands_rings_nobody_and_tells_only_who_had_the_other() -> None:
+    target, source = handled(departments=("WJW",)), another(0.5, says(EventGrade.II, deaths=10))
+    source.do(office.acknowledge, OFFICER)
+    source.do(office.assign, OFFICER, "YJGL")
+    seq = target.incident.seq
+    merged(target, source)
+    told = [e.data for e in target.entries(EntryKind.LEVEL_ALERTED) if e.seq > seq]
+    assert [(one["because"], one.get("department")) for one in told] == [("grade_raised", "WJW")]
+    assert not target.incident.watch.calling
+
+
+def test_the_call_about_a_matter_ends_when_it_is_merged_with_one_that_somebody_leads() -> None:
+    target, source = reported(), another(0.1)
+    source.do(office.assign, OFFICER, "YJGL")
+    merged(target, source, 0.2)
+    assert not target.incident.watch.calling
+    assert DutyKind.ACKNOWLEDGEMENT not in target.running()
+    undone(target, source, 1)
+    assert target.told()[-1] == "duty_officer"
+    assert target.incident.watch.calling
+
+
+def test_a_step_told_of_the_one_is_not_told_again_of_both() -> None:
+    target, source = another(2, name="q0"), handled(says(EventGrade.II, deaths=10)).wait_until(hours(2.6))
+    target.wait_until(hours(2.6))
+    merged(target, source, 2.6)
+    steps = [e.data["because"] for e in target.entries(EntryKind.LEVEL_ALERTED) if "%" in str(e.data["because"])]
+    assert steps == []
+
+
+def test_a_follow_up_missed_and_told_of_the_one_is_not_told_again_of_both() -> None:
+    source, target = handled(says(EventGrade.II, deaths=10)), another(1)
+    source.publish(hours(0), form=PublicationForm.PRESS_CONFERENCE)
+    for matter in (source, target):
+        matter.wait_until(hours(25))
+    merged(target, source, 25)
+    assert target.duty(DutyKind.FOLLOW_UP).missed_at == START + hours(24)
+    assert "follow_up missed" not in [e.data["because"] for e in target.entries(EntryKind.LEVEL_ALERTED)]
 
 
 def test_what_a_person_lowered_stays_lowered_after_a_merge() -> None:
