@@ -11,7 +11,7 @@ from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
 from services.domain.incident.ladder import followed, quieten, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
-from services.domain.incident.model import Incident, Merge, Moment, Refused
+from services.domain.incident.model import MACHINE, Incident, Merge, Moment, Refused
 from services.domain.incident.settling import settle
 from services.domain.incident.statutory import (
     align_follow_up,
@@ -21,6 +21,7 @@ from services.domain.incident.statutory import (
     move_start,
     open_statutory,
 )
+from services.domain.policy import EXEMPTED
 from services.domain.vocabulary import DutyKind, EntryKind, IncidentState
 
 
@@ -62,6 +63,7 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
 
 def _take_clocks(target: Incident, source: Incident, moment: Moment) -> None:
     running = tuple(d.kind for d in source.duties if d.kind.statutory and d.closed_at is None)
+    _take_exemptions(target, source, moment)
     before = len(target.duties)
     open_statutory(target, moment, tuple(dict.fromkeys((*asked(target), *running))), "合并")
     target.merges[-1].opened = tuple(d.kind for d in target.duties[before:])
@@ -71,15 +73,24 @@ def _take_clocks(target: Incident, source: Incident, moment: Moment) -> None:
     _as_told(target, source, moment)
 
 
+def _take_exemptions(target: Incident, source: Incident, moment: Moment) -> None:
+    """What was signed for the one holds for the matter that both are, where the target does not owe it by itself."""
+    has = {d.kind for d in target.duties if d.judged}
+    for duty in [d for d in source.duties if d.kind.statutory and d.closed_as == EXEMPTED and d.kind not in has]:
+        target.duties.append(replace(duty))
+        for kind in (EntryKind.DUTY_OPENED, EntryKind.DUTY_EXEMPTED):
+            target.record(kind, moment, describe(duty, reason=f"随{source.id}合并"))
+
+
 def _as_told(incident: Incident, other: Incident, moment: Moment) -> None:
-    """What was climbed or missed there by the same clock is so here too: whoever had to hear of it has been told."""
+    """What was climbed or missed by the same clock, there or here before, is so: whoever had to hear of it was told."""
     kinds = [kind for kind in DutyKind if kind.statutory or kind is DutyKind.FOLLOW_UP]
     for duty in [d for d in incident.owed(*kinds) if d.missed_at is None]:
-        twins = [d for d in other.duties if d.kind is duty.kind and d.judged]
+        twins = [d for d in (*other.duties, *incident.duties) if d.kind is duty.kind]
         duty.rung = max([duty.rung, *(twin.rung for twin in twins)])
         pass_steps(incident, duty, moment)
         if any(twin.missed_at == duty.due_at for twin in twins):
-            miss(incident, duty, moment)
+            miss(incident, duty, replace(moment, actor=MACHINE))
 
 
 def _may_merge(target: Incident, source: Incident, moment: Moment) -> None:
@@ -145,19 +156,19 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     if record is None or source.merged_into != target.id:
         raise Refused(f"{source.id}未并入本事件")
     settle(target, moment)
-    _as_told(source, target, moment)
     target.merges.remove(record)
     source.merged_into = ""
     leaving = sorted({a.department for a in target.assignments if a.active and a.came_from == source.id})
     data = {"from": target.id, "to": source.id, "undo": "merge", "leaving": leaving}
     for incident in (target, source):
         incident.record(EntryKind.POSTS_SPLIT, moment, data)
+    _as_told(source, target, moment)
     source.posts += copies
     target.posts -= source.posts
     _give_back(target, source, moment)
     _drop_departments(target, record, moment)
     _grade_without(target, record)
-    _drop_duties(target, record, moment)
+    _drop_duties(target, source, record, moment)
     started_at = _start_without(target, record)
     if started_at != target.started_at:
         move_start(target, moment, started_at, "撤销合并", rule="merge")
@@ -179,11 +190,12 @@ def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
             assignment.accepted_at = accepted.get(assignment.department)
 
 
-def _drop_duties(target: Incident, record: Merge, moment: Moment) -> None:
+def _drop_duties(target: Incident, source: Incident, record: Merge, moment: Moment) -> None:
     """Also those met or missed meanwhile; while another merge stands, it is that one which keeps them."""
     if target.merges:
         target.merges[-1].opened = tuple(dict.fromkeys((*target.merges[-1].opened, *record.opened)))
         return
+    target.duties = [d for d in target.duties if d.closed_as != EXEMPTED or d not in source.duties]
     own = asked(target)
     for duty in target.duties:
         if duty.kind.statutory and duty.closed_at is None and duty.kind in record.opened and duty.kind not in own:

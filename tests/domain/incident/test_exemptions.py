@@ -8,6 +8,7 @@ from services.domain import incident as office
 from services.domain.incident import Refused
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade
 from tests.domain.incident.cast import LEADER, MAYOR, OFFICER, START, handled, hours, says
+from tests.domain.incident.two_matters import another, due, merged, undone
 
 STATEMENT, CONFERENCE = DutyKind.FIRST_STATEMENT, DutyKind.PRESS_CONFERENCE
 
@@ -91,3 +92,26 @@ def test_a_missed_duty_can_be_exempted_but_not_an_internal_one_and_not_twice() -
     for kind in (STATEMENT, DutyKind.ACCEPTANCE, DutyKind.ACKNOWLEDGEMENT):
         with pytest.raises(Refused):
             matter.do(office.exempt, LEADER, kind, "涉密", "")
+
+
+def test_an_exemption_goes_along_with_the_matter_it_was_signed_for_and_back_with_it() -> None:
+    source, target = handled(says(EventGrade.II, deaths=10)), another(1)
+    for kind in (STATEMENT, CONFERENCE):
+        source.do(office.exempt, MAYOR, kind, "案件侦办中", "")
+    for matter in (source, target):
+        matter.wait_until(hours(6))
+    merged(target, source, 6)
+    assert target.incident.event_grade is EventGrade.II
+    assert due(target.incident) == {DutyKind.PUBLIC_RESPONSE: 48}
+    assert "principal_leader" not in target.told()
+    assert [e.data["duty"] for e in target.entries(EntryKind.DUTY_EXEMPTED)] == [STATEMENT.value, CONFERENCE.value]
+    undone(target, source, 7)
+    assert "exempted" not in {d.closed_as for d in target.incident.duties}
+    assert [d.kind for d in source.incident.duties if d.closed_as == "exempted"] == [STATEMENT, CONFERENCE]
+
+
+def test_it_stops_no_clock_that_the_other_matter_runs_by_itself() -> None:
+    source, target = handled(says(EventGrade.II, deaths=10)), another(1, says(EventGrade.II, deaths=11))
+    source.do(office.exempt, MAYOR, STATEMENT, "案件侦办中", "")
+    merged(target, source, 2)
+    assert STATEMENT in due(target.incident)

@@ -221,6 +221,14 @@ class Office(RuleBasedStateMachine):
             assert sum(a.lead for a in incident.assignments if a.active) <= 1
 
     @invariant()
+    def nobody_is_told_twice_that_the_same_clock_ran_out(self) -> None:
+        for incident in self.matters:
+            told = [e.data for e in incident.changes if str(e.data.get("because", "")).endswith(" missed")]
+            clocks = [(one["level"], one["duty"], one["due_at"]) for one in told if "duty" in one]
+            signed = any(e.kind is EntryKind.DUTY_EXEMPTED for e in incident.changes)
+            assert signed or len(clocks) == len(set(clocks)), clocks
+
+    @invariant()
     def it_is_kept_as_it_is(self) -> None:
         for incident in self.matters:
             assert msgspec.json.decode(msgspec.json.encode(incident), type=Incident) == incident
