@@ -218,7 +218,7 @@ def _duty(duty: Duty, now: datetime, name: Name) -> str:
     if duty.met_at is not None:
         how = f"{_at(duty.met_at)} {'按时' if duty.on_time else '逾期'}完成"
     else:
-        how = {"exempted": "已豁免", UNMET: "逾期未办，不再要求"}.get(duty.closed_as) or _left(duty, now)
+        how = {"exempted": "已豁免", UNMET: "逾期未完成，已不再要求"}.get(duty.closed_as) or _left(duty, now)
     return f"{_whose(duty, name)}：{limit}，{how}。"
 
 

@@ -81,9 +81,9 @@ def draft(entry: Entry, incident: Incident, base_url: str, name_of: Callable[[st
 
 
 def empty_rung(alerted: Draft, skipped: Sequence[str]) -> Draft:
-    """What the administrator is told: nobody stood on these rungs."""
-    title = alerted.title.replace("提醒】", "值班空缺】", 1)
-    return replace(alerted, title=title, lines=(f"无人值守：{'、'.join(skipped)}", *alerted.lines))
+    """What the administrator is told: nobody stood on these rungs. Nothing of the matter but its number (三权分立)."""
+    lines = (f"无人值守：{'、'.join(skipped)}", "请补齐值班表，或补上名册中的联系方式。")
+    return replace(alerted, title=f"【值班空缺】事件 {alerted.incident_id}", lines=lines, link="")
 
 
 def bundle(drafts: Sequence[Draft]) -> Draft:
@@ -135,7 +135,7 @@ def because(code: str) -> str:
         return one_line(code)
     if rest == "missed":
         return f"{duty.label}逾期"
-    return f"{duty.label}时限已过 {rest}" if rest else duty.label
+    return f"{duty.label}时限已用去 {rest}" if rest else duty.label
 
 
 def one_line(text: str) -> str:

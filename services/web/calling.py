@@ -15,7 +15,7 @@ from services.domain.incident import MACHINE
 from services.domain.ledger import Entry
 from services.domain.notice import because
 from services.domain.vocabulary import EntryKind, Level, Role
-from services.web.signing import SignedIn
+from services.web.signing import SignedIn, accounts
 from services.web.words import term
 
 router = APIRouter(include_in_schema=False)
@@ -104,9 +104,8 @@ async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:
     me, department = session.account.name, session.account.department
     if session.account.role is Role.DUTY_LEADER:
         return lambda actor: actor != MACHINE.name
-    directory = await request.app.state.house.directory()
-    colleagues = {me, *(directory.people(Level.DEPARTMENT, department) if department else ())}
-    return colleagues.__contains__
+    known = await accounts(request).all() if department else []
+    return {me, *(one.name for one in known if one.department == department)}.__contains__
 
 
 def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:

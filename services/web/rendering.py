@@ -13,7 +13,17 @@ from services.adapters.desk import SOON
 from services.domain import vocabulary
 from services.domain.notice import because
 from services.web.signing import MAY_ENTER, NO_BUSINESS, SEES_SOURCES, SEES_SYSTEM
-from services.web.telling import certainty, marked, origin_told, reason_told, sources, start_told, teller
+from services.web.telling import (
+    CAME_BY,
+    CHANNELS,
+    certainty,
+    marked,
+    origin_told,
+    reason_told,
+    sources,
+    start_told,
+    teller,
+)
 from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
 
@@ -39,6 +49,8 @@ class Renderer:
             "roman": lambda grade: ROMAN.get(grade, ""),
             "told": teller(house.people.department_name),
             "marked": marked,
+            "channel": lambda name: CHANNELS.get(name, name),
+            "came_by": lambda kind: CAME_BY.get(kind, kind),
             "sources": sources,
             "origin_told": origin_told,
             "reason_told": reason_told,

@@ -28,7 +28,10 @@ MAX_POSITION = 2**63 - 1
 async def changes(
     request: Request, session: Waiting, after: Annotated[int | None, Query(ge=0, le=MAX_POSITION)] = None
 ) -> Response:
-    """Changes from `Last-Event-ID` on; a heartbeat carries the server's time. Ends with the session."""
+    """Changes from `Last-Event-ID` on; a heartbeat carries the server's time. Ends with the session.
+
+    A page that has been idle too long is told that something changed, and nothing of it: the alarm goes on.
+    """
     last = request.headers.get("last-event-id", "")
     start = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else after
     events = _events(request, session, start)
@@ -42,12 +45,12 @@ async def _events(request: Request, session: Session, after: int | None) -> Asyn
     yield _time(clock.now().timestamp())
     async for change in request.app.state.live.stream(after):
         if time.monotonic() - checked > CHECK_SECONDS:
-            await signing.present(request, by_hand=False)
+            session = await signing.present(request, by_hand=False)
             checked = time.monotonic()
         if change is None:
             yield _time(clock.now().timestamp())
         elif department is None or department in change.departments:
-            yield change.event
+            yield b"id: %d\nevent: stir\ndata: -\n\n" % change.position if session.idle else change.event
 
 
 def _time(seconds: float) -> bytes:

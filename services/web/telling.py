@@ -25,6 +25,11 @@ CAME_BY = {
 }  # fmt: skip
 """How a post came to this system, by its origin."""
 
+CHANNELS = {
+    "console": "控制台", "email": "邮件", "webhook": "回调", "dingtalk": "钉钉", "wecom": "企业微信", "feishu": "飞书",
+}  # fmt: skip
+"""By what a notice goes to a person."""
+
 Names = Mapping[str, str]
 
 

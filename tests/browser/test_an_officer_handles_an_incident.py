@@ -106,7 +106,7 @@ def test_in_a_storm_a_further_matter_sounds_though_the_list_of_calls_is_full(
     until(lambda: len(officer.get("/pulse").json()["waiting"]) >= len(names), "a storm")
     assert len(officer.get("/pulse").json()["calls"]) < len(names)
     page.reload()
-    expect(page.locator("#alarm")).to_contain_text("待确认")
+    expect(page.locator("#alarm")).to_contain_text("件待处理")
     beeps, waiting = "Number(document.body.dataset.beeps)", page.locator("#alarm").text_content()
     before = page.evaluate(beeps)
     office.report("storm-last", told.format("辛亥", "井盖丢失"))

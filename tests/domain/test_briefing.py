@@ -69,7 +69,7 @@ def test_what_was_dismissed_overdue_is_a_candidate_for_a_circular_on_the_day_of_
     before, then, after = (section(daily(matter, period=day), "（通报候选）") for day in days)
     assert (before, after) == ("无。", "无。")
     assert "回应应于 2017-10-03 22:00 前完成，逾期 12 小时仍未办，此后不再要求，牵头：应急管理局" in then
-    assert "回应：2017-10-01 22:00 起，2017-10-03 22:00 截止，逾期未办，不再要求。" in section(
+    assert "回应：2017-10-01 22:00 起，2017-10-03 22:00 截止，逾期未完成，已不再要求。" in section(
         on_incident(matter), "时限"
     )
 

@@ -8,12 +8,13 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
+from services.adapters.accounts import IDLE
 from services.adapters.desk import Desk
 from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind, Role
@@ -165,6 +166,22 @@ def test_a_department_sees_a_matter_go_that_an_undone_merge_takes_away(office: H
     assert officer.act(lift, "split", incident=well).status_code == 303
     until(lambda: "posts_split" in page.told(lift), "that it has gone")
     page.leave()
+
+
+def test_an_idle_page_is_told_that_something_changed_and_nothing_of_it(office: HouseThread, officer: Visitor) -> None:
+    number = office.report("l7", "哈尔滨市呼兰区学院路的路灯坏了，晚上很黑，请有关部门尽快维修。")
+    assert officer.act(number, "escalate", level="duty_leader", reason="来电人李某的住址").status_code == 303
+    idle = office.visitor("duty1")
+    office.wall.ahead += IDLE + timedelta(minutes=1)
+    heard: list[str] = []
+    with idle.client.stream("GET", f"{idle.base}/live?after=0", timeout=30) as stream:
+        for line in stream.iter_lines():
+            heard.append(line)
+            if len(heard) > 40 or "来电人" in line:
+                break
+    office.wall.ahead -= IDLE + timedelta(minutes=1)
+    assert "event: stir" in heard
+    assert not any("incident" in line for line in heard)
 
 
 def test_a_page_of_a_closed_account_hears_no_more(office: HouseThread, monkeypatch: pytest.MonkeyPatch) -> None:

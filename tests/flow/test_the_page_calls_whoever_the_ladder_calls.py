@@ -26,6 +26,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
     ]:
         house.add(name, role)
     house.add("grb", Role.DEPARTMENT, "GRB")
+    house.add("wang", Role.DEPARTMENT, "GRB")
     house.add("zjj", Role.DEPARTMENT, "ZJJ")
     yield house
     house.close()
@@ -111,8 +112,8 @@ def test_the_steps_under_a_clock_are_heard_on_the_page_until_somebody_heeds_them
     office.clock.ahead += timedelta(hours=24, minutes=1)
     until(lambda: calls(department, number), "the department reminded at half its time")
     assert quiet(leader, number)
-    assert department.act(number, "consult", participants="GRB", conclusion="今晚发布").is_redirect
-    until(lambda: quiet(department, number), "the department's page quiet")
+    assert office.visitor("wang").act(number, "consult", participants="GRB", conclusion="今晚发布").is_redirect
+    until(lambda: quiet(department, number), "the department's page quiet: a colleague has acted")
     office.clock.ahead += timedelta(hours=12)
     until(lambda: calls(leader, number), "the leader of the duty room told at three quarters")
     assert quiet(duty, number), "it is no call"

@@ -36,7 +36,7 @@ def test_a_notice_that_comes_late_says_so() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("first_statement 50%", "权威信息首发时限已过 50%"),
+        ("first_statement 50%", "权威信息首发时限已用去 50%"),
         ("public_response missed", "回应逾期"),
         ("acknowledgement_expired", "确认后没有后续处置，确认失效"),
         ("something\nnew", "something new"),

@@ -199,10 +199,10 @@ def remind(incident: Incident, moment: Moment, reason: str = "") -> None:
 
 
 def escalate(incident: Incident, moment: Moment, level: Level, reason: str) -> None:
-    """升级 by hand, to any rung."""
+    """上报 by hand, to any rung."""
     begin("escalate", incident, moment)
     if not reason.strip():
-        raise Refused("升级须写明理由")
+        raise Refused("上报须写明理由")
     alert(incident, level, moment, "escalated by hand", reason=reason)
     followed(incident, moment)
 

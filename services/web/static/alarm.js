@@ -66,7 +66,7 @@ function show() {
 }
 
 function tellWait(call, now) {
-  const more = number > 1 ? `；另有 ${number - 1} 件待确认` : "";
+  const more = number > 1 ? `；另有 ${number - 1} 件待处理` : "";
   const text = `已等 ${waited(now, call.since)}${more}`;
   const said = bar.querySelector(".waited");
   if (said.textContent !== text) said.textContent = text;
@@ -78,7 +78,7 @@ function write(call) {
   const link = document.createElement("a"), who = document.createElement("span");
   link.href = `/incidents/${call.incident}`;
   link.textContent = call.title;
-  who.textContent = ` 呼叫 ${call.who} · 事由：${call.why} · `;
+  who.textContent = ` ${call.again ? "呼叫" : "提醒"} ${call.who} · 事由：${call.why} · `;
   const mark = document.createElement("b"), since = document.createElement("span"), hush = document.createElement("button");
   mark.textContent = `⚠ ${MARKS[call.grade]} `;
   since.className = "waited"; since.setAttribute("aria-live", "off");

@@ -64,6 +64,7 @@ let after = data.after;
 function connect() {
   const stream = new EventSource(`/live${after ? `?after=${after}` : ""}`);
   stream.addEventListener("time", (event) => { learnTime(Number(event.data)); alive(); });
+  stream.addEventListener("stir", (event) => { after = event.lastEventId; alive(); pulseSoon(); });
   stream.addEventListener("change", (event) => {
     after = event.lastEventId;
     alive();

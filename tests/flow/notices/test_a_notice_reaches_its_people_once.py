@@ -43,7 +43,7 @@ async def test_an_alert_becomes_a_mail_in_chinese_with_link_and_time_left(
     assert mail["Subject"] == "【政务舆情紧急提醒】某小区供暖不热"
     assert mail["To"] == "officer@example.org"
     text = mail.get_content()
-    assert "事由：权威信息首发时限已过 50%" in text
+    assert "事由：权威信息首发时限已用去 50%" in text
     assert "还剩 4 小时 0 分" in text
     assert "http://127.0.0.1:8600/incidents/20260302-aa" in text
     assert await states(sqlite_database, "email") == [("delivered", 1, "250")]
@@ -135,7 +135,7 @@ async def test_alerts_of_one_incident_in_one_batch_are_one_notice_per_person(
     await deliver(sqlite_database, email)
     texts = {mail["To"]: mail.get_content() for mail in postman.mails}
     assert len(postman.mails) == 2
-    assert "另有 2 条提醒：新事件；回应时限已过 75%" in texts["officer@example.org"]
+    assert "另有 2 条提醒：新事件；回应时限已用去 75%" in texts["officer@example.org"]
     assert "另有" not in texts["press@example.org"]
     kept = sorted(await states(sqlite_database, "email"))
     assert [state for state, _, _ in kept] == ["bundled", "bundled", "delivered", "delivered"]
@@ -151,7 +151,8 @@ async def test_an_empty_rung_is_told_to_the_administrator(
     await deliver(sqlite_database, email)
     assert sorted(mail["To"] for mail in postman.mails) == ["admin@example.org", "leader@example.org"]
     told = next(mail.get_content() for mail in postman.mails if mail["To"] == "admin@example.org")
-    assert "无人值守" in told
+    assert "无人值守：" in told
+    assert not any(word in told for word in (INCIDENT.title, "等级", "事由")), "三权分立"
 
 
 async def test_a_person_without_any_address_still_sees_it_on_the_console(sqlite_database: Database) -> None:
