@@ -38,7 +38,7 @@ _BEFORE = (
     r"至少有?|最少|起码|不少于|不低于|突破|超过了?|逾|超|多达|高达|将近|接近|近|大约|约|估计|不到|不足|少于|"
     r"低于|不超过|最多|至多"
 )
-_AFTER = r"余|多|几|来|以上|以下|左右|上下|许"
+_AFTER = r"余|多|好?几|来|以上|以下|左右|上下|许"
 # Every character a quantity can begin with: a scanner looks here before it tries the whole pattern.
 FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩仨数几上至最起不突超逾多高将接近大约估少低"
 # One quantity: a word before, a number or a range of two, a word after.
@@ -64,6 +64,7 @@ _BOUNDS = (
             "余",
             "多",
             "几",
+            "好几",
             "来",
             "以上",
         ],

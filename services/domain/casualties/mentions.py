@@ -15,8 +15,8 @@ from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, RESTATED
 from services.domain.numerals import read_quantity
 
 
-def mentions_of(sentence: str, ill: bool) -> list[Mention]:
-    """Every mention of the sentence; in a text about the `ill`, who is in hospital was not hurt."""
+def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
+    """Every mention of the sentence of the text `full`; in one about the `ill`, who is in hospital was not hurt."""
     found = losses(sentence)
     body, again = found_again(without_asides(sentence))
     found += again
@@ -30,7 +30,7 @@ def mentions_of(sentence: str, ill: bool) -> list[Mention]:
     since = len(body) if anew is None else anew.start()
     for mention in Pairing(body, scan(body)).mentions():
         found.append(mention if mention.start < since else mention._replace(corrected=True))
-    found += tolls(body, dead=any(m.field == "death" and m.value for m in found))
+    found += tolls(body, [m for m in found if m.field == "death" and m.value], full)
     found = without_rivals(body, found)
     if not ill:
         found.extend(taken_to_hospital(body))

@@ -174,7 +174,7 @@ class Pairing:
             return False
         if outcome.words in NOUNS:
             return gap in ("", "的", "重", "轻", "受", "危重")
-        ends = outcome.end >= len(self._text) or self._text[outcome.end] in "，。、,！!；; \x01后于"
+        ends = self._text[outcome.end : outcome.end + 2].removeprefix("了")[:1] in "，。、,！!；; \x01后于"
         active = STRIKES.match(outcome.words) is not None or outcome.kind == "evacuated"
         return not active or ends or gap == "" or "被" in gap or "遭" in gap or "均" in gap
 

@@ -134,7 +134,7 @@ def _read_sentences(
         if len(found) >= MAX_SENTENCES:
             break
         kept = []
-        for mention in mentions_of(sentence, ill):
+        for mention in mentions_of(sentence, ill, full):
             if drill:
                 why = "drill"
             elif claim_denied(full, start + mention.start):
