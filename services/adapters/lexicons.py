@@ -29,30 +29,31 @@ class Lexicons:
 
     def find(self, text: str, title_end: int) -> tuple[Signals, list[Span]]:
         """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办), and the names."""
-        first: dict[int, Span] = {}
-        named, names = [], self._names
-        for found in self._find(text, overlapping=True):
-            if found[0] < names:
-                named.append(found)
-            else:
-                first.setdefault(found[0], found)
         hits: defaultdict[str, list[Hit]] = defaultdict(list)
-        entries = self._entries
-        for index, start, end in first.values():
-            for name, word, weight in entries[index - names]:
-                hits[name].append(_new(Hit, (word, start, end, weight)))
+        named: list[Span] = []
+        seen: set[int] = set()
+        names, entries = self._names, self._entries
+        for found in self._find(text, overlapping=True):
+            index, start, end = found
+            if index < names:
+                named.append(found)
+            elif index not in seen:
+                seen.add(index)
+                for name, word, weight in entries[index - names]:
+                    hits[name].append(_new(Hit, (word, start, end, weight)))
         return Signals(hits, title_end), _leftmost_longest(named) if len(named) > 1 else named
 
 
 def _leftmost_longest(found: list[Span]) -> list[Span]:
-    """Those that are left where none overlaps: the leftmost first, and of these the longest."""
-    kept, free = [], 0
-    for span in sorted(found, key=_place):
-        if span[1] >= free:
-            kept.append(span)
-            free = span[2]
+    """Those that are left where none overlaps, the leftmost first, and of these the longest.
+
+    `found` is in the order of the ends: a span that begins no later than the last ones kept takes their place.
+    """
+    kept: list[Span] = []
+    for span in found:
+        start, last = span[1], len(kept)
+        while last and kept[last - 1][1] >= start:
+            last -= 1
+        if not last or kept[last - 1][2] <= start:
+            kept[last:] = [span]
     return kept
-
-
-def _place(span: Span) -> tuple[int, int]:
-    return span[1], -span[2]

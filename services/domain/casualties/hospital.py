@@ -7,7 +7,7 @@ import re
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
 
-HOSPITAL = ("送医", "住院", "入院", "留院", "送往", "送至", "送到", "接受治疗", "接受救治", "在院治疗")
+_HOSPITAL = re.compile("送医|住院|入院|留院|送往|送至|送到|接受治疗|接受救治|在院治疗")
 _WAYS = (
     r"送(?:医|治|诊)|送[往至到][^，。,；;\s]{0,10}?(?:医院|救治|治疗|抢救)|"
     r"接受(?:治疗|救治)|在院(?:治疗|救治)|(?:住院|入院|留院)(?!部|楼|费|处|押金|报销|条件|标准|率|病人|病历|记录|号|证明|期间)"
@@ -31,7 +31,7 @@ POISONED = re.compile(r"食物中毒|集体中毒|疑似中毒|假酒|呕吐|腹
 
 def taken_to_hospital(sentence: str) -> list[Mention]:
     """Those taken there and not said to have died of it, as mentions of the kind "hospital"."""
-    if not any(word in sentence for word in HOSPITAL) or _OTHERWISE.search(sentence):
+    if not _HOSPITAL.search(sentence) or _OTHERWISE.search(sentence):
         return []
     found = []
     for pattern in (_TAKEN, _COUNTED):

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import re
 
+from services.domain.patterns import one_of
 from services.domain.regions.names import Mention
-
-
-def _led(pattern: str, *names: str, also: str = "") -> re.Pattern[str]:
-    """`pattern` tried only where one of the `names`, or a sign of `also`, begins: that is seldom, and quickly seen."""
-    firsts = {name[0] for alternatives in names for name in alternatives.split("|")}
-    return re.compile(f"(?=[{''.join(sorted(firsts))}{also}])(?:{pattern})")
-
 
 _HOME = re.compile(
     r"(?=[哈冰我本道南香平松呼阿双五尚巴宾依延木通方])(?:哈尔滨(?!日报|晚报|新闻网?讯|电视台|广播)|(?<![拉希])哈市|冰城|我市|本市|道里区|南岗区|道外区|香坊区|平房区|松北区|呼兰|阿城|双城区|五常|"
@@ -48,23 +42,21 @@ _NOT_PLACE = (
     r"(?:路|街|大街|道|巷|胡同|时间|籍|卫视|日报|晚报|早报|晨报|新闻|电视台|地质|卫星|中铁|菜|味|产|"
     r"队|牌|医科|大学|银行|证券|烤|商城|名|小学)"
 )
-_PLACE = _led(
-    rf"(?<![驻往赴从])(?:{_COUNTRIES}|{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})", _COUNTRIES, _PROVINCES, _CITIES
-)
-PLACE_ABROAD = _led(
-    rf"(?<![驻赴留])(?:{_COUNTRIES}|华盛顿|海湾地区|欧洲)(?!{_NOT_PLACE}|风情|籍|梧桐|白蛾|红|牛肉|烧烤|香米|脑炎|流感|小镇|风味|超市|商店|商品|咖啡|足疗|冷饮|料理|餐|商品|货|进口|面包|式|语|红肠|"
-    r"留学|专家|品牌|车(?!祸|辆)|大使|领事|签证|股|经济)",
+_PLACE = one_of(_COUNTRIES, _PROVINCES, _CITIES, unless_before="驻往赴从", unless_behind=_NOT_PLACE)
+PLACE_ABROAD = one_of(
     _COUNTRIES,
-    also="华海欧",
+    "华盛顿|海湾地区|欧洲",
+    unless_before="驻赴留",
+    unless_behind=rf"{_NOT_PLACE}|风情|籍|梧桐|白蛾|红|牛肉|烧烤|香米|脑炎|流感|小镇|风味|超市|商店|商品|咖啡|足疗|冷饮|料理|餐|商品|货|进口|面包|式|语|红肠|"
+    r"留学|专家|品牌|车(?!祸|辆)|大使|领事|签证|股|经济",
 )
 # Cities whose short names are words too, so that a gazetteer wants 市 behind them.
 _AMBIGUOUS = "大庆|牡丹江|双鸭山|伊春|黑河|吉林|鞍山|抚顺|锦州|通化|四平"
-PLACE_OR_WORD = _led(rf"(?<![驻往赴从])(?:{_AMBIGUOUS})(?!{_NOT_PLACE})", _AMBIGUOUS)
-_CHINA = _led(
-    rf"(?:{_PROVINCES}|{_CITIES})(?!{_NOT_PLACE})|我[市省县区国]|本[市省县区]|道里|南岗|道外|香坊|松北|呼兰|号楼|单元|派出所|小区|街道|社区|物业|业主|[A-Z][0-9]{{0,2}}[市县区]",
-    _PROVINCES,
-    _CITIES,
-    also="我本道南香松呼号单派小街社物业A-Z",
+PLACE_OR_WORD = one_of(_AMBIGUOUS, unless_before="驻往赴从", unless_behind=_NOT_PLACE)
+_CHINA = re.compile(
+    one_of(_PROVINCES, _CITIES, unless_behind=_NOT_PLACE).pattern
+    + r"|我[市省县区国]|本[市省县区]|道里|南岗|道外|香坊|松北|呼兰|号楼|单元|派出所|小区|街道|社区|物业|业主"
+    r"|[A-Z][0-9]{0,2}[市县区]"
 )
 # A street, house or kitchen that bears the name of a province or city (吉林大路, 四川火锅店) stands anywhere.
 BORROWED = re.compile(

@@ -170,12 +170,18 @@ def _without(
 
 def _sentences(full: str) -> tuple[list[int], list[str]]:
     """Where each sentence starts, and the sentences; a longer one than LONGEST counts as several."""
-    starts, sentences, at = [], [], 0
+    starts: list[int] = []
+    sentences: list[str] = []
+    at = 0
     for piece in _SENTENCE_END.split(full):
-        for start in range(0, len(piece), LONGEST):
-            starts.append(at + start)
-            sentences.append(piece[start : start + LONGEST])
-        at += len(piece) + 1
+        size = len(piece)
+        if size > LONGEST:
+            starts += range(at, at + size, LONGEST)
+            sentences += [piece[start : start + LONGEST] for start in range(0, size, LONGEST)]
+        elif size:
+            starts.append(at)
+            sentences.append(piece)
+        at += size + 1
     return starts, sentences
 
 

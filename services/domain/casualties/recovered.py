@@ -44,7 +44,7 @@ _FOUND = re.compile(
 _HOPED = re.compile(r"希望|盼|祈|期待|但愿|祝愿|愿所有|争取|力争|能否|是否|如果|直[到至]|等待|尽快")
 _WHOLE = re.compile(r"全[部都员]|均|都|悉数")
 _WORD = re.compile(_LOST)
-_SIGNS = ("失踪", "失联", "下落不明", "失去联系", "联系不上")
+_SIGN = re.compile("失踪|失联|下落不明|失去联系|联系不上")
 _TRAPPED = ("被困", "被埋")
 # 32人全部找到，均平安: nobody is missing any more; others who are safe say nothing of them.
 _ALL_SAFE = re.compile(
@@ -60,7 +60,7 @@ def found_again(sentence: str) -> tuple[str, list[Mention]]:
 
     The mentions are of the kind "found", with no value where all or the last are.
     """
-    if not any(sign in sentence for sign in _SIGNS):
+    if not _SIGN.search(sentence):
         return sentence, []
     told = []
     for match in list(_FOUND.finditer(sentence)):

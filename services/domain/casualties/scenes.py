@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from services.domain.casualties.places import BORROWED, PLACE_ABROAD, PLACE_OR_WORD, named
-from services.domain.casualties.routes import routes
+from services.domain.casualties.routes import Route, routes
 from services.domain.regions.names import Mention
 
 # Everything up to the last end of a sentence, or of a clause.
@@ -16,6 +18,7 @@ _SENTENCE_END = re.compile(r".*[。！？!?；;\n]", re.DOTALL)
 _CLAUSE_END = re.compile(r".*[。！？!?；;\n，,：:]", re.DOTALL)
 _NEXT_END = re.compile(r"[。！？!?；;\n]")
 _CLOSE = 8
+_start = attrgetter("start")
 _FAR = 240
 # A text that names more places is a list of them.
 _MOST = 100
@@ -72,18 +75,24 @@ class Scenes:
         found = _with_countries(full, mentions) if mentions else named(full)
         meant = [m for m in found if m.ours or not _borrowed(full, m)]
         self._borrowed = len(meant) < len(found)
-        found = meant[:_MOST]
-        self._routes = routes(full, found)
-        native = [self._comes(m) for m in found]
-        self._native = any(m.ours and comes for m, comes in zip(found, native, strict=True))
-        self._brought = any(m.ours and _BROUGHT.search(self._before(m.start)) for m in found)
-        self._spots = [
+        self._found = meant[:_MOST]
+
+    @cached_property
+    def mixed(self) -> bool:
+        """False where every place is ours, or there is none: then nothing is elsewhere, and most is never asked."""
+        return not all(m.ours for m in self._found) and not all(spot.ours for spot in self._spots)
+
+    @cached_property
+    def _routes(self) -> list[Route]:
+        return routes(self._full, self._found)
+
+    @cached_property
+    def _spots(self) -> list[_Spot]:
+        return [
             _Spot(m.name, m.start, m.end, m.ours, self._weak(m))
-            for m, comes in zip(found, native, strict=True)
-            if not comes and not self._passes(m) and not (m.ours and self._rides(m))
+            for m in self._found
+            if not self._comes(m) and not self._passes(m) and not (m.ours and self._rides(m))
         ]
-        self.mixed = any(not spot.ours for spot in self._spots)
-        """False where every place is ours, or there is none: then nothing is elsewhere."""
 
     def of(self, at: int) -> tuple[Whose, Mention | None]:
         """Whose the event told of at this position is, and the other place that says so.
@@ -133,7 +142,7 @@ class Scenes:
         It does more where people of ours were struck, where victims were brought here, where something was felt here,
         where a vehicle from here or to here was struck, and where its first sentence is about ours alone.
         """
-        if self._routes or self._native or self._brought or self._opens():
+        if self._routes or self._opens() or any(self._comes(m) or self._brought(m) for m in self._found if m.ours):
             return False
         return all(self._unfelt(spot) for spot in self._spots if spot.ours)
 
@@ -178,6 +187,9 @@ class Scenes:
     def _comes(self, mention: Mention) -> bool:
         return bool(_NATIVE.match(self._full, mention.end) or _FROM.search(self._before(mention.start)))
 
+    def _brought(self, mention: Mention) -> bool:
+        return _BROUGHT.search(self._before(mention.start)) is not None
+
     def _passes(self, mention: Mention) -> bool:
         return bool(_BOUND.search(self._before(mention.start)) or _LEAVING.match(self._full, mention.end))
 
@@ -219,10 +231,9 @@ def _verdict(spot: _Spot) -> tuple[Whose, Mention | None]:
 
 def _with_countries(full: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The gazetteer's places, the countries it does not list and the cities it takes for words."""
-    taken = [(m.start, m.end) for m in mentions]
     abroad = [
         Mention(m.group(), *m.span(), False)
         for m in (*PLACE_ABROAD.finditer(full), *PLACE_OR_WORD.finditer(full))
-        if not any(start < m.end() and m.start() < end for start, end in taken)
+        if not any(taken.start < m.end() and m.start() < taken.end for taken in mentions)
     ]
-    return sorted([*mentions, *abroad], key=lambda m: m.start)
+    return sorted([*mentions, *abroad], key=_start) if abroad else list(mentions)

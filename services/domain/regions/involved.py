@@ -135,8 +135,9 @@ def _lies_hurt(joined: str, spot: Spot) -> bool:
 
 def _remembers(joined: str) -> bool:
     """Whether anything in the text may be an event of former years: most texts tell of none."""
-    several = len(set(_YEAR.findall(joined))) > 1 or _MEMORY.search(joined) is not None
-    return several and _EVENT.search(joined) is not None
+    if _EVENT.search(joined) is None:
+        return False
+    return _MEMORY.search(joined) is not None or len(set(_YEAR.findall(joined))) > 1
 
 
 def _long_ago(joined: str, spot: Spot) -> bool:
