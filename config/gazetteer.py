@@ -20,13 +20,23 @@ class _Home(Section, frozen=True):
     province: str
     sure: list[str]
     context: list[str]
+    doors: tuple[str, ...] = ()
 
 
 class _Rules(Section, frozen=True, kw_only=True):
     bodies: list[str]
-    plain: list[str] = msgspec.field(default_factory=list)
-    sites: list[str] = msgspec.field(default_factory=list)
+    plain: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    lands: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    begins: str = ""
+    hidden: dict[str, str] = msgspec.field(default_factory=dict)
+    not_behind: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     roads: list[str]
+    streets: tuple[str, ...] = ()
+    not_streets: tuple[str, ...] = ()
     not_roads: list[str]
     not_division: list[str]
     joints: list[str]
@@ -35,6 +45,7 @@ class _Rules(Section, frozen=True, kw_only=True):
 class _Words(Section, frozen=True):
     cities: list[str]
     decoys: list[str]
+    counties: tuple[str, ...] = ()
 
 
 class _Trusted(Section, frozen=True):
@@ -79,7 +90,17 @@ def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
     rules = Rules(
         bodies=tuple(file.rules.bodies),
         plain=frozenset(file.rules.plain),
-        sites=tuple(file.rules.sites),
+        things=frozenset(file.rules.things),
+        sites=file.rules.sites,
+        lands=file.rules.lands,
+        here=file.rules.here,
+        into=file.rules.into,
+        begins=frozenset(file.rules.begins),
+        hidden=file.rules.hidden,
+        not_behind=file.rules.not_behind,
+        streets=file.rules.streets,
+        not_streets=(*file.rules.not_roads, *file.rules.not_streets),
+        doors=file.home.doors,
         roads=tuple(file.rules.roads),
         not_roads=tuple(file.rules.not_roads),
         not_division=tuple(file.rules.not_division),
@@ -150,7 +171,7 @@ def _elsewhere(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
     for code, name, _ in rows:
         if code.startswith(file.home.code[:4]) or code == file.home.province or len(code) > 6:
             continue
-        if len(code) == 6 and len(name) <= 2:
+        if len(code) == 6 and (len(name) <= 2 or name in file.words.counties):
             continue  # 和县, 道县, 城区 read as plain words far more often than as places
         yield Name(name, Kind.ELSEWHERE, code, name)
         short = _short(name) if len(code) <= 4 or name.endswith("市") else ""

@@ -133,7 +133,10 @@ class MachineAssessor:
         looked = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
         signals = [one for one, _ in looked]
         divisions_of = self._rules.gazetteer.divisions_of
-        places = [divisions_of(one.whole.text, names) for one, (_, names) in zip(readings, looked, strict=True)]
+        places = [
+            divisions_of(one.whole.text, names, self._at_home(one.post) if names else False)
+            for one, (_, names) in zip(readings, looked, strict=True)
+        ]
         emergencies = list(map(self._emergency, readings, signals, places))
         found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies)
         return list(map(self._assess_one, readings, found))
@@ -186,13 +189,18 @@ class MachineAssessor:
         passed_on = other is not None and scenes.passed_on()
         return _Emergency(casualties, grade, other if passed_on else None, scenes.aboard)
 
+    def _at_home(self, post: Post) -> bool:
+        """Whether it came by our own doors or from a source of ours, where our places need no city's name."""
+        return post.origin in OWN_DOORS or self._local(post.source)
+
     def _local(self, source: str) -> bool:
-        """Whether the name of the source is that of our city or a part of it (哈尔滨新闻网)."""
+        """Whether the source is a door of ours or bears the name of our city or a part of it (哈尔滨新闻网)."""
         known = self._sources.get(source)
         if known is None:
             name = source.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
             _, names = self._lexicons.find(name, 0)
-            known = self._sources[source] = self._rules.gazetteer.divisions_of(name, names).home is True
+            gazetteer = self._rules.gazetteer
+            known = self._sources[source] = gazetteer.is_door(name) or gazetteer.divisions_of(name, names).home is True
             if len(self._sources) > SOURCES:
                 self._sources = {source: known}
         return known

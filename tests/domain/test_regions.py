@@ -30,6 +30,40 @@ def test_offsets_count_in_title_and_text_joined_by_a_line_break(gazetteer: Gazet
     assert [(joined[r.start : r.end], r.evidence) for r in reading.reasons] == [("香坊区", "香坊区")]
 
 
+def at_home(gazetteer: Gazetteer, text: str, local: bool) -> list[str]:
+    joined = f"\n{text}"
+    return [
+        region.name
+        for region in gazetteer.divisions_of(joined, leftmost_longest(gazetteer.terms)(joined), local).regions
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "district"),
+    [
+        ("群力这栋楼没有水", "道里区"),
+        ("承德街的信号灯坏了", "道外区"),
+        ("江北的公交太少", "松北区"),
+        ("木兰客运站的车停了", "木兰县"),
+        ("我市何时清雪", "哈尔滨市"),
+    ],
+)
+def test_streets_and_quarters_need_no_city_at_our_own_doors(gazetteer: Gazetteer, text: str, district: str) -> None:
+    assert at_home(gazetteer, text, local=True) == [district]
+
+
+@pytest.mark.parametrize(
+    "text", ["长春的承德街坏了灯", "便民利民的窗口", "楼道里没有灯", "平房漏雨", "市井街巷", "为人方正"]
+)
+def test_at_our_own_doors_a_word_stays_a_word_and_another_citys_street_its_own(gazetteer: Gazetteer, text: str) -> None:
+    assert at_home(gazetteer, text, local=True) == []
+
+
+def test_a_door_of_ours_is_known_by_its_name_as_a_source(gazetteer: Gazetteer) -> None:
+    assert gazetteer.is_door("12345热线")
+    assert not gazetteer.is_door("微博")
+
+
 def test_another_city_is_elsewhere_and_no_place_leaves_it_open(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("", "北京市朝阳区发生火灾").home is False
     assert gazetteer.find("", "北京市朝阳区发生火灾").elsewhere == ("北京市", "朝阳区")

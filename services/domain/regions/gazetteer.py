@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from services.domain.assessment import Reason, Region
+from services.domain.regions.alone import hidden, standing
 from services.domain.regions.involved import Spot, confirmed, involved, is_site
 from services.domain.regions.names import Hit, Kind, Matcher, Mention, Name, Rules, plain_matcher
 from services.domain.regions.places import named_before
@@ -82,23 +83,28 @@ class Gazetteer:
         hits = self._match(joined)
         return self._reading(joined, hits, self._finer(joined, hits))
 
-    def divisions_of(self, joined: str, hits: Sequence[Hit]) -> RegionReading:
+    def divisions_of(self, joined: str, hits: Sequence[Hit], local: bool = False) -> RegionReading:
         """As `find` for `title + "\\n" + text`, without the finer places, which cost most of the reading.
 
-        `hits` are the `terms` in the text by their numbers, the leftmost and longest.
+        `hits` are the `terms` in the text by their numbers, the leftmost and longest. `local`: the post came by our
+        own doors or from a source of ours, where a street or quarter of ours is named without the city.
         """
-        return self._reading(joined, hits, ()) if hits else _NOWHERE
+        return self._reading(joined, hits, (), local) if hits else _NOWHERE
+
+    def is_door(self, source: str) -> bool:
+        """Whether the name of a source is that of a door of ours (12345), whose city needs no name."""
+        return any(door in source for door in self._rules.doors)
 
     def places_of(self, title: str, text: str) -> tuple[str, ...]:
         """The finer places alone, as `find` reads them."""
         joined = f"{title}\n{text}"
         return self._finer(joined, self._match(joined))
 
-    def _reading(self, joined: str, hits: Sequence[Hit], places: tuple[str, ...]) -> RegionReading:
+    def _reading(self, joined: str, hits: Sequence[Hit], places: tuple[str, ...], local: bool = False) -> RegionReading:
         spots = self._spots(joined, hits)
         if not spots:
             return RegionReading(places=places) if places else _NOWHERE
-        home = self._ours(joined, spots)
+        home = self._ours(joined, spots, local)
         others = dict.fromkeys([name.official for name, _, _ in spots if name.kind is _ELSEWHERE])
         concerned = involved(joined, home, f"{home[0].name.code[:4]}00") if home else []
         return RegionReading(
@@ -119,10 +125,12 @@ class Gazetteer:
             if name is None:
                 continue
             kind = name.kind
-            if kind is _PLACE or not (
-                joined.startswith(not_division, end) or (kind is not _DIVISION and self._is_road(joined, end))
-            ):
+            if kind is _PLACE:
                 found.append(_new(Spot, (name, start, end)))
+            elif not joined.startswith(not_division, end):
+                spot = _new(Spot, (name, start, end))
+                if not (self._is_word(joined, spot) if kind is _DIVISION else self._is_road(joined, end)):
+                    found.append(spot)
         return found
 
     def _finer(self, joined: str, hits: Sequence[Hit]) -> tuple[str, ...]:
@@ -146,11 +154,20 @@ class Gazetteer:
                 places[place] = None
         return tuple(places)
 
+    def _is_word(self, joined: str, spot: Spot) -> bool:
+        """Whether a division's short name is another word here, or the name of a street (通河街)."""
+        if len(spot.name.text) > 2:
+            return False
+        rules, end = self._rules, spot.end
+        if joined.startswith(rules.streets, end) and not joined.startswith(rules.not_streets, end):
+            return True
+        return hidden(joined, spot, rules)
+
     def _is_road(self, joined: str, end: int) -> bool:
         return joined.startswith(self._rules.roads, end) and not joined.startswith(self._rules.not_roads, end)
 
-    def _ours(self, joined: str, spots: list[Spot]) -> list[Spot]:
-        """The spots that are ours: the sure ones; doubtful ones beside a sure one or that confirm each other."""
+    def _ours(self, joined: str, spots: list[Spot], local: bool) -> list[Spot]:
+        """The spots that are ours: the sure ones; doubtful ones beside a sure one, that confirm each other or stand."""
         ours: list[Spot] = []
         doubtful: list[Spot] = []
         other: Spot | None = None
@@ -164,7 +181,11 @@ class Gazetteer:
                 ours.append(spot)
             else:
                 doubtful.append(spot)
-        if doubtful and (ours or confirmed(joined, doubtful, self._rules, other is None)):
+        if doubtful and (
+            ours
+            or confirmed(joined, doubtful, self._rules, other is None)
+            or (other is None and standing(joined, doubtful, self._rules, local))
+        ):
             ours.extend(doubtful)
             ours.sort(key=_start)
         return ours

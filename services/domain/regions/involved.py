@@ -24,16 +24,20 @@ _SOME = 12
 """Doubtful names that are looked at: a row of places is known by a few of them."""
 _OF = ("", "的")
 _AND = ("", "的", "、", "和", "与", "及", "跟", "到", "至", "—", "-", "/")
-_BEFORE, _BEHIND = 4, 14
+_BEFORE, _BEHIND = 6, 14
 _ENDS = "。！？!?；;\n"
 _SENTENCE_END = re.compile(f"[{_ENDS}]")
 _OPEN = re.compile(r"[^一-龥]|[的在市是到从去、和与及由向对于为]")
 """What may stand before a name for it to begin there (的松北某厂, not 青松北某厂)."""
 
 _HOSPITAL = re.compile("医院|医大|[一二三四]院")
-_BROUGHT = re.compile(r"(?:送|转)(?:了)?(?:[往至到入去])?$")
+_ITS_HOSPITAL = re.compile(f"[^，。,！？!?\\n]{{0,6}}?(?:{_HOSPITAL.pattern})")
+_BROUGHT = re.compile(r"(?:送|转)(?:了)?(?:[往至到入去])?(?:[一-龥]{2}[区县市])?$")
 _LIES = re.compile(r"在$")
 _TREATED = re.compile(r"[^，。,！？!?\n]{0,10}?(?:抢救|救治|治疗|住院|接受|医治|ICU|重症)")
+_TAKES = re.compile(
+    r"[^。！？!?\n]{0,10}?(?:收治|收了|接收|接诊|收住)[^，。,！？!?\n]{0,3}?[0-9一二两三四五六七八九十百]"
+)
 _HURT = re.compile(r"伤|中毒|昏迷|烧|坠|撞|溺")
 _BOUND = re.compile(r"(?:到|去|往|至)$")
 _PRICED = re.compile(
@@ -67,9 +71,13 @@ def _touch(joined: str, one: Spot, other: Spot, rules: Rules) -> bool:
 
 
 def _near(one: Spot, other: Spot, rules: Rules) -> bool:
-    """A district that reads as nothing else, and another name in it, within a sentence or two."""
+    """A district that reads as nothing else, and another name in it, within a sentence or two; or two places of one
+    district that touch (群力丽江路).
+    """
     if one.name.text == other.name.text or one.name.code[:6] != other.name.code[:6]:
         return False
+    if one.end == other.start and one.name.kind is other.name.kind is Kind.PLACE:
+        return one.name.code[4:6] != "00"
     return other.start - one.end <= _NEAR and _plain([spot for spot in (one, other) if _is_district(spot)], rules)
 
 
@@ -118,12 +126,12 @@ def _placed(joined: str, home: Sequence[Spot], city: str) -> list[Spot]:
 
 def _aside(joined: str, spot: Spot) -> bool:
     """Whether a place is only where the injured were brought or where a ride was to go."""
-    if spot.name.kind is not Kind.PLACE:
-        return False
     before = joined[max(0, spot.start - _BEFORE) : spot.start]
+    if spot.name.kind is not Kind.PLACE:
+        return _BROUGHT.search(before) is not None and _ITS_HOSPITAL.match(joined, spot.end) is not None
     if _HOSPITAL.search(spot.name.text):
         lies = _LIES.search(before) is not None and _TREATED.match(joined, spot.end) is not None
-        return lies or _BROUGHT.search(before) is not None
+        return lies or _TAKES.match(joined, spot.end) is not None or _BROUGHT.search(before) is not None
     return _BOUND.search(before) is not None and _PRICED.match(joined, spot.end) is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -58,12 +58,23 @@ class Mention(NamedTuple):
 class Rules:
     """Neighbours that change how a name is read; `config/gazetteer.toml` explains each list.
 
-    `divisions` maps the six-digit codes of the city to their names; `plain` are short names that are no other word.
+    `divisions` maps the six-digit codes of the city to their names; `plain` are short names that are no other word,
+    `things` those that are also a thing (平房).
     """
 
     bodies: tuple[str, ...] = ()
     plain: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
     sites: tuple[str, ...] = ()
+    lands: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    into: tuple[str, ...] = ()
+    begins: frozenset[str] = frozenset()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    not_behind: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    streets: tuple[str, ...] = ()
+    not_streets: tuple[str, ...] = ()
+    doors: tuple[str, ...] = ()
     roads: tuple[str, ...] = ()
     not_roads: tuple[str, ...] = ()
     not_division: tuple[str, ...] = ()
