@@ -7,8 +7,7 @@ import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +65,7 @@ class Line:
         """Give everything back: imaplib leaves a socket open where the other side is gone first."""
         for line in self._held:
             line.close()
+        self._held, self._open = [], None
 
 
 class _Plain(imaplib.IMAP4):
@@ -90,13 +90,45 @@ class _Encrypted(imaplib.IMAP4_SSL):
         return self._line.encrypted(self.port, self.ssl_context, self.host)
 
 
-@contextmanager
-def connected(source: Source, line: Line) -> Iterator[imaplib.IMAP4]:
-    """Signed in at `source.url` as its options say, until the block ends.
+class Session:
+    """Signed in at a mailbox for as long as it is looked into, and anew where the server has hung up in between."""
 
-    Raises:
-        FetchFailed: there is no password to sign in with.
-    """
+    def __init__(self, source: Source, line: Line) -> None:
+        self.line = line
+        self._source = source
+        self._server: imaplib.IMAP4 | None = None
+
+    def folder(self) -> tuple[imaplib.IMAP4, str]:
+        """The server with the folder of `source.url` open for reading only, and the folder's UIDVALIDITY.
+
+        Raises:
+            FetchFailed: there is no password to sign in with.
+        """
+        kept, self._server = self._server, self._server or _signed_in(self._source, self.line)
+        try:
+            return self._server, _select(self._server, self._source)
+        except (imaplib.IMAP4.abort, ConnectionError):
+            if not kept or self.line.over:
+                raise
+        self.drop()
+        return self.folder()
+
+    def drop(self) -> None:
+        """Nothing more is expected from this connection."""
+        if self._server:
+            _hang_up(self._server)
+        self._server = None
+        self.line.close()
+
+    def leave(self) -> None:
+        """Sign out, if there is still somebody to tell."""
+        with suppress(OSError, imaplib.IMAP4.error):
+            if self._server and not self.line.over:
+                self._server.logout()
+        self.drop()
+
+
+def _signed_in(source: Source, line: Line) -> imaplib.IMAP4:
     parts, options = urlsplit(source.url), dict(source.options)
     password = _password(options.get("password_file", ""))
     host = parts.hostname or ""
@@ -105,9 +137,17 @@ def connected(source: Source, line: Line) -> Iterator[imaplib.IMAP4]:
         server: imaplib.IMAP4 = _Encrypted(line, host, parts.port or 993, context)
     else:
         server = _Plain(line, host, parts.port or 143)
-    with server:
+    try:
         server.login(options.get("user", ""), password)
-        yield server
+    except BaseException:
+        _hang_up(server)
+        raise
+    return server
+
+
+def _hang_up(server: imaplib.IMAP4) -> None:
+    with suppress(OSError):  # the server was quicker
+        server.shutdown()
 
 
 def _password(file: str) -> str:
@@ -128,8 +168,7 @@ def _text(data: list[Any]) -> str:
     return data[0].decode("utf-8", "replace") if data and isinstance(data[0], bytes) else ""
 
 
-def select(server: imaplib.IMAP4, source: Source) -> str:
-    """Open the folder of `source.url` for reading only; its UIDVALIDITY."""
+def _select(server: imaplib.IMAP4, source: Source) -> str:
     folder = unquote(urlsplit(source.url).path.lstrip("/")) or "INBOX"
     _done(server.select(folder_name(folder), readonly=True))
     return _text(server.response("UIDVALIDITY")[1])

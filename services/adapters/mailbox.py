@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import imaplib
 import ssl
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -13,10 +15,10 @@ from urllib.parse import urlsplit
 
 from services.adapters import imap
 from services.adapters.fetch.guard import Guard, Refused
-from services.adapters.imap import LOOK_SECONDS, Line
+from services.adapters.imap import LOOK_SECONDS, Line, Session
 from services.domain.identity import content_hash
 from services.domain.source import Failure, Refusal, Source
-from services.usecases.collecting.contract import Entry, FetchFailed, NotAFeed, Parsed, ParserKilled, Taken
+from services.usecases.collecting.contract import Box, Entry, FetchFailed, NotAFeed, Parsed, ParserKilled, Taken
 
 AT_ONCE = 100
 MAX_LETTER = 5 * 1024 * 1024
@@ -25,6 +27,7 @@ HEAD = 1024 * 1024
 """What is read of a larger letter: its words stand before its photographs."""
 SLOW_HEAD = 64 * 1024
 MAILBOXES_AT_ONCE = 8
+LEAVE_SECONDS = 2.0
 
 
 class LetterReader(Protocol):
@@ -35,13 +38,13 @@ class LetterReader(Protocol):
 
 @dataclass(slots=True)
 class _Look:
-    """One look: the connection while it lasts, the folder's UIDVALIDITY, and the letters read so far by number.
+    """One look: the session it happens in, the folder's UIDVALIDITY, and the letters read so far by number.
 
     `cut_short` are the numbers of those of which only the beginning was read, `refused` of those the server would not
     hand out; `newest` is the highest there is, `reading` the one under way, `slow` one that took a whole look before.
     """
 
-    line: Line
+    session: Session
     slow: int = 0
     validity: str = ""
     bodies: list[tuple[int, bytes]] = field(default_factory=list)
@@ -74,6 +77,37 @@ class Mailbox:
         Raises:
             FetchFailed: the server cannot or must not be reached, says nothing, or refuses the account or the folder.
         """
+        async with self.sitting(source) as sitting:
+            return await sitting.take(source, cursor, now)
+
+    @asynccontextmanager
+    async def sitting(self, source: Source) -> AsyncIterator[Box]:
+        """See `Box.sitting`: one sign-in for all, where the server does not hang up in between."""
+        sitting = _Sitting(self._reader, self._guard, self._threads)
+        try:
+            yield sitting
+        finally:
+            await sitting.end()
+
+    def close(self) -> None:
+        """No further look begins."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Sitting:
+    """Takes in a row from one mailbox. Each has its own deadline; one that runs into it costs the connection."""
+
+    def __init__(self, reader: LetterReader, guard: Guard, threads: ThreadPoolExecutor) -> None:
+        self._reader, self._guard, self._threads = reader, guard, threads
+        self._session: Session | None = None
+
+    @asynccontextmanager
+    async def sitting(self, source: Source) -> AsyncIterator[Box]:
+        """This is one."""
+        yield self
+
+    async def take(self, source: Source, cursor: str, now: datetime) -> Taken:
+        """See `Mailbox.take`."""
         letters = await self._read(source, cursor)
         entries: list[Entry] = []
         refused = [(number, "过大或过慢，只读取了开头，附件未读") for number in letters.cut_short]
@@ -85,31 +119,45 @@ class Mailbox:
             except (NotAFeed, ParserKilled) as error:
                 refused.append((number, f"：{error}"))
         last = max(letters.last, _after(cursor, letters.validity))
-        slow = f":{letters.reading}" if letters.line.over and letters.reading > last else ""
+        slow = f":{letters.reading}" if letters.session.line.over and letters.reading > last else ""
         named = [Refusal(f"{letters.validity}:{number}", f"第 {number} 号邮件{why}", now) for number, why in refused]
         return Taken(tuple(entries), f"{letters.validity}:{last}{slow}", tuple(named), letters.newest > last)
 
     async def _read(self, source: Source, cursor: str) -> _Look:
-        parts = urlsplit(source.url)
-        try:
-            addresses = await self._guard.addresses(parts.hostname or "", parts.port or 0)
-        except Refused as refused:
-            raise FetchFailed(Failure.REFUSED, str(refused)) from None
-        look = _Look(Line(addresses), _slow(cursor))
+        look = _Look(await self._opened(source), _slow(cursor))
         reading = asyncio.get_running_loop().run_in_executor(self._threads, _fetched, source, cursor, look)
-        try:
-            done, _ = await asyncio.wait({reading}, timeout=LOOK_SECONDS)
-        except asyncio.CancelledError:
-            look.line.end()
-            raise
-        if not done:
-            look.line.end()
+        await _in_time(reading, look.session.line, LOOK_SECONDS)
         await reading
         return look
 
-    def close(self) -> None:
-        """No further look begins."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    async def _opened(self, source: Source) -> Session:
+        """The session as it is, or where there is none yet or the last look ended it, one at checked addresses."""
+        if self._session is None or self._session.line.over:
+            parts = urlsplit(source.url)
+            try:
+                addresses = await self._guard.addresses(parts.hostname or "", parts.port or 0)
+            except Refused as refused:
+                raise FetchFailed(Failure.REFUSED, str(refused)) from None
+            self._session = Session(source, Line(addresses))
+        return self._session
+
+    async def end(self) -> None:
+        """Sign out, without waiting long for the answer."""
+        if self._session is None or self._session.line.over:
+            return
+        leaving = asyncio.get_running_loop().run_in_executor(self._threads, self._session.leave)
+        await _in_time(leaving, self._session.line, LEAVE_SECONDS)
+
+
+async def _in_time(work: asyncio.Future[None], line: Line, seconds: float) -> None:
+    """Wait for what a thread does with the line, and end the line when the time is up or nobody waits any more."""
+    try:
+        done, _ = await asyncio.wait({work}, timeout=seconds)
+    except asyncio.CancelledError:
+        line.end()
+        raise
+    if not done:
+        line.end()
 
 
 def _letter_id(entry: Entry) -> str:
@@ -136,39 +184,23 @@ def _fetched(source: Source, cursor: str, look: _Look) -> None:
     is out of order, and nothing is passed over.
     """
     try:
-        _read_into(look, source, cursor)
+        _read_into(look, cursor)
     except FetchFailed:
-        if look.bodies or (look.line.over and look.reading not in (0, look.slow)):
+        over = look.session.line.over
+        look.session.drop()
+        if look.bodies or (over and look.reading not in (0, look.slow)):
             return
-        if not look.line.over:
+        if not over:
             raise
         raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {LOOK_SECONDS:.0f} 秒内没有应答完") from None
-    finally:
-        look.line.close()
 
 
-def _read_into(look: _Look, source: Source, cursor: str) -> None:
+def _read_into(look: _Look, cursor: str) -> None:
     try:
-        with imap.connected(source, look.line) as server:
-            look.validity = imap.select(server, source)
-            numbers = imap.numbers(server, _after(cursor, look.validity))
-            look.newest, numbers = max(numbers, default=0), numbers[:AT_ONCE]
-            sizes = imap.sizes(server, numbers)
-            together = 0
-            for number in numbers:
-                part = SLOW_HEAD if number == look.slow else HEAD if sizes.get(number, 0) > MAX_LETTER else 0
-                together += part or sizes.get(number, 0)
-                if look.bodies and together > MAX_TOGETHER:
-                    return
-                look.reading = number
-                try:
-                    look.bodies.append((number, imap.body(server, number, part)))
-                except imaplib.IMAP4.abort:
-                    raise
-                except imaplib.IMAP4.error:
-                    look.refused.append(number)
-                    continue
-                look.cut_short += [number] if part else []
+        server, look.validity = look.session.folder()
+        numbers = imap.numbers(server, _after(cursor, look.validity))
+        look.newest, numbers = max(numbers, default=0), numbers[:AT_ONCE]
+        _read_letters(look, server, numbers)
     except TimeoutError:
         raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {LOOK_SECONDS:.0f} 秒内没有应答") from None
     except ssl.SSLCertVerificationError as error:
@@ -181,3 +213,22 @@ def _read_into(look: _Look, source: Source, cursor: str) -> None:
         raise FetchFailed(Failure.REFUSED, f"邮箱服务器拒绝：{error}") from None
     except UnicodeEncodeError:
         raise FetchFailed(Failure.REFUSED, "邮箱的用户名和密码只能用英文字母、数字和符号") from None
+
+
+def _read_letters(look: _Look, server: imaplib.IMAP4, numbers: list[int]) -> None:
+    sizes = imap.sizes(server, numbers)
+    together = 0
+    for number in numbers:
+        part = SLOW_HEAD if number == look.slow else HEAD if sizes.get(number, 0) > MAX_LETTER else 0
+        together += part or sizes.get(number, 0)
+        if look.bodies and together > MAX_TOGETHER:
+            return
+        look.reading = number
+        try:
+            look.bodies.append((number, imap.body(server, number, part)))
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            look.refused.append(number)
+            continue
+        look.cut_short += [number] if part else []

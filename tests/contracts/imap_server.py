@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 class ImapServer:
     """Serves `folders`, each a list of letters numbered from 1, to one account. `commands` keeps what was asked.
 
-    It refuses some letters, never gets to the end of the slow ones unless asked for a part, or drops the line at the
-    end.
+    It refuses some letters, never gets to the end of the slow ones unless asked for a part, hangs up at the end of so
+    many letters, or drops the line at the end.
     """
 
     user: str = "mayor"
@@ -27,6 +27,7 @@ class ImapServer:
     refuses: tuple[int, ...] = ()
     slow: tuple[int, ...] = ()
     drops_at_logout: bool = False
+    hangs_up_after: int = 0
 
     @asynccontextmanager
     async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[ImapServer]:
@@ -45,6 +46,7 @@ class ImapServer:
 
     async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         letters: list[bytes] = []
+        given = 0
         writer.write(b"* OK ready\r\n")
         while line := (await reader.readline()).decode(errors="replace").strip():
             self.commands.append(line)
@@ -62,7 +64,8 @@ class ImapServer:
             else:
                 writer.write(self._answer(tag, command, rest, letters))
             await writer.drain()
-            if command == "LOGOUT":
+            given += "BODY" in rest
+            if command == "LOGOUT" or given == self.hangs_up_after > 0:
                 break
 
     def _answer(self, tag: str, command: str, rest: str, letters: list[bytes]) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from services.adapters.fetch.guard import Guard
 from services.adapters.imap import folder_name
 from services.adapters.mailbox import MAX_LETTER, Mailbox
 from services.adapters.parsing.pool import ParsingPool
-from services.domain.source import Failure, Source, SourceKind
+from services.domain.source import Failure, Source, SourceKind, SourceState
+from services.usecases.collecting import backfill
 from services.usecases.collecting.contract import FetchFailed
 from services.usecases.collecting.harvest import fresh_entries
+from tests.collecting_kit import HandClock, tools
 from tests.contracts.imap_server import ImapServer
 from tests.hanging import hanging
 
@@ -128,6 +130,60 @@ async def test_a_mailbox_says_how_long_its_history_has_not_been_read_through(
             taken = await mailbox.take(source(server, tmp_path), cursor, NOW)
             cursor, more = taken.cursor, [*more, taken.more]
         assert (cursor, more) == ("7:5", [True, True, False, False])
+
+
+async def all_of(mailbox: Mailbox, box: Source) -> list[str]:
+    """Every letter's title, taken in one sitting."""
+    titles, cursor, more = list[str](), "", True
+    async with mailbox.sitting(box) as sitting:
+        while more:
+            taken = await sitting.take(box, cursor, NOW)
+            titles += [entry.title for entry in taken.entries]
+            cursor, more = taken.cursor, taken.more
+    return titles
+
+
+def signed_in(server: ImapServer) -> int:
+    return sum(" LOGIN " in line for line in server.commands)
+
+
+async def test_a_whole_mailbox_is_read_with_one_sign_in(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with ImapServer().serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in range(1, 251)]
+        assert await all_of(mailbox, source(server, tmp_path)) == [f"来信{n}" for n in range(1, 251)]
+        assert (signed_in(server), server.commands[-1].split()[1]) == (1, "LOGOUT")
+
+
+async def test_a_backfill_of_hundreds_of_letters_signs_in_once(mailbox: Mailbox, tmp_path: Path) -> None:
+    async with (
+        ImapServer().serving() as server,
+        tools(f"sqlite+aiosqlite:///{tmp_path}/s.db", HandClock(NOW + timedelta(days=30))) as made,
+    ):
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in range(1, 151)]
+        kit, box = replace(made, boxes={SourceKind.MAILBOX: mailbox}), source(server, tmp_path)
+        done = await backfill(kit, box, SourceState(box.id, kit.clock.now()), NOW - timedelta(days=1))
+        assert (done.published, signed_in(server)) == (150, 1)
+
+
+@pytest.mark.parametrize("after", [2, 3])
+async def test_a_server_that_hangs_up_in_between_gets_a_new_sign_in_and_no_letter_is_missing(
+    mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    monkeypatch.setattr("services.adapters.mailbox.AT_ONCE", 2)
+    async with ImapServer(hangs_up_after=after).serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in range(1, 8)]
+        assert await all_of(mailbox, source(server, tmp_path)) == [f"来信{n}" for n in range(1, 8)]
+        assert signed_in(server) > 1
+
+
+async def test_each_take_of_a_sitting_has_its_own_deadline(
+    mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.adapters.mailbox.LOOK_SECONDS", 2.0)
+    async with ImapServer(slow=(2,)).serving() as server:
+        server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
+        assert await all_of(mailbox, source(server, tmp_path)) == ["来信1", "来信2", "来信3"]
+        assert signed_in(server) == 2
 
 
 @pytest.mark.parametrize("drip", [b"", b"*"], ids=["silent", "dripping"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +63,11 @@ class HotlineDrop:
         # A log that somebody keeps writing to is no history to wait for.
         more = any(mark > cursor and path.suffix.lower() in SUFFIXES for mark, path, _ in files)
         return Taken(tuple(entries), cursor, tuple(refused), more, frozenset(mark for mark, *_ in files))
+
+    @asynccontextmanager
+    async def sitting(self, source: Source) -> AsyncIterator[HotlineDrop]:
+        """See `Box.sitting`: a folder is always open."""
+        yield self
 
     async def read(
         self, source: Source, path: Path, now: datetime, heard: Callable[[int], None] = lambda _rows: None

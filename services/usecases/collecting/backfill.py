@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,10 +49,11 @@ async def backfill(
     until = first - timedelta(days=(rules or Rules()).first_look_days) if first else state.last_success_at
     assert until is not None
     done = Backfilled(source, 0)
-    async for shown, behind in _everything(tools, source, state):
-        wanted = [entry for entry in shown if _is_between(entry, since, until)]
-        wanted += [entry for entry in behind if _is_between(entry, since, until) or not (first or entry.published_at)]
-        done = _together(done, await _bring(tools, source, wanted))
+    async with aclosing(_everything(tools, source, state)) as pieces:
+        async for shown, behind in pieces:
+            wanted = [entry for entry in shown if _is_between(entry, since, until)]
+            wanted += [one for one in behind if _is_between(one, since, until) or not (first or one.published_at)]
+            done = _together(done, await _bring(tools, source, wanted))
     return done
 
 
@@ -83,12 +85,13 @@ async def _publish(tools: Tools, source: Source, fresh: Sequence[Fresh]) -> None
     await tools.store.remember(source.id, [replace(item.seen, articles_owed=0) for item in full])
 
 
-async def _everything(tools: Tools, source: Source, state: SourceState) -> AsyncIterator[_Shown]:
+async def _everything(tools: Tools, source: Source, state: SourceState) -> AsyncGenerator[_Shown]:
     """Piece by piece what looks see, and what stands on pages further back, which none will see any more."""
     box = tools.boxes.get(source.kind)
     if box is not None:
-        async for entries in _all_taken(tools, box, source, state):
-            yield entries, ()
+        async with box.sitting(source) as sitting, aclosing(_all_taken(tools, sitting, source, state)) as pieces:
+            async for entries in pieces:
+                yield entries, ()
         return
     deep = replace(source, board=replace(source.board, max_pages=MAX_PAGES)) if source.board else source
     parsed = await parse(tools, deep, await tools.fetcher.fetch(source.url, {}))
@@ -99,7 +102,7 @@ async def _everything(tools: Tools, source: Source, state: SourceState) -> Async
     yield all_entries(pages[:looked_at]), all_entries(pages[looked_at:])
 
 
-async def _all_taken(tools: Tools, box: Box, source: Source, state: SourceState) -> AsyncIterator[tuple[Entry, ...]]:
+async def _all_taken(tools: Tools, box: Box, source: Source, state: SourceState) -> AsyncGenerator[tuple[Entry, ...]]:
     """All that a box holds, as much at once as it gives, but what the next look will find and take for news."""
     now, ahead = tools.clock.now(), frozenset[str]()
     if state.cursor and not state.reading_since:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -166,6 +167,9 @@ class Box(Protocol):
         Raises:
             NotAFeed: what lies there cannot be read.
         """
+
+    def sitting(self, source: Source) -> AbstractAsyncContextManager[Box]:
+        """The same box for several takes in a row, until the block ends: what must be opened is opened once."""
 
 
 @dataclass(frozen=True, slots=True)
