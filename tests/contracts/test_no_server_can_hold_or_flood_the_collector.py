@@ -16,6 +16,7 @@ import pytest
 from services.adapters.fetch import FetchLimits, Guard, HttpFetcher
 from services.adapters.fetch.body import PIECE, Budget, read_body
 from services.adapters.fetch.politeness import Politeness
+from services.adapters.fetch.stream import DROPS, connect
 from services.domain.source import Failure
 from services.usecases.collecting import FetchFailed
 from tests.collecting_kit import LOOPBACK, Asked, Handler, answer, fetcher, web
@@ -75,6 +76,20 @@ async def test_what_a_bomb_took_of_the_budget_is_given_back() -> None:
 async def test_nested_and_unknown_compression_is_refused_unread(encoding: str) -> None:
     failed = await failure(whole(gzip.compress(gzip.compress(b"x" * 1000)), content_encoding=encoding))
     assert failed.kind is Failure.NOT_A_FEED
+    assert failed.reason.startswith(f"对方用了没有请求的压缩方式 {encoding[:40]}：本系统只请求 gzip 和 deflate，")
+
+
+async def test_only_what_is_read_is_asked_for() -> None:
+    getter, asked = fetcher(), list[str]()
+
+    async def site(request: Asked, writer: asyncio.StreamWriter) -> None:
+        asked.append(request.headers["accept-encoding"])
+        answer(writer, 200, gzip.compress(b"x"), content_encoding="gzip")
+
+    async with web(site) as server:
+        assert (await getter.fetch(server.url(), {})).body == b"x"
+    await getter.close()
+    assert asked == ["gzip, deflate"]
 
 
 async def test_a_compressed_body_that_is_cut_short_is_not_half_a_feed() -> None:
@@ -140,6 +155,30 @@ async def drip(writer: asyncio.StreamWriter, data: bytes) -> None:
         writer.write(data)
         await writer.drain()
         await asyncio.sleep(0.01)
+
+
+async def test_a_server_that_drips_is_heard_now_and_then_and_not_at_every_drop() -> None:
+    async with web(drip_body) as server:
+        stream = await connect("127.0.0.1", server.port, 5.0)
+        await stream.write(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        came = [await stream.read(65536) for _ in range(DROPS + 3)]
+        await stream.aclose()
+    assert len(came[-1]) > 1
+
+
+async def test_a_page_written_line_by_line_comes_whole() -> None:
+    async def site(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n")
+        for _ in range(100):
+            writer.write(b"4\r\nline\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.005)
+        writer.write(b"0\r\n\r\n")
+
+    getter = fetcher()
+    async with web(site) as server:
+        assert (await getter.fetch(server.url(), {})).body == b"line" * 100
+    await getter.close()
 
 
 @pytest.mark.parametrize("site", [drip_body, drip_headers, stall, say_nothing])

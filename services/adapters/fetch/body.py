@@ -61,7 +61,8 @@ def _inflater(encoding: str) -> Inflater | None:
     if not names:
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
-        raise FetchFailed(Failure.NOT_A_FEED, f"不支持的压缩方式：{encoding[:40]}")
+        asked = "本系统只请求 gzip 和 deflate，请让对方按 Accept-Encoding 回答，或换用不压缩的地址"
+        raise FetchFailed(Failure.NOT_A_FEED, f"对方用了没有请求的压缩方式 {encoding[:40]}：{asked}")
     return Inflater()
 
 

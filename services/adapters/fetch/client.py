@@ -15,7 +15,7 @@ import httpcore2
 import httpx2
 
 from services.adapters.fetch.body import Budget, read_body, too_large
-from services.adapters.fetch.guard import Guard, GuardedBackend, Refused
+from services.adapters.fetch.guard import CONNECT_SECONDS, Guard, GuardedBackend, Refused
 from services.adapters.fetch.politeness import Politeness
 from services.domain.source import Failure
 from services.usecases.collecting import Fetched, FetchFailed
@@ -111,7 +111,7 @@ class HttpFetcher:
         except Refused as refused:
             raise FetchFailed(Failure.REFUSED, str(refused)) from refused
         except (httpcore2.NetworkError, httpcore2.TimeoutException) as error:
-            raise FetchFailed(Failure.UNREACHABLE, f"连接失败：{_short(error)}") from error
+            raise FetchFailed(Failure.UNREACHABLE, f"连接失败：{_why(error)}") from error
         except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, httpcore2.ProxyError) as error:
             raise FetchFailed(Failure.SERVER, f"对方的回答不合 HTTP 规范：{_short(error)}") from error
         finally:
@@ -203,6 +203,19 @@ def _other(status: int) -> tuple[Failure, str]:
     if status >= 500:
         return Failure.SERVER, f"对方服务器出错（{status}）"
     return Failure.REFUSED, f"对方没有给出内容（{status}）"
+
+
+def _why(error: Exception) -> str:
+    """Why there is no connection, as far as the system told, for people."""
+    cause = error.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"对方的证书不可信（{cause.verify_message}）"
+    if isinstance(cause, ssl.SSLError):
+        return f"无法建立加密连接（{cause.reason}），请核对地址是 http 还是 https"
+    if isinstance(error, httpcore2.ConnectTimeout):
+        return f"{CONNECT_SECONDS:.0f} 秒内没有应答"
+    known = {ConnectionRefusedError: "该端口没有服务", ConnectionResetError: "对方中断了连接"}
+    return next((words for kind, words in known.items() if isinstance(cause, kind)), _short(error))
 
 
 def _short(error: Exception) -> str:
