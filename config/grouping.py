@@ -52,6 +52,7 @@ class _File(Section, frozen=True):
     matters: list[_Matter]
     nameless: list[str] = msgspec.field(default_factory=list)
     placeless: list[str] = msgspec.field(default_factory=list)
+    notices: list[str] = msgspec.field(default_factory=list)
     subjects: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
@@ -96,6 +97,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         ),
         nameless=tuple(file.nameless),
         placeless=tuple(file.placeless),
+        notices=tuple(file.notices),
         subjects={name: tuple(words) for name, words in file.subjects.items()},
         **msgspec.structs.asdict(file.likeness),
     )
@@ -103,7 +105,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
 
 def _check_subjects(path: Path, file: _File) -> None:
     """Raises BadConfig for blank words, and for a word of two subjects."""
-    for key, words in (("nameless", file.nameless), ("placeless", file.placeless)):
+    for key, words in (("nameless", file.nameless), ("placeless", file.placeless), ("notices", file.notices)):
         if words:
             check_words(path, key, words)
     told: dict[str, str] = {}

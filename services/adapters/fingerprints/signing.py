@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ from services.domain.post import Post
 from services.domain.regions import Gazetteer
 from services.domain.severity import many
 
+_FIRST, _OPENING = re.compile(r"[。！？!?；;\n]"), 30
 _NEAR_KEYS = 5
 _SHINGLES = 32
 _PLACES = 4
@@ -83,7 +85,9 @@ class Fingerprints:
             if owners := self._policy.owners_of(kind):
                 details = owners_of("\n".join(texts[n]), owners)
             elif kind and self._policy.scope_of(kind) is Scope.DISTRICT:
-                details = days_of("\n".join(texts[n]))
+                whole = "\n".join(texts[n])
+                notice = any(word in whole for word in self._policy.notices)
+                details = days_of(whole, post.published_at or post.collected_at) if notice else ()
             signatures.append(
                 Signature(
                     post=post.key,
@@ -153,13 +157,16 @@ class Fingerprints:
         return (self._roads if place.endswith(WIDE) else self._telling).rarest(pairs(fold(place))) <= _PLACE_COMMON
 
     def _kind(self, title: str, text: str, events: bool = False) -> str:
-        """The matter that the title names, else the one the text names most; with `events` an event named at all."""
+        """The matter that the title names, else the one the text names most; with `events` an event named at all.
+
+        What was posted without a title has its first sentence for one.
+        """
         said: dict[int, tuple[int, int]] = {}
-        entitled = len(self._words)
+        entitled, heading = len(self._words), len(title) or 1 + len(_FIRST.split(text, maxsplit=1)[0][:_OPENING])
         for index, start, end in self._find_words(f"{title}\n{text}"):
             if events and not self._policy.events[self._words[index][1]]:
                 continue
-            if end <= len(title):
+            if end <= heading:
                 entitled = min(entitled, index)
             count, last = said.get(index, (0, 0))
             if start >= last:

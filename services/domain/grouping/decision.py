@@ -138,10 +138,13 @@ def same_outbreak(
 
 
 def _risen_alike(asked: Asked, known: Mapping[str, list[Candidate]], ended: Collection[str]) -> Join | Ask | None:
-    """Of events too many to be known by kind and district, the one in like words whose toll, it says, has risen."""
+    """Of events too many to be known by kind and district, the one at the same place, in like words, whose toll, it
+    says, has risen; what only says so is asked.
+    """
     risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
     enough = asked.policy.same_road_join
-    like = [some for some in risen if likeness(asked.signature, [one.signature for one in known[some]]) >= enough]
+    here = [some for some in risen if any(asked.shared(one.signature) for one in known[some])]
+    like = [some for some in here if likeness(asked.signature, [one.signature for one in known[some]]) >= enough]
     if len(like) == 1:
         return Join(like[0], "同一区县的事件，伤亡数字上升", 0.5)
     return Ask(tuple((some, 0.5) for some in like or risen)) if risen else None

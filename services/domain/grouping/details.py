@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from services.domain.assessment import Assessment
 from services.domain.numerals import halve_width, read_number
+from services.domain.zone import SHANGHAI
 
 _THINGS = {
     "住宅": "居民楼|住宅|民房|民宅|居民家|住户|公寓|高层|单元楼|楼房|小区|家属楼",
@@ -115,7 +117,7 @@ def tolls_of(text: str, assessment: Assessment) -> tuple[str, ...]:
     """The tolls alone, for events too many to be known by what happened where."""
     text, hurt = halve_width(text[:_READ]), assessment.casualties
     found = [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
-    return (*found, f"{_RISEN}:{_CHANGED}") if _ROSE.search(text) else tuple(found)
+    return (*found, f"{_RISEN}:{_CHANGED}") if _ROSE.search(text) and not another(text) else tuple(found)
 
 
 def denied(title: str, text: str, graded: bool) -> bool:
@@ -131,9 +133,9 @@ def as_denied(details: Iterable[str]) -> tuple[str, ...]:
     return (*(detail for detail in details if detail.partition(":")[0] not in NEWS), f"{_DENIAL}:是")
 
 
-def days_of(text: str) -> tuple[str, ...]:
-    """The days that a notice names, as details: of two notices by one form only the days and streets differ."""
-    found, month = [], ""
+def days_of(text: str, at: datetime) -> tuple[str, ...]:
+    """The days that a notice of that time names, as details: of two by one form only the days and streets differ."""
+    found, month = [], str(at.astimezone(SHANGHAI).month)
     for date in _DATE.finditer(halve_width(text[:_READ])):
         month = date["month"] or month
         found.append(f"{_DAY}:{month}-{date['day']}")

@@ -54,6 +54,7 @@ class GroupingPolicy:
     `subjects` are the words that tell what a post is about: one place or name counts only where posts are about the
     same, and `aside_more` is added where that is so in passing only, or not known. `nameless` words and those of
     subjects are no part of a name, and what has one of the `placeless` words is no finer place.
+    Only of `notices` of planned work the days are compared.
     """
 
     copy_window: timedelta = timedelta(days=90)
@@ -75,6 +76,7 @@ class GroupingPolicy:
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nameless: tuple[str, ...] = ()
     placeless: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def longest(self) -> timedelta:
