@@ -96,7 +96,7 @@ def test_letters_of_many_lines_and_marks_within_marks_are_read_as_before(tmp_pat
 @pytest.mark.parametrize("number", ["A{}", "{}", "20261122{:05}"])
 def test_no_table_that_a_program_wrote_is_taken_for_a_broken_one(tmp_path: Path, number: str, quoting: int) -> None:
     dice = random.Random(20261122)
-    words = ["停水", "三天", '"', "“他说”", ", ", ",", "\n", "14度", "3,5,7号楼"]
+    words = ["停水", "三天", '"', "“他说”", ", ", ",", "\n", "14度", "3,5,7号楼", "\n12,", "\n7,8号楼没水"]
     rows = [
         [
             number.format(n),

@@ -18,6 +18,7 @@ UNPAIRED, READ_ALONE = "引号没有成对，此行未读", "引号没有成对�
 
 # Numbers of one series differ in length by so few characters; of so many no word or house number is made by chance.
 NEARLY, SURELY = 2, 8
+MAX_DIGITS = 30
 
 Names = Callable[[Iterable[str]], bool]
 Numbered = tuple[int, list[object], str]
@@ -53,9 +54,7 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
             for cells in reader:
                 at = start + reader.line_num
                 span = at - first
-                if span > 1 and (
-                    len(_filled(cells)) > width or 2 * _rows(lines[first:at], delimiter, width) >= span - 1
-                ):
+                if span > 1 and _holds_rows(cells, lines, (first, at), delimiter, width):
                     break
                 yield first + 1, [*cells], ""
                 first = at
@@ -64,6 +63,24 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
             loose, span = _loose(lines, at, delimiter, width)
             yield from [(at + 1, loose, "")] if loose else _alone(at + 1, lines[at], delimiter, width)
             at += span
+
+
+def _holds_rows(cells: list[str], lines: Sequence[str], span: tuple[int, int], delimiter: str, width: int) -> bool:
+    """Whether a record of several lines has rows in it that are records of their own.
+
+    Where they are counted through and the next line goes on counting, none is missing.
+    """
+    first, behind = span
+    if len(_filled(cells)) > width:
+        return True
+    if behind < len(lines) and _counts_on(cells[0].strip(), _first(lines[behind], delimiter)):
+        return False
+    return 2 * _rows(lines[first:behind], delimiter, width) >= behind - first - 1
+
+
+def _counts_on(number: str, following: str) -> bool:
+    both = number.isascii() and following.isascii() and number.isdecimal() and following.isdecimal()
+    return both and max(len(number), len(following)) < MAX_DIGITS and int(following) == int(number) + 1
 
 
 def _filled(cells: list[str]) -> list[str]:
