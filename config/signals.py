@@ -17,6 +17,8 @@ NEEDED = frozenset(
             "suggestion",
             "petition",
             "letter",
+            "bare",
+            "trouble",
             "thanks",
             "courtesy",
             "advertisement",

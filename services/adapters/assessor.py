@@ -28,6 +28,7 @@ from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading, harmed
 from services.domain.signals import Cue, Signals
+from services.domain.vocabulary import EventGrade
 from services.domain.watches import Watch, watch_cues, watched
 from services.domain.zone import SHANGHAI
 
@@ -43,6 +44,7 @@ NO_TOPIC = 0.34
 OWN_DOORS = HOME_ORIGINS - {"drill"}
 """Where people of ours write. A drill plays what it says, wherever it says so."""
 
+GRAVE = (EventGrade.I, EventGrade.II)
 HURT, EMERGENCY = "casualties", "severity"
 """Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
 
@@ -211,11 +213,11 @@ class MachineAssessor:
         topics, word, signals, place, (casualties, graded, other, aboard) = found
         grade = graded.grade
         local = self._local(post.source)
-        abroad = casualties.foreign
         where = Whereabouts(
-            place.home, place.elsewhere, abroad, place.mentions, local, other, aboard, graded=grade is not None
-        )
-        relevance = judge_relevance(text, post.origin, signals, where)
+            place.home, place.elsewhere, casualties.foreign, place.mentions, local, other, aboard,
+            graded=grade is not None, grave=grade in GRAVE,
+        )  # fmt: skip
+        relevance = judge_relevance(text, post.origin, signals, where, rules.directory.clear)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)
         sentiment, strength, feeling = read_sentiment(text, signals)

@@ -8,7 +8,7 @@ from services.domain.assessment import Assessment, Reason
 from services.domain.mentions import only_named
 from services.domain.regions import Mention
 from services.domain.sentiment import ironic
-from services.domain.signals import Signals, cite
+from services.domain.signals import Hit, Signals, cite
 
 # Ways of coming in that are our own doors: whoever writes there writes to this city.
 HOME_ORIGINS = frozenset({"hotline", "board", "mailbox", "manual", "drill"})
@@ -34,7 +34,7 @@ class Whereabouts(NamedTuple):
 
     `local` where the source bears the city's name. `other` is where the event happened that the text passes on: our
     city only speaks or acts in it. `aboard` where a vehicle from or to our city had an accident. `graded` where an
-    event has a grade, wherever it was.
+    event has a grade, wherever it was, `grave` where that is I or II.
     """
 
     home: bool | None = None
@@ -45,6 +45,7 @@ class Whereabouts(NamedTuple):
     other: Mention | None = None
     aboard: bool = False
     graded: bool = False
+    grave: bool = False
 
 
 class Relevance(NamedTuple):
@@ -56,30 +57,32 @@ _EMPTY = Relevance(False, Reason("相关性:没有内容", "没有可读的文�
 _OURS = Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
 
 
-def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
-    """The first of these that applies decides.
+def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts, clear: float = 0.0) -> Relevance:
+    """The first of these that applies decides. A word of the weight `clear` is surely of its body's field.
 
-    1. Nothing readable, an advertisement, a bare thank-you note, entertainment or sport: no.
-    2. Our city or a part of it is named: yes, unless a report from outside names it in passing only, or an event of
-       another place is told of in which ours does no more than speak or act.
+    1. Nothing readable; an advertisement, a bare thank-you note, entertainment or sport, unless an event is graded: no.
+    2. Our city or a part of it is named: yes, unless a report from outside names it in passing only and an event in it
+       is not surely ours, or an event of another place is told of in which ours does no more than speak or act.
     3. What comes by our own doors is ours whatever place it names: the heating waits for a part from Shanghai, the
        child changed school from Changchun. Who answers for it is for routing and the officer to say.
     4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     5. No place: what a source with our city's name says of a body and a matter of life is ours; elsewhere a
-       petitioner's voice, an emergency in whatever words or a matter of our bodies is, a feed's general news is not.
+       petitioner's voice, an emergency in whatever words or a matter of our bodies is, a feed's general news is not,
+       but for an event of grade I or II.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
-    for verdict in (_advertisement, _thanks, _noise):
-        if (reason := verdict(signals)) is not None:
-            return Relevance(False, reason)
+    if not where.graded:
+        for verdict in (_advertisement, _thanks, _noise):
+            if (reason := verdict(signals)) is not None:
+                return Relevance(False, reason)
     if where.home:
         return _named(text, origin, signals, where)
     if origin in HOME_ORIGINS:
         return Relevance(True, Reason("相关性:本市渠道", origin))
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
-    return _without_place(origin, signals, where)
+    return _without_place(origin, signals, where, clear)
 
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
@@ -88,7 +91,7 @@ def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Rele
         return _OURS
     if where.other is not None:
         return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))
-    if not only_named(text, signals, where.mentions):
+    if (where.graded and not where.elsewhere) or not only_named(text, signals, where.mentions):
         return _OURS
     first = next(mention for mention in where.mentions if mention.ours)
     return Relevance(False, Reason("相关性:顺带提及", first.name, first.start, first.end))
@@ -151,20 +154,48 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
     return None
 
 
-def _without_place(origin: str, signals: Signals, where: Whereabouts) -> Relevance:
+def _without_place(origin: str, signals: Signals, where: Whereabouts, clear: float) -> Relevance:
     body = next((name for name in signals.hits if name.startswith("body:")), "") if where.local else ""
     if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
         return Relevance(True, cite("相关性:本市来源", signals.first(body)))
+    if where.grave or (where.graded and origin != FEED):
+        return Relevance(True, Reason("相关性:突发事件", "已提等级,未点名他地"))
     if origin == FEED:
         if _writes(origin, signals):
             return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
-    if where.graded:
-        return Relevance(True, Reason("相关性:突发事件", "已提等级,未点名他地"))
-    spoken = signals.any((*VOICE, "emergency", "petition", "livelihood"))
+    spoken = _matter(signals, clear)
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))
     return Relevance(False, Reason("相关性:没有诉求", "未涉及本市,也无诉求"))
+
+
+def _matter(signals: Signals, clear: float) -> Hit | None:
+    """The word by which a text without a place is a matter for a city's bodies.
+
+    A bare word is none (为什么天是蓝的, 我家的猫), nor is a body's field alone; both together are, and so is a field
+    where something is wrong (井盖缺了).
+    """
+    plain = signals.any(("emergency", "livelihood"))
+    if plain is not None:
+        return plain
+    bare = {hit.word for hit in signals.of("bare")}
+    for name in (*VOICE, "petition"):
+        for hit in signals.of(name):
+            if hit.word not in bare:
+                return hit
+    told = signals.any(("bare", "trouble"))
+    return told if told is not None and _field(signals, clear) else None
+
+
+def _field(signals: Signals, clear: float) -> bool:
+    """Whether a word stands there that clearly is one body's field."""
+    return any(
+        hit.weight >= clear
+        for name, hits in signals.hits.items()
+        if name.startswith(("duty:", "body:"))
+        for hit in hits
+    )
 
 
 def left_out_by(assessment: Assessment) -> str:

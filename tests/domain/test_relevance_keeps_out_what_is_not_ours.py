@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from config.reading import CONFIG_DIR
+from services.domain.post import Post
+from services.domain.regions import Mention
 from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.signals import Hit, Signals
+from services.wiring.machine import make_assessor
 
 NOWHERE = Whereabouts()
 
@@ -58,3 +64,59 @@ def test_events_abroad_are_left_out() -> None:
 @pytest.mark.parametrize("text", ["", " ", "。!?", "😀😀"])
 def test_nothing_to_read_is_left_out(text: str) -> None:
     assert not judge_relevance(text, "hotline", Signals(), NOWHERE).relevant
+
+
+def relevant(text: str, origin: str = "push") -> bool:
+    at = datetime(2026, 11, 20, 4, tzinfo=UTC)
+    return make_assessor(CONFIG_DIR).assess([Post("p", "微博", "", text, at, origin=origin)])[0].relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "西游记里为什么是白龙马驮经?后面还有伏笔。",
+        "为什么天是蓝的?",
+        "我家猫半夜跑酷,一脚踩我脸上。",
+        "宝宝十个月不会站正常吗?",
+        "手机怎么截长屏?求助",
+        "那首歌至今听着还是好听。",
+    ],
+)
+def test_a_bare_word_of_talk_is_no_matter_of_a_citys_bodies(text: str) -> None:
+    assert not relevant(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "井盖缺了一角,用木棍插着。",
+        "半夜有人偷着采砂,河道挖得全是坑。",
+        "遛狗不牵绳,孩子吓得直哭。",
+        "秸秆全在烧,呛得睁不开眼。",
+        "办了预付卡的澡堂人去楼空。",
+        "热企说管线是私改的,不给调。",
+        "派出所和交警互相推。",
+    ],
+)
+def test_a_bodys_field_with_something_wrong_in_it_is_a_matter_in_whatever_words(text: str) -> None:
+    assert relevant(text)
+
+
+@pytest.mark.parametrize("text", ["南岗区一家图书馆旁的路灯灭了。", "巴彦一粮库粉尘爆炸,死了12人。"])
+def test_what_names_us_by_a_short_name_is_ours_in_a_feed_too(text: str) -> None:
+    assert relevant(text, "feed")
+
+
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        (Whereabouts(graded=True, grave=True), True),
+        (Whereabouts(graded=True), False),
+        (Whereabouts(False, ("沈阳市",), graded=True, grave=True), False),
+        (Whereabouts(True, mentions=(Mention("哈尔滨", 0, 3, ours=True),), graded=True), True),
+    ],
+)
+def test_a_grave_event_of_no_other_place_is_heard_in_a_feed_whatever_words_tell_of_it(
+    where: Whereabouts, kept: bool
+) -> None:
+    assert judge_relevance("哈尔滨的电影明星", "feed", signals(noise="电影"), where).relevant is kept
