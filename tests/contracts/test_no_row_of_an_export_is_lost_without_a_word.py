@@ -114,6 +114,16 @@ def test_no_table_that_a_program_wrote_is_taken_for_a_broken_one(tmp_path: Path,
     assert [post.text for post in posts] == [tidy(row[2]) for row in rows]
 
 
+def test_a_line_in_a_letter_that_looks_like_the_next_row_is_none_where_that_one_follows(tmp_path: Path) -> None:
+    posts, refused = of_csv(
+        tmp_path,
+        '1,停水,"停水的有:\n2,8号楼,没水,三天",2026-11-22\n',
+        "2,停电,整栋楼没电,2026-11-22\n",
+        "3,停电,整栋楼没电,2026-11-22\n",
+    )
+    assert ([number for number, _ in posts], refused) == (["1", "2", "3"], [])
+
+
 def test_rows_whose_quoted_cells_hold_delimiters_are_not_swallowed_either(tmp_path: Path) -> None:
     rows = [f'20261122{n:05},停水,"一楼,二楼,\n三楼",2026-11-22\n' for n in range(50)]
     posts, refused = of_csv(tmp_path, '2026112199999,停水,"他说停水,三天,2026-11-22\n', *rows)
