@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from services.domain.incident import Assignment, Incident
+from services.domain.incident.model import UNMERGED
 from services.domain.policy import UNMET, Duty
 from services.domain.vocabulary import DutyKind
 
@@ -129,7 +130,7 @@ def standings(incidents: Sequence[Incident], period: Period) -> list[Standing]:
         for duty in incident.duties:
             if duty.kind is DutyKind.ACCEPTANCE:
                 shares[duty.subject].acceptance.append(duty)
-        for assignment in incident.assignments:
+        for assignment in [a for a in incident.assignments if a.ended_as != UNMERGED]:
             shares[assignment.department].assigned.append(assignment)
     codes = sorted(shares, key=lambda code: (code == NOBODY, code))
     return [one for code in codes if _anything(one := _standing(code, shares[code], period))]

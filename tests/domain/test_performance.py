@@ -11,6 +11,7 @@ from services.domain.performance import Period, Rate, overdue, rate, spread, sta
 from services.domain.policy import Duty
 from services.domain.vocabulary import DutyKind, EventGrade
 from tests.domain.incident.cast import HEALTH, OFFICER, RESCUE, START, Matter, handled, hours, minutes, reported, says
+from tests.domain.incident.two_matters import another, merged, undone
 
 WEEK = Period(START, START + timedelta(days=7))
 FIRST_DAY = Period(START, START + hours(24))
@@ -89,6 +90,18 @@ def test_nobody_improves_the_rate_by_another_grade_for_what_is_overdue_and_every
         [rescue] = standings([matter.incident], WEEK)
         assert rescue.statutory == kept
     assert [one.statutory for one in standings([lowered.incident], NEXT_WEEK)] == []
+
+
+def test_what_a_department_did_with_a_merged_matter_counts_once_when_the_merge_is_undone() -> None:
+    target, source = reported(), another(0.25)
+    source.do(office.assign, OFFICER, "YJGL", ("WJW",))
+    merged(target, source)
+    target.do(office.accept, RESCUE)
+    target.do(office.give_back, HEALTH, "不属本单位")
+    undone(target, source, 1.5)
+    health, rescue = standings([target.incident, source.incident], WEEK)
+    assert (health.returned, health.accepted_after.number) == (1, 0)
+    assert (rescue.returned, rescue.accepted_after.number) == (0, 1)
 
 
 def test_median_and_p90_are_those_of_a_table() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from services.domain.assessment import Assessment, Casualties
-from services.domain.incident.ladder import followed, ring, ring_again, tell_extraordinary
+from services.domain.incident.ladder import followed, relax, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
@@ -133,6 +133,7 @@ def follow_grade(incident: Incident, moment: Moment, before: Grades, reason: str
     if incident.quiet:
         return
     align_statutory(incident, moment, reason)
+    relax(incident, moment)
     if rank(incident.event_grade) > rank(before[0]):
         ring_again(incident, moment)
     elif graver_or_louder(incident, before):

@@ -135,6 +135,17 @@ def ring_again(incident: Incident, moment: Moment, aware: Sequence[str] = ()) ->
         alert(incident, Level.DEPARTMENT, moment, "grade_raised", department=department)
 
 
+def relax(incident: Incident, moment: Moment) -> None:
+    """The event grade fell: whoever is called or has to accept has the time of the grade it has now.
+
+    It counts from the same start; what was missed by then stays missed.
+    """
+    for duty in [d for d in incident.owed(DutyKind.ACKNOWLEDGEMENT, DutyKind.ACCEPTANCE) if d.missed_at is None]:
+        if duty.due_at - duty.started_at < incident.rules.limit(duty.kind, incident.urgent):
+            withdraw(incident, duty, moment, "等级降低，重新计时")
+            open_duty(incident, duty.kind, moment, duty.started_at, duty.subject)
+
+
 def followed(incident: Incident, moment: Moment) -> None:
     """Something was done after the acknowledgement: it holds for another while."""
     if incident.watch.lapses_at is not None:

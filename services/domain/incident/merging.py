@@ -9,9 +9,9 @@ from services.domain.incident.duties import describe, give_up, miss, open_duty, 
 from services.domain.incident.grading import rank
 from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
-from services.domain.incident.ladder import followed, quieten, ring, ring_again, tell_extraordinary
+from services.domain.incident.ladder import followed, quieten, relax, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
-from services.domain.incident.model import MACHINE, Incident, Merge, Moment, Refused
+from services.domain.incident.model import MACHINE, UNMERGED, Incident, Merge, Moment, Refused
 from services.domain.incident.settling import settle
 from services.domain.incident.statutory import (
     align_follow_up,
@@ -83,13 +83,14 @@ def _take_exemptions(target: Incident, source: Incident, moment: Moment) -> None
 
 
 def _as_told(incident: Incident, other: Incident, moment: Moment) -> None:
-    """What was climbed or missed by the same clock, there or here before, is so: whoever had to hear of it was told."""
+    """What was climbed or missed by its twin, there or here before, is so: whoever had to hear of it was told."""
     kinds = [kind for kind in DutyKind if kind.statutory or kind is DutyKind.FOLLOW_UP]
     for duty in [d for d in incident.owed(*kinds) if d.missed_at is None]:
         twins = [d for d in (*other.duties, *incident.duties) if d.kind is duty.kind]
         duty.rung = max([duty.rung, *(twin.rung for twin in twins)])
         pass_steps(incident, duty, moment)
-        if any(twin.missed_at == duty.due_at for twin in twins):
+        told = any(twin.missed_at is not None and not twin.on_time for twin in twins)
+        if told and duty.due_at < moment.now:
             miss(incident, duty, replace(moment, actor=MACHINE))
 
 
@@ -168,6 +169,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     _give_back(target, source, moment)
     _drop_departments(target, record, moment)
     _grade_without(target, record)
+    relax(target, moment)
     _drop_duties(target, source, record, moment)
     started_at = _start_without(target, record)
     if started_at != target.started_at:
@@ -180,14 +182,16 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
 
 
 def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
-    """The source's own publications, those recorded on its number since the merge, and acceptances given since."""
+    """The source's own publications, those recorded on its number since the merge, and what departments did since."""
     theirs = [p for p in target.publications if p.came_from == source.id]
     target.publications = [p for p in target.publications if p.came_from != source.id]
     source.publications += [p for p in (p.as_below() for p in theirs) if p not in source.publications]
-    accepted = {a.department: a.accepted_at for a in target.assignments if a.came_from == source.id}
-    for assignment in source.assignments:
-        if assignment.active and assignment.accepted_at is None:
-            assignment.accepted_at = accepted.get(assignment.department)
+    copies = {a.department: a for a in target.assignments if a.came_from == source.id}
+    for own in [a for a in source.assignments if a.active and a.department in copies]:
+        copy = copies[own.department]
+        own.accepted_at = own.accepted_at or copy.accepted_at
+        if copy.ended_as in ("returned", "transferred"):
+            own.ended_at, own.ended_as, copy.ended_as = copy.ended_at, copy.ended_as, UNMERGED
 
 
 def _drop_duties(target: Incident, source: Incident, record: Merge, moment: Moment) -> None:
@@ -242,7 +246,7 @@ def _grade_without(target: Incident, record: Merge) -> None:
 def _drop_departments(target: Incident, record: Merge, moment: Moment) -> None:
     """An acceptance missed here stays missed here; one that came along missed already is the source's own."""
     for assignment in [a for a in target.assignments if a.active and a.came_from == record.incident_id]:
-        assignment.ended_at, assignment.ended_as = moment.now, "unmerged"
+        assignment.ended_at, assignment.ended_as = moment.now, UNMERGED
         for duty in [d for d in target.owed(DutyKind.ACCEPTANCE) if d.subject == assignment.department]:
             brought = duty.missed_at is not None and duty.missed_at <= record.at
             (withdraw if brought else give_up)(target, duty, moment, "撤销合并")

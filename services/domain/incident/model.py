@@ -69,6 +69,10 @@ class Moment:
         return found
 
 
+UNMERGED = "unmerged"
+"""How a copy of an assignment ended that went back with its merged incident: it counts there."""
+
+
 @dataclass(slots=True)
 class Assignment:
     """交办 to one department. Who held the matter, and for how long, is read off these.

@@ -119,7 +119,7 @@ def align_follow_up(incident: Incident, moment: Moment, reason: str, since: date
         return
     earlier = [d for d in incident.duties if d.kind is DutyKind.FOLLOW_UP]
     spoken = [p.published_at for p in incident.publications] + [d.met_at for d in earlier if d.met_at]
-    started_at = max([*spoken, *([since] if since else [])])
+    started_at = max([*spoken, *(at for at in (since, incident.reopened_at) if at)])
     latest = [d for d in earlier if d.started_at >= started_at]
     if any(d.open for d in earlier) or any(_excuses(d, incident) for d in latest):
         return

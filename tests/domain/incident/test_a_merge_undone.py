@@ -219,6 +219,19 @@ def test_what_the_other_had_exempted_is_exempted_again_and_what_it_owes_is_owed_
     assert STATEMENT in due(source.incident)
 
 
+def test_what_a_department_returned_meanwhile_stays_returned_and_the_duty_room_is_called() -> None:
+    target, source = reported(), another(0.25)
+    source.do(office.assign, OFFICER, "WJW")
+    merged(target, source)
+    target.do(office.give_back, HEALTH, "不属本单位")
+    undone(target, source, 1.5)
+    assert source.incident.active_departments == ()
+    assert not list(source.incident.owed(DutyKind.ACCEPTANCE))
+    assert source.told()[-1] == "duty_officer"
+    returned = [a for i in (target.incident, source.incident) for a in i.assignments if a.ended_as == "returned"]
+    assert len(returned) == 1
+
+
 def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:
     target = reported(name="q0")
     sources = [another(0.25, says(EventGrade.II, deaths=10)), another(0.5, name="q2")]

@@ -7,7 +7,7 @@ import pytest
 from services.domain import incident as office
 from services.domain.incident import Refused
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade
-from tests.domain.incident.cast import LEADER, OFFICER, Matter, handled, reported, says, without
+from tests.domain.incident.cast import LEADER, OFFICER, START, Matter, handled, hours, minutes, reported, says, without
 
 
 def at_the_top(matter: Matter) -> list[str]:
@@ -87,6 +87,19 @@ def test_a_confirmation_says_what_it_changed_and_who_made_it() -> None:
     [confirmed] = matter.entries(EntryKind.GRADE_CONFIRMED)
     assert (confirmed.actor, confirmed.data["from"], confirmed.data["event_grade"]) == ("leader1", "III", "II")
     assert matter.incident.grade_confirmed
+
+
+def test_once_the_grade_is_lowered_whoever_is_called_or_has_to_accept_has_the_time_of_the_lower_one() -> None:
+    called, assigned = reported(says(EventGrade.II)), handled(says(EventGrade.II))
+    assigned.do(office.assign, OFFICER, "YJGL", ["WJW"])
+    for matter, kind, whole in (
+        (called, DutyKind.ACKNOWLEDGEMENT, minutes(30)),
+        (assigned, DutyKind.ACCEPTANCE, hours(2)),
+    ):
+        matter.wait_until(minutes(5)).confirm(EventGrade.III, "核减")
+        assert matter.duty(kind).due_at == START + whole
+        matter.wait_until(minutes(29))
+        assert not matter.about(EntryKind.DUTY_MISSED, kind)
 
 
 def test_confirming_the_grade_it_has_rings_nobody() -> None:

@@ -130,6 +130,14 @@ def test_a_step_told_of_the_one_is_not_told_again_of_both() -> None:
     assert steps == []
 
 
+def test_what_turned_out_to_have_been_answered_in_time_is_missed_by_neither() -> None:
+    source, target = handled(says(EventGrade.II, deaths=10)), another(1)
+    source.wait_until(hours(6)).publish(hours(3))
+    merged(target, source, 7)
+    assert target.duty(STATEMENT).on_time
+    assert not target.about(EntryKind.DUTY_MISSED, STATEMENT)
+
+
 def test_a_follow_up_missed_and_told_of_the_one_is_not_told_again_of_both() -> None:
     source, target = handled(says(EventGrade.II, deaths=10)), another(1)
     source.publish(hours(0), form=PublicationForm.PRESS_CONFERENCE)

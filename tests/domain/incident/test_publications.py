@@ -126,6 +126,16 @@ def test_follow_ups_end_with_the_resolution_and_start_afresh_when_it_is_reopened
     assert matter.duty(FOLLOW_UP).due_at == START + hours(124)
 
 
+def test_of_a_matter_that_was_reopened_only_the_time_since_counts_when_its_grade_rises_again() -> None:
+    matter = spoken().wait_until(hours(30))
+    matter.do(office.resolve, PRESS, Disposition.MAJOR_PROBLEM, {})
+    matter.wait_until(hours(40)).do(office.reopen, OFFICER, "家属上访")
+    matter.confirm(EventGrade.III, "伤亡核减")
+    matter.wait_until(hours(50)).confirm(EventGrade.II)
+    assert matter.duty(FOLLOW_UP).due_at == START + hours(64)
+    assert len(matter.about(EntryKind.DUTY_MISSED, FOLLOW_UP)) == 1
+
+
 def test_follow_ups_end_when_the_grade_is_lowered() -> None:
     matter = spoken().wait_until(hours(10))
     matter.confirm(EventGrade.III, "伤亡核减")
