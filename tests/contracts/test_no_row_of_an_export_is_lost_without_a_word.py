@@ -117,7 +117,7 @@ def test_no_table_that_a_program_wrote_is_taken_for_a_broken_one(tmp_path: Path,
 def test_a_line_in_a_letter_that_looks_like_the_next_row_is_none_where_that_one_follows(tmp_path: Path) -> None:
     posts, refused = of_csv(
         tmp_path,
-        '1,停水,"停水的有:\n2,8号楼,没水,三天",2026-11-22\n',
+        '1,停水,"停水的有:\n2,8号楼,没水,三天\n谢谢",2026-11-22\n',
         "2,停电,整栋楼没电,2026-11-22\n",
         "3,停电,整栋楼没电,2026-11-22\n",
     )
