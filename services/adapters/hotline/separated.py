@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
@@ -19,6 +20,8 @@ UNPAIRED, READ_ALONE = "引号没有成对，此行未读", "引号没有成对�
 # Numbers of one series differ in length by so few characters; of so many no word or house number is made by chance.
 NEARLY, SURELY = 2, 8
 MAX_DIGITS = 30
+# As long as many a number of a petition, and people write it at the beginning of a line.
+_TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}", re.ASCII)
 
 Names = Callable[[Iterable[str]], bool]
 Numbered = tuple[int, list[object], str]
@@ -53,8 +56,7 @@ def _records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Numbe
         with suppress(csv.Error):
             for cells in reader:
                 at = start + reader.line_num
-                span = at - first
-                if span > 1 and _holds_rows(cells, lines, (first, at), delimiter, width):
+                if at - first > 1 and _holds_rows(cells, lines, (first, at), delimiter, width):
                     break
                 yield first + 1, [*cells], ""
                 first = at
@@ -75,7 +77,7 @@ def _holds_rows(cells: list[str], lines: Sequence[str], span: tuple[int, int], d
         return True
     if behind < len(lines) and _counts_on(cells[0].strip(), _first(lines[behind], delimiter)):
         return False
-    return 2 * _rows(lines[first:behind], delimiter, width) >= behind - first - 1
+    return _has_swallowed_rows(lines[first:behind], delimiter, width)
 
 
 def _counts_on(number: str, following: str) -> bool:
@@ -87,6 +89,24 @@ def _filled(cells: list[str]) -> list[str]:
     """Without the empty cells at its end: Excel writes as many as its widest row has."""
     filled = next((n for n in range(len(cells), 0, -1) if cells[n - 1]), 0)
     return cells[:filled]
+
+
+def _has_swallowed_rows(record: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a record that breaks no rule is rows that an open mark and a later lone one make one of.
+
+    Then the line with either mark is a whole row, and most between are; no cell before the open one is in marks, as the
+    same cell of the next row would have closed it; and those cells of the two rows are alike, words or figures.
+    """
+    opens, closes = record[0], record[-1]
+    marked = f"{delimiter}{opens}".count(f'{delimiter}"')
+    if marked > 1 or min(opens.count(delimiter), closes.count(delimiter)) < width - 1:
+        return False
+    before = opens.partition('"')[0].split(delimiter)[:-1]
+    pairs = zip(before, closes.split(delimiter), strict=False)
+    if any(one.isascii() != other.isascii() for one, other in pairs if one.strip() and other.strip()):
+        return False
+    begun = _begins_a_row(width, _first(closes, delimiter), _first(opens, delimiter), width)
+    return begun and 2 * _rows(record, delimiter, width) >= len(record) - 1
 
 
 def _rows(record: Sequence[str], delimiter: str, width: int) -> int:
@@ -112,6 +132,8 @@ def _begins_a_row(cells: int, first: str, begins: str, width: int) -> bool:
     if not begins or not begins.isascii():
         return cells == width and first != "" and not (begins and first.isascii())
     if not first or not first.isascii() or first.isdecimal() != begins.isdecimal():
+        return False
+    if _TELEPHONE.fullmatch(first) and not _TELEPHONE.fullmatch(begins):
         return False
     if len(first) == len(begins) >= SURELY:
         return cells > 1
