@@ -18,7 +18,7 @@ from services.adapters.entries import RawEntry, entries_of
 from services.usecases.collecting.contract import NotAFeed, Parsed
 
 MAX_PARTS, DEEPEST = 200, 20
-UNREAD = "其余部分过多，未读取"
+UNREAD, NAMELESS = "其余部分过多，未读取", "（文件名无法读取）"
 # Letters of “您的邮件程序不支持 HTML，请……”.
 SHORT = 200
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
@@ -72,9 +72,10 @@ class _Letter:
             if part.get_content_type() == "multipart/alternative":
                 return _fullest(inner)
             return _joined([_Text(_forwarded(part)), *inner])
-        wanted = part.get_content_type() in ("text/plain", "text/html")
+        # One of several parts that has none, as its boundary is nowhere, is read as it is: the words are in it.
+        wanted = part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
         if not wanted or part.get_content_disposition() == "attachment":
-            self.names += [_words(str(name))] if (name := part.get_filename()) else []
+            self.names += [name] if (name := _file_name(part)) else []
             return _Text()
         return self._decoded(part)
 
@@ -91,7 +92,8 @@ class _Letter:
 def _within(part: Message) -> list[Message]:
     """What a part consists of. Some programs pack a forwarded letter, which the standard forbids."""
     inner = [one for one in part.get_payload() if isinstance(one, Message)]
-    packed = part.get("Content-Transfer-Encoding", "").strip().lower() in ("base64", "quoted-printable")
+    # A header of raw bytes is no string.
+    packed = str(part.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable")
     if part.get_content_type() != "message/rfc822" or not packed or not inner:
         return inner
     wrapped = Message()
@@ -99,6 +101,13 @@ def _within(part: Message) -> list[Message]:
     wrapped.set_payload(inner[0].as_string().lstrip("\n"))
     unpacked = wrapped.get_payload(decode=True)
     return [email.message_from_bytes(unpacked)] if isinstance(unpacked, bytes) else inner
+
+
+def _file_name(part: Message) -> str:
+    try:
+        return _words(str(part.get_filename() or ""))
+    except ValueError:  # in an encoding that not even a name can have
+        return NAMELESS
 
 
 def _forwarded(part: Message) -> str:
