@@ -15,7 +15,7 @@ from services.domain.severity.rules import NamelessRules
 
 _DEAD, _HURT = 3, 10
 """From these numbers on, 较大 by the general thresholds, nobody may be missed for want of a word."""
-_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|没了|位数|没[^，。；]{0, 4}[来去]|不在了|抬出|拉走|dead|killed")
+_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|没了|位数|没[^，。；]{{0,4}}[来去]|不在了|抬出|拉走|dead|killed")
 _LOST = re.compile(MISSING)
 _MOST = 20
 # What happened may stand in the sentence before or behind (炸了！死了十三个人).
