@@ -68,7 +68,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
     4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     5. No place: what a source with our city's name says of a body and a matter of life is ours; elsewhere a
        petitioner's voice, an emergency in whatever words or a matter of our bodies is, a feed's general news is not,
-       but for an event of grade I or II.
+       but for an event of grade I or II from a source of ours: a national paper's disaster without a place is not.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
@@ -158,7 +158,7 @@ def _without_place(origin: str, signals: Signals, where: Whereabouts, clear: flo
     body = next((name for name in signals.hits if name.startswith("body:")), "") if where.local else ""
     if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
         return Relevance(True, cite("相关性:本市来源", signals.first(body)))
-    if where.grave or (where.graded and origin != FEED):
+    if where.graded and (origin != FEED or (where.grave and where.local)):
         return Relevance(True, Reason("相关性:突发事件", "已提等级,未点名他地"))
     if origin == FEED:
         if _writes(origin, signals):

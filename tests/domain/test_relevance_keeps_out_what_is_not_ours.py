@@ -110,13 +110,14 @@ def test_what_names_us_by_a_short_name_is_ours_in_a_feed_too(text: str) -> None:
 @pytest.mark.parametrize(
     ("where", "kept"),
     [
-        (Whereabouts(graded=True, grave=True), True),
+        (Whereabouts(local=True, graded=True, grave=True), True),
+        (Whereabouts(graded=True, grave=True), False),
         (Whereabouts(graded=True), False),
         (Whereabouts(False, ("沈阳市",), graded=True, grave=True), False),
         (Whereabouts(True, mentions=(Mention("哈尔滨", 0, 3, ours=True),), graded=True), True),
     ],
 )
-def test_a_grave_event_of_no_other_place_is_heard_in_a_feed_whatever_words_tell_of_it(
+def test_a_grave_event_of_no_other_place_is_heard_in_a_feed_of_ours_whatever_words_tell_of_it(
     where: Whereabouts, kept: bool
 ) -> None:
     assert judge_relevance("哈尔滨的电影明星", "feed", signals(noise="电影"), where).relevant is kept
