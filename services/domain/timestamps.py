@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
-from services.domain.printed_zone import without_zone
+from services.domain.printed_zone import is_range, without_zone
 from services.domain.zone import SHANGHAI
 
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -83,7 +83,7 @@ def _read(text: str, now: datetime, zone: tzinfo) -> _Reading | None:
 
 
 def _iso(text: str, zone: tzinfo) -> _Reading | None:
-    if len(text) < 10 or text[4] != "-" or not text[:4].isdigit():
+    if len(text) < 10 or text[4] != "-" or not text[:4].isdigit() or is_range(text):
         return None
     try:
         at = datetime.fromisoformat(text)
