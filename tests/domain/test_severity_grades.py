@@ -5,6 +5,7 @@ import pytest
 from config.grades import load_grades
 from services.domain.casualties import read_casualties
 from services.domain.severity import Grader, GradeReading
+from tests.domain.severity_as_people_tell import SPOKEN
 from tests.domain.severity_cases import ROWS, TEXTS
 
 GRADER = Grader(load_grades())
@@ -29,7 +30,7 @@ def test_a_number_reaches_its_grade_and_no_other(text: str, grade: str) -> None:
     assert shown(grade_of(text)) == grade
 
 
-@pytest.mark.parametrize(("text", "grade"), TEXTS)
+@pytest.mark.parametrize(("text", "grade"), TEXTS + SPOKEN)
 def test_words_reach_their_grade_or_none(text: str, grade: str) -> None:
     assert shown(grade_of(text)) == grade
 

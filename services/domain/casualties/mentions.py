@@ -14,6 +14,12 @@ from services.domain.casualties.tolls import tolls
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, RESTATED
 from services.domain.numerals import read_quantity
 
+# 网传13人死亡,警方称无人伤亡: who knows takes back what others heard; of the neighbours he says nothing about it.
+_REFUTED = re.compile(
+    r"(?:网传|据传|传言|疯传|有传).*(?:记者|警方|官方|消防|应急|公安|政府|部门)[^，,。；]{0,12}?(?:称|说|获悉|了解到|回应|通报|表示|证实|确认|核实)"
+    r"[^，,。；邻附周其隔]{0,6}\Z"
+)
+
 
 def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
     """Every mention of the sentence of the text `full`; in one about the `ill`, who is in hospital was not hurt."""
@@ -22,7 +28,8 @@ def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
     found += again
     if none_hurt := list(NONE_HURT.finditer(body)):
         for match in none_hurt:
-            found.extend(_none(match, denied=DENIAL.search(body, 0, match.start()) is not None))
+            denied = DENIAL.search(body, 0, match.start()) or _REFUTED.search(body, 0, match.start())
+            found.extend(_none(match, denied is not None))
         body = blank(body, NONE_HURT)
     for match in RESTATED.finditer(sentence):
         found.append(_restated(match))
