@@ -32,7 +32,7 @@ _DISASTER = re.compile(
 )
 # 抬出来十好几个，白布都蒙脑袋了: who is carried out is dead only where that is said too.
 _CARRIED = re.compile(
-    rf"(?:[抬抱拉挖扒捞背运](?:出来?|出去|走|上来)|[抬拉挖扒捞]了)的?(?:就|了|有|得有|能有|已经?|至少)*(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位具]|个人?|多个人?)"
+    rf"[抬抱拉挖扒捞背运](?:出来?|出去|走|上来|(?<=[抬拉挖扒捞])了)的?(?:就|了|有|得有|能有|已经?|至少)*(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位具]|个人?|多个人?)"
 )
 _LAID_OUT = re.compile("白布|人都?没了|都没了|殡仪馆|盖着|凉了|尸袋")
 _LATIN = re.compile("ead|ill|nju|oun")
@@ -115,9 +115,11 @@ def _gone(sentence: str, full: str) -> list[Mention]:
 
 
 def _carried(sentence: str, full: str) -> list[Mention]:
-    match = _CARRIED.search(sentence) if _DISASTER.search(full) else None
+    match = _CARRIED.search(sentence)
     stated = None if match is None else _stated(match)
     if match is None or stated is None or not (match["unit"] == "具" or _LAID_OUT.search(sentence)):
+        return []
+    if _DISASTER.search(full) is None:
         return []
     return [Mention("death", int(stated.value), stated.bound or ABOUT, *match.span())]
 
