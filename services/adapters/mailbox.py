@@ -111,7 +111,7 @@ class _Sitting:
         letters = await self._read(source, cursor)
         entries: list[Entry] = []
         refused = [(number, "过大或过慢，只读取了开头，附件未读") for number in letters.cut_short]
-        refused += [(number, "：邮箱服务器拒绝交出，未读取") for number in letters.refused]
+        refused += [(number, "：邮箱服务器拒绝提供该邮件，未能读取") for number in letters.refused]
         for number, body in letters.bodies:
             try:
                 read = await self._reader.letter(source, body, now)
@@ -192,7 +192,7 @@ def _fetched(source: Source, cursor: str, look: _Look) -> None:
             return
         if not over:
             raise
-        raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器在 {LOOK_SECONDS:.0f} 秒内没有应答完") from None
+        raise FetchFailed(Failure.TIMEOUT, f"邮箱服务器未能在 {LOOK_SECONDS:.0f} 秒内应答完毕") from None
 
 
 def _read_into(look: _Look, cursor: str) -> None:

@@ -63,8 +63,7 @@ def check_roster(settings: Settings) -> None:
     path = settings.config_dir / "roster.toml"
     check_secrets(path)
     if names := unsent(load_roster(path), bool(settings.smtp_host)):
-        whom = ", ".join(names)
-        _say(f"no mail is sent: HUIYING_SMTP_HOST is empty, but roster.toml has mail addresses of {whom}")
+        _say(f"未设置 HUIYING_SMTP_HOST，不会发送邮件，但 roster.toml 中有以下人员的邮箱：{'、'.join(names)}")
 
 
 def _give_up(trouble: Exception) -> None:

@@ -261,7 +261,7 @@ def import_file(
     for refused in done.refused:
         output.text(f"拒绝  第 {refused.line} 行 {refused.name}：{refused.reason}")
     for off in done.kept_off:
-        output.text(f"停用  {off.id}  {off.name}：以前被停用，仍然停用")
+        output.text(f"停用  {off.id}  {off.name}：此前已停用，本次导入未启用")
     output.text(f"新增 {len(done.added)}，更新 {len(done.changed)}，拒绝 {len(done.refused)}")
     raise typer.Exit(1 if done.refused else 0)
 

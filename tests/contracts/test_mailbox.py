@@ -208,7 +208,7 @@ async def test_a_letter_the_server_refuses_is_named_and_holds_up_none(mailbox: M
         server.folders["INBOX"] = [letter(f"来信{n}", f"停水第{n}天", n) for n in (1, 2, 3)]
         taken = await mailbox.take(source(server, tmp_path), "", NOW)
         assert [entry.title for entry in taken.entries] == ["来信1", "来信3"]
-        assert (taken.reasons, taken.cursor) == (("第 2 号邮件：邮箱服务器拒绝交出，未读取",), "7:3")
+        assert (taken.reasons, taken.cursor) == (("第 2 号邮件：邮箱服务器拒绝提供该邮件，未能读取",), "7:3")
 
 
 async def test_a_line_dropped_at_the_end_takes_back_no_letter(mailbox: Mailbox, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import random
 from pathlib import Path
 
@@ -229,61 +228,6 @@ def test_a_file_that_is_something_else_than_its_name_says_is_told_as_what_it_is(
         rows_of(locked)
 
 
-RECORDS = [dict(zip(HEADER, row, strict=True)) for row in ROWS]
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"code": 0, "data": {"rows": RECORDS, "total": 2}},
-        {"columns": HEADER, "rows": RECORDS},
-        {"columns": [{"name": name} for name in HEADER], "rows": RECORDS},
-        {"errors": [], "rows": RECORDS},
-        {"一月": RECORDS[:1], "二月": RECORDS[1:]},
-        [{"page": 1, "rows": RECORDS[:1]}, {"page": 2, "rows": RECORDS[1:]}],
-        {"result": [{"list": {"records": RECORDS}}]},
-        {record[HEADER[0]]: record for record in RECORDS},
-        [record | {"来电人": {"姓名": "某"}, "处理记录": [record | {HEADER[0]: "C1"}]} for record in RECORDS],
-    ],
-)
-def test_the_list_of_records_is_found_wherever_it_stands(tmp_path: Path, document: object) -> None:
-    posts, refused = rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
-    assert ([post.id for post in posts], refused) == ([row[0] for row in ROWS], [])
-
-
-@pytest.mark.parametrize("document", [RECORDS[0] | {"来电人": {"姓名": "某"}}, {"code": 0, "data": RECORDS[0]}])
-def test_a_document_that_is_one_record_is_that_record(tmp_path: Path, document: object) -> None:
-    posts, refused = rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
-    assert ([post.id for post in posts], refused) == ([ROWS[0][0]], [])
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        {"code": 0, "data": {"total": 2}},
-        {"a": [{"x": 1}], "b": [{"y": 2}]},
-        {"rows": [HEADER, *ROWS]},
-        5,
-    ],
-)
-def test_a_document_without_a_list_of_records_is_refused_in_one_sentence(tmp_path: Path, document: object) -> None:
-    with pytest.raises(NotAFeed, match=r"JSON 中没有记录列表"):
-        rows_of(written(tmp_path / "a.json", json.dumps(document, ensure_ascii=False)))
-
-
-def test_an_answer_that_holds_no_record_yet_is_no_error(tmp_path: Path) -> None:
-    assert rows_of(written(tmp_path / "a.json", '{"code": 0, "data": {"rows": []}}')) == ([], [])
-
-
-def test_of_a_damaged_document_with_two_lists_the_records_are_read(tmp_path: Path) -> None:
-    text = '{"columns": ["工单编号"], "rows": [{"工单编号": "1", "诉求内容": "停水"}, {"工单编号": }]}'
-    posts, refused = rows_of(written(tmp_path / "a.json", text))
-    assert ([post.id for post in posts], [str(row) for row in refused]) == (
-        ["1"],
-        ["a.json 第 1 行：不是 JSON，此后未读"],
-    )
-
-
 async def test_what_cannot_be_read_in_a_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
     for name in ("a.xls", "b.et", "c.ods", "d.zip", "e.docx"):
         (tmp_path / name).write_bytes(b"whatever")
@@ -299,9 +243,9 @@ async def test_what_cannot_be_read_in_a_folder_is_named_with_what_to_do(tmp_path
         f"a.xls：不支持的文件类型“.xls”，{save_as}",
         f"b.et：不支持的文件类型“.et”，{save_as}",
         f"c.ods：不支持的文件类型“.ods”，{save_as}",
-        "d.zip：不支持的文件类型“.zip”，请解压，用其中的文件",
+        "d.zip：不支持的文件类型“.zip”，请解压后使用其中的文件",
         "e.docx：不支持的文件类型“.docx”，请用 CSV、XLSX 或 JSON",
-        "十一月：子文件夹里的文件不读取，请放到上一层",
+        "十一月：不读取子文件夹中的文件，请移到上一级文件夹",
     ]
     again = await HotlineDrop(PlainReader()).take(drop(tmp_path), taken.cursor, NOW + LATER)
     assert (again.reasons, again.there) == ((), taken.there)

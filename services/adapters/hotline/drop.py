@@ -82,7 +82,7 @@ class HotlineDrop:
 
 def _check(path: Path) -> None:
     if path.is_dir():
-        raise NotAFeed("子文件夹里的文件不读取，请放到上一层")
+        raise NotAFeed("不读取子文件夹中的文件，请移到上一级文件夹")
     check_before_reading(path.name, path.stat().st_size)
 
 

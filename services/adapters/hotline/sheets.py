@@ -25,7 +25,7 @@ ARCHIVE, OLD_OFFICE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 # A text and one more field: a sheet without a row of so many cells is a cover and holds no petition.
 TABLE = 2
 ADVICE = dict.fromkeys((".xls", ".xlsb", ".et", ".ods"), "请在表格软件中另存为 XLSX 或 CSV") | dict.fromkeys(
-    (".zip", ".rar", ".7z", ".gz"), "请解压，用其中的文件"
+    (".zip", ".rar", ".7z", ".gz"), "请解压后使用其中的文件"
 )
 SPLIT = "请分成几个较小的文件"
 NO_HEADER = "找不到表头：没有与列映射相符的一行"
