@@ -252,3 +252,15 @@ def test_an_unknown_page_is_told_in_chinese(officer: Visitor) -> None:
         answer = officer.get(path)
         assert answer.status_code == 404
         assert "回值班台" in answer.text
+
+
+def test_what_was_missed_under_a_grade_that_was_never_right_can_be_exempted_by_the_form(
+    office: HouseThread, officer: Visitor
+) -> None:
+    number = office.report("f9", FIRE.format(place="哈达冷库"), "南岗区哈达冷库发生爆炸")
+    done(officer, number, "extend_start", started_at="2026-01-01T08:00", reason="首发更早")
+    done(officer, number, "confirm_grade", event_grade="III", opinion_grade="III", reason="核实死亡3人")
+    form = officer.get(f"/incidents/{number}").text
+    assert '<option value="first_statement">权威信息首发（逾期未完成）</option>' in form
+    done(officer, number, "exempt", duty="first_statement", reason="从未达到重大", signed_by="王")
+    assert "权威信息首发（逾期未完成）" not in officer.get(f"/incidents/{number}").text
