@@ -42,7 +42,7 @@ def read_board(body: bytes, content_type: str, source: Source, now: datetime) ->
         name = misspelt(source.board)
         raise NotAFeed(f"列表页选择器有误：{name} = “{getattr(source.board, name, '')}”") from None
     if not items:
-        raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，网页可能已改版")
+        raise NotAFeed(f"列表页上没有与“{source.board.item}”相符的条目，请核对选择器：网页可能已改版")
     doubts = tuple(flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED))
     entries = entries_of(raws, base, now, doubts, many_voices=True)
     if not entries:

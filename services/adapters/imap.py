@@ -7,6 +7,7 @@ import imaplib
 import re
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,8 +140,11 @@ def _signed_in(source: Source, line: Line) -> imaplib.IMAP4:
         server = _Plain(line, host, parts.port or 143)
     try:
         server.login(options.get("user", ""), password)
-    except BaseException:
+    except BaseException as error:
         _hang_up(server)
+        if type(error) is imaplib.IMAP4.error:
+            check = "请核对 user 和 password_file，有的邮箱须用授权码代替密码"
+            raise FetchFailed(Failure.REFUSED, f"邮箱服务器拒绝登录（{_text(error.args[:1])}）：{check}") from None
         raise
     return server
 
@@ -154,7 +158,8 @@ def _password(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise FetchFailed(Failure.REFUSED, f"密码文件“{file}”不存在或无法读取") from None
+        lacking = f"密码文件“{file}”不存在或无法读取" if file else "没有给出密码文件：请写明 user 和 password_file"
+        raise FetchFailed(Failure.REFUSED, lacking) from None
 
 
 def _done(answer: tuple[str, list[Any]]) -> list[Any]:
@@ -164,13 +169,19 @@ def _done(answer: tuple[str, list[Any]]) -> list[Any]:
     return data
 
 
-def _text(data: list[Any]) -> str:
+def _text(data: Sequence[Any]) -> str:
     return data[0].decode("utf-8", "replace") if data and isinstance(data[0], bytes) else ""
 
 
 def _select(server: imaplib.IMAP4, source: Source) -> str:
     folder = unquote(urlsplit(source.url).path.lstrip("/")) or "INBOX"
-    _done(server.select(folder_name(folder), readonly=True))
+    try:
+        _done(server.select(folder_name(folder), readonly=True))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        reason = f"邮箱服务器拒绝打开文件夹“{folder}”（{error}）：请核对地址末尾的文件夹名"
+        raise FetchFailed(Failure.REFUSED, reason) from None
     return _text(server.response("UIDVALIDITY")[1])
 
 

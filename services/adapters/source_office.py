@@ -75,6 +75,8 @@ def chosen(what: str, known: Mapping[str, Source], trial: Source) -> Source:
         return known[what]
     kinds = {"http": SourceKind.FEED, "https": SourceKind.FEED, "imap": SourceKind.MAILBOX, "imaps": SourceKind.MAILBOX}
     kind = SourceKind.HOTLINE if Path(what).is_dir() else kinds.get(urlsplit(what).scheme)
+    if kind is None and Path(what).is_file():
+        raise UnknownSource(f"“{what}”是文件：请用 huiying import hotline 导入，或给出它所在的文件夹")
     if kind is None:
         raise UnknownSource(f"“{what}”既不是信息源编号，也不是 http(s)、imap(s) 地址或文件夹")
     if kind is SourceKind.FEED and trial.board:

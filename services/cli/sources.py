@@ -24,7 +24,7 @@ from services.adapters.source_office import (
 from services.adapters.store.sources import Sources
 from services.cli import output
 from services.domain.remarks import remark, remarks
-from services.domain.source import BoardSelectors, Source, without_password
+from services.domain.source import BoardSelectors, Source, SourceKind, without_password
 from services.domain.zone import SHANGHAI
 from services.usecases.collecting import (
     Backfilled,
@@ -106,6 +106,8 @@ def _show(examined: Examined) -> None:
         output.text(f"  正文 {len(post.text)} 字：{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}")
         if post.flags:
             output.text(f"  注意：{remarks(post.flags)}")
+    if examined.source.kind is SourceKind.BOARD and not all(post.text for post in examined.posts):
+        output.text("\n注意：有的条目没有正文，可加 --full-text（配置中 full_text = true）打开每条的页面")
     after = f"；此后约 {_local(examined.next_check_at)} 再采集" if examined.next_check_at else ""
     output.text(f"\n将入库 {len(examined.posts)} 条{after}")
 

@@ -259,8 +259,15 @@ async def test_a_mailbox_inside_is_reached_only_where_its_network_is_allowed(tmp
 
 async def test_a_wrong_password_and_a_missing_folder_are_refusals(mailbox: Mailbox, tmp_path: Path) -> None:
     async with ImapServer().serving() as server:
-        for box in (source(server, tmp_path, password="wrong"), source(server, tmp_path, folder="None")):
-            with pytest.raises(FetchFailed, match="拒绝") as failure:
+        for box, reason in (
+            (
+                source(server, tmp_path, password="wrong"),
+                r"拒绝登录（LOGIN failed done）：请核对 user 和 password_file",
+            ),
+            (source(server, tmp_path, folder="None"), r"拒绝打开文件夹“None”（no such folder done）：请核对地址末尾"),
+            (replace(source(server, tmp_path), options=()), "没有给出密码文件"),
+        ):
+            with pytest.raises(FetchFailed, match=reason) as failure:
                 await mailbox.take(box, "", NOW)
             assert failure.value.kind is Failure.REFUSED
 

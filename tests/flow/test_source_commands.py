@@ -131,6 +131,7 @@ async def test_every_kind_is_tried_by_address_or_by_id_and_nothing_is_kept(
     assert ARTICLE[:20] in shown["供热故障"].stdout
     assert "已补全文" in shown["供热故障"].stdout
     assert "编码 gb18030" in shown["路灯不亮"].stdout
+    assert "可加 --full-text" in shown["路灯不亮"].stdout
     assert "停水三天 地址：经纬街1号" in shown["停水"].stdout
     assert "注意：1.csv 第 3 行，text：缺少正文" in shown["停水"].stdout
     assert "2026-11-22 07:55  停电投诉" in shown["停电投诉"].stdout
@@ -149,6 +150,7 @@ async def test_a_trial_as_json_gives_the_posts_as_they_would_be_stored(huiying: 
         ("http://169.254.169.254/latest/meta-data", "拒绝："),
         ("SITE/missing", "拒绝：地址不存在（404）"),
         ("SITE/news/1.html?from=rss", "拒绝："),
+        ("SITE/board/", '可按列表页采集（kind = "board"，试读时加 --item）'),
     ],
 )
 async def test_what_is_refused_says_why_and_ends_with_1(huiying: Command, site: Web, address: str, reason: str) -> None:
@@ -159,6 +161,8 @@ async def test_what_is_refused_says_why_and_ends_with_1(huiying: Command, site: 
 async def test_what_is_no_source_at_all_ends_with_2(huiying: Command) -> None:
     done = await huiying("test", "nonsense")
     assert (done.exit_code, "“nonsense”既不是信息源编号" in done.stderr) == (2, True)
+    done = await huiying("test", __file__)
+    assert (done.exit_code, "请用 huiying import hotline 导入" in done.stderr) == (2, True)
 
 
 async def test_the_past_comes_in_once_on_the_topic_that_starts_no_clock(huiying: Command, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def read_feed(
     """
     decoded = decode(body, content_type, mainland=mainland)
     if not decoded.text.strip():
-        raise NotAFeed("内容为空")
+        raise NotAFeed("内容为空，请核对地址")
     raws, repaired = _raw_entries(decoded.text.strip())
     doubts = [flag for flag in decoded.flags if flag in (UNCERTAIN, DAMAGED)]
     used, mended = raws[:MAX_ENTRIES], (REMOVED,) if repaired else ()

@@ -44,6 +44,7 @@ _START = re.compile(rf"<\?xml|<!doctype|{_FEED_TAG.pattern}", re.IGNORECASE)
 _KNOWN_WRONG = re.compile(r"<!ENTITY|xml:base\s*=|mode\s*=\s*[\"']base64", re.IGNORECASE)
 # The same less exactly; each begins with a fixed character, which is found eight times faster.
 _SUSPECT = [re.compile(sign, re.IGNORECASE) for sign in ("<!ENTITY", r":base\s*=", r"=\s*[\"']base64")]
+_INSTEAD = '没有订阅源的栏目可按列表页采集（kind = "board"，试读时加 --item）'
 
 
 def read_xml_feed(text: str) -> list[RawEntry]:
@@ -53,10 +54,10 @@ def read_xml_feed(text: str) -> list[RawEntry]:
         NotAFeed: it is something else, with what it seems to be.
     """
     if _PAGE.match(text):
-        raise NotAFeed("这是网页，不是订阅源；可改用“列表页”方式采集")
+        raise NotAFeed(f"这是网页，不是订阅源；{_INSTEAD}")
     start = _START.search(text, 0, HEAD)
     if start is None or not _FEED_TAG.search(text, start.start(), start.start() + HEAD):
-        raise NotAFeed("内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源")
+        raise NotAFeed(f"内容不是 RSS、Atom、RDF 或 JSON Feed 订阅源；{_INSTEAD}")
     text = text[start.start() :]  # warnings of the server's own scripts often stand before it
     document = as_utf8_xml(text)
     found = None if known_wrong(text) or not is_plain(text) else _fast(document, text)

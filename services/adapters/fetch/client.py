@@ -28,7 +28,7 @@ ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, text
 REASONS: Mapping[int, tuple[Failure, str]] = {
     401: (Failure.REFUSED, "对方要求登录（401）"),
     403: (Failure.REFUSED, "对方拒绝访问（403）"),
-    404: (Failure.GONE, "地址不存在（404）"),
+    404: (Failure.GONE, "地址不存在（404），请核对"),
     410: (Failure.GONE, "对方已停用该地址（410）"),
     429: (Failure.BUSY, "对方要求放慢（429）"),
     451: (Failure.REFUSED, "对方因法律原因不提供（451）"),
@@ -107,7 +107,9 @@ class HttpFetcher:
                 return await self._hop(url, headers)
         except TimeoutError:
             slow = True
-            raise FetchFailed(Failure.TIMEOUT, f"{self._limits.deadline_seconds:.0f} 秒内没有收完") from None
+            raise FetchFailed(
+                Failure.TIMEOUT, f"{self._limits.deadline_seconds:.0f} 秒内没有收完，对方过慢或地址有误"
+            ) from None
         except Refused as refused:
             raise FetchFailed(Failure.REFUSED, str(refused)) from refused
         except (httpcore2.NetworkError, httpcore2.TimeoutException) as error:

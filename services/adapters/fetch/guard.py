@@ -80,7 +80,7 @@ class Guard:
         """
         found = await self._answers(host, port)
         if not found:
-            raise Refused(f"域名 {host} 无法解析")
+            raise Refused(f"域名 {host} 无法解析，请核对地址")
         for address in found:
             self.check(address)
         return found
@@ -102,7 +102,8 @@ class Guard:
             return
         refused = any(parsed in net for net in REFUSED_NETWORKS if net.version == parsed.version)
         if refused or not parsed.is_global or parsed.is_multicast:
-            raise Refused(f"地址 {address} 不是公网地址，HUIYING_ALLOWED_NETWORKS 中也没有列出它的网段")
+            open_it = '确需访问时请把它的网段写入环境变量 HUIYING_ALLOWED_NETWORKS，例如 ["10.20.0.0/16"]'
+            raise Refused(f"地址 {address} 不是公网地址；{open_it}")
 
     async def _system(self, host: str, port: int) -> Sequence[str]:
         """In threads of its own: a name server that hangs must not hold up the rest of the program."""
