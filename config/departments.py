@@ -33,6 +33,7 @@ class _District(Section, frozen=True, kw_only=True):
 class _File(Section, frozen=True, kw_only=True):
     fallback: str
     rescue: str = ""
+    scene: float = 1.0
     clear: float = 0.0
     department: list[_Department]
     district: tuple[_District, ...] = ()
@@ -47,7 +48,7 @@ def load_departments(path: Path = FILE) -> Directory:
         for one in read.department
     ]
     found += [Department(one.code, one.name, bodies=one.bodies, division=one.code) for one in read.district]
-    return Directory(found, read.fallback, read.rescue, read.clear)
+    return Directory(found, read.fallback, read.rescue, read.clear, read.scene)
 
 
 def _check(path: Path, read: _File) -> None:

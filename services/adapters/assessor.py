@@ -226,7 +226,7 @@ class MachineAssessor:
             post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade
         )
         opinion, points = grade_opinion(rules.scorecard, situation)
-        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion))
+        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, text))
         reasons = [
             relevance.reason, _topic_reason(topics, word, text), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,
