@@ -132,7 +132,8 @@ def exempt(incident: Incident, moment: Moment, kind: DutyKind, reason: str, sign
         raise Refused("豁免须写明理由和签批人")
     if kind in (DutyKind.ACKNOWLEDGEMENT, DutyKind.ACCEPTANCE):
         raise Refused(f"“{kind.label}”不能豁免，只有对公众的回应时限可以")
-    duty = next((d for d in incident.duties if d.kind is kind and d.judged and d.met_at is None), None)
+    unmet = (d for d in incident.duties if d.kind is kind and d.judged and d.met_at is None)
+    duty = next(incident.owed(kind), None) or next(unmet, None)
     if duty is None:
         raise Refused(f"没有未完成的“{kind.label}”时限")
     exempt_duty(incident, duty, moment, {"reason": reason, "signed_by": signed_by})

@@ -37,7 +37,7 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     graver = rank(source.event_grade) > rank(target.event_grade)
     brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
     kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
-    kept.grade = source.event_grade if graver else None
+    kept.grade = source.event_grade
     target.merges.append(kept)
     source.merged_into = target.id
     for incident in (target, source):
@@ -196,10 +196,10 @@ def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
 
 def _drop_duties(target: Incident, source: Incident, record: Merge, moment: Moment) -> None:
     """Also those met or missed meanwhile; while another merge stands, it is that one which keeps them."""
+    target.duties = [d for d in target.duties if d.closed_as != EXEMPTED or d not in source.duties]
     if target.merges:
         target.merges[-1].opened = tuple(dict.fromkeys((*target.merges[-1].opened, *record.opened)))
         return
-    target.duties = [d for d in target.duties if d.closed_as != EXEMPTED or d not in source.duties]
     own = asked(target)
     for duty in target.duties:
         if duty.kind.statutory and duty.closed_at is None and duty.kind in record.opened and duty.kind not in own:

@@ -99,7 +99,7 @@ class Merge:
     """An incident that was merged into this one, with what is needed to undo it.
 
     `started_at` and `grade` are what the other one brought along, `started_before` and `grade_before` what this one
-    had. `grade` is None where it was not taken over, or where a person has confirmed the grade since. `opened` are
+    had. `grade` is None where there was none, or where a person has confirmed the grade since. `opened` are
     the statutory duties this one has only by the merge.
     """
 

@@ -244,6 +244,30 @@ def test_of_two_merges_the_one_that_stands_keeps_the_duties_of_both() -> None:
     assert target.duty(STATEMENT).closed_as == "withdrawn"
 
 
+def test_of_two_grave_matters_the_one_that_stays_keeps_the_grade_and_its_clocks() -> None:
+    target = reported(name="q0")
+    fire, explosion = (another(a, says(EventGrade.II, deaths=d), f"q{d}") for a, d in ((0.25, 12), (0.5, 11)))
+    for source in (fire, explosion):
+        merged(target, source)
+    undone(target, fire, 1.5)
+    assert target.incident.event_grade is EventGrade.II
+    assert due(target.incident).keys() == {STATEMENT, CONFERENCE, RESPONSE}
+    undone(target, explosion, 2)
+    assert (target.incident.event_grade, due(target.incident)) == (None, {RESPONSE: 48})
+
+
+def test_an_exemption_that_came_with_one_matter_excuses_nothing_of_the_one_that_stays() -> None:
+    target, fire = reported(name="q0"), handled(says(EventGrade.II, deaths=12))
+    explosion = another(0.5, says(EventGrade.II, deaths=11), "q2")
+    for kind in (STATEMENT, CONFERENCE):
+        fire.do(office.exempt, LEADER, kind, "案件侦办中", "张")
+    for source in (fire, explosion):
+        merged(target, source)
+    target.confirm(EventGrade.II)
+    undone(target, fire, 2)
+    assert {STATEMENT, CONFERENCE} <= due(target.incident).keys()
+
+
 def test_undone_a_matter_left_in_nobodys_hands_calls_the_duty_room_again() -> None:
     target, source = another(0.5), handled()
     merged(target, source)

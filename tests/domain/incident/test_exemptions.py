@@ -6,8 +6,8 @@ import pytest
 
 from services.domain import incident as office
 from services.domain.incident import Refused
-from services.domain.vocabulary import DutyKind, EntryKind, EventGrade
-from tests.domain.incident.cast import LEADER, MAYOR, OFFICER, START, handled, hours, says
+from services.domain.vocabulary import Disposition, DutyKind, EntryKind, EventGrade, PublicationForm
+from tests.domain.incident.cast import LEADER, MAYOR, OFFICER, PRESS, START, handled, hours, says
 from tests.domain.incident.two_matters import another, due, merged, undone
 
 STATEMENT, CONFERENCE = DutyKind.FIRST_STATEMENT, DutyKind.PRESS_CONFERENCE
@@ -92,6 +92,17 @@ def test_a_missed_duty_can_be_exempted_but_not_an_internal_one_and_not_twice() -
     for kind in (STATEMENT, DutyKind.ACCEPTANCE, DutyKind.ACKNOWLEDGEMENT):
         with pytest.raises(Refused):
             matter.do(office.exempt, LEADER, kind, "涉密", "")
+
+
+def test_what_is_excused_is_the_round_that_runs_not_one_that_was_missed_before_the_matter_was_reopened() -> None:
+    matter = handled(says(EventGrade.II, deaths=10))
+    matter.publish(form=PublicationForm.PRESS_CONFERENCE)
+    matter.wait_until(hours(31))
+    matter.do(office.resolve, PRESS, Disposition.MAJOR_PROBLEM, {})
+    matter.do(office.reopen, OFFICER, "家属上访")
+    matter.do(office.exempt, MAYOR, DutyKind.FOLLOW_UP, "案件侦办中", "")
+    rounds = [d.closed_as for d in matter.incident.duties if d.kind is DutyKind.FOLLOW_UP]
+    assert rounds[-2:] == ["unmet", "exempted"]
 
 
 def test_an_exemption_goes_along_with_the_matter_it_was_signed_for_and_back_with_it() -> None:
