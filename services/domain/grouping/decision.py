@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.domain.grouping.comparing import Asked, Match, same_matter
@@ -21,6 +21,7 @@ from services.domain.grouping.details import (
 )
 from services.domain.grouping.policy import GroupingPolicy, Scope
 from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
+from services.domain.zone import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +139,22 @@ def same_outbreak(
 
 
 def _risen_alike(asked: Asked, known: Mapping[str, list[Candidate]], ended: Collection[str]) -> Join | Ask | None:
-    """Of events too many to be known by kind and district, the one at the same place, in like words, whose toll, it
-    says, has risen; what only says so is asked.
+    """Of events too many to be known by kind and district, the one in like words whose toll, it says, has risen.
+
+    It joins where both name one place or the other is of that day or the day before; what only says so is asked.
     """
     risen = [incident for incident, some in known.items() if incident not in ended and _risen(asked, some)]
     enough = asked.policy.same_road_join
-    here = [some for some in risen if any(asked.shared(one.signature) for one in known[some])]
+    here = [some for some in risen if any(asked.shared(one.signature) or _next_day(asked, one) for one in known[some])]
     like = [some for some in here if likeness(asked.signature, [one.signature for one in known[some]]) >= enough]
     if len(like) == 1:
         return Join(like[0], "同一区县的事件，伤亡数字上升", 0.5)
     return Ask(tuple((some, 0.5) for some in like or risen)) if risen else None
+
+
+def _next_day(asked: Asked, known: Candidate) -> bool:
+    day, before = (at.astimezone(SHANGHAI).date() for at in (asked.signature.at, known.signature.at))
+    return abs(day - before) <= timedelta(days=1)
 
 
 def _began_lately(asked: Asked, known: list[Candidate]) -> bool:

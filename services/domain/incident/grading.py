@@ -60,7 +60,8 @@ def _says_more(incident: Incident, assessment: Assessment) -> bool:
 
 def _on_new_ground(assessment: Assessment, numbers: Collection[str], heard: Collection[str]) -> bool:
     """Whether a grave grade rests on a rule that counts a number of now and none of the kinds heard so far."""
-    new = [ground for ground in assessment.grade_grounds if not any(name in heard for name in ground)]
+    grounds = (tuple(numbers),) if assessment.grade_grounds is None else assessment.grade_grounds
+    new = [ground for ground in grounds if not any(name in heard for name in ground)]
     return is_urgent(assessment.event_grade) and any(name in numbers for ground in new for name in ground)
 
 

@@ -82,11 +82,15 @@ def _take_exemptions(target: Incident, source: Incident, moment: Moment) -> None
             target.record(kind, moment, describe(duty, reason=f"随{source.id}合并"))
 
 
-def _as_told(incident: Incident, other: Incident, moment: Moment) -> None:
-    """What was climbed or missed by its twin, there or here before, is so: whoever had to hear of it was told."""
+def _as_told(incident: Incident, other: Incident, moment: Moment, since: datetime | None = None) -> None:
+    """What was climbed or missed by its twin, there or here before, is so: whoever had to hear of it was told.
+
+    `since` is when they became one, where they part: what ran out there before was another clock, and told of another.
+    """
     kinds = [kind for kind in DutyKind if kind.statutory or kind is DutyKind.FOLLOW_UP]
     for duty in [d for d in incident.owed(*kinds) if d.missed_at is None]:
-        twins = [d for d in (*other.duties, *incident.duties) if d.kind is duty.kind]
+        there = [d for d in other.duties if since is None or d.due_at >= since or d.due_at == duty.due_at]
+        twins = [d for d in (*there, *incident.duties) if d.kind is duty.kind]
         duty.rung = max([duty.rung, *(twin.rung for twin in twins)])
         pass_steps(incident, duty, moment)
         told = any(twin.missed_at is not None and not twin.on_time for twin in twins)
@@ -163,7 +167,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     data = {"from": target.id, "to": source.id, "undo": "merge", "leaving": leaving}
     for incident in (target, source):
         incident.record(EntryKind.POSTS_SPLIT, moment, data)
-    _as_told(source, target, moment)
+    _as_told(source, target, moment, record.at)
     source.posts += copies
     target.posts -= source.posts
     _give_back(target, source, moment)
@@ -185,7 +189,8 @@ def _give_back(target: Incident, source: Incident, moment: Moment) -> None:
     """The source's own publications, those recorded on its number since the merge, and what departments did since."""
     theirs = [p for p in target.publications if p.came_from == source.id]
     target.publications = [p for p in target.publications if p.came_from != source.id]
-    source.publications += [p for p in (p.as_below() for p in theirs) if p not in source.publications]
+    kept = {p.alone() for p in source.publications}
+    source.publications += [p.as_below() for p in theirs if p.alone() not in kept]
     copies = {a.department: a for a in target.assignments if a.came_from == source.id}
     for own in [a for a in source.assignments if a.active and a.department in copies]:
         copy = copies[own.department]

@@ -35,6 +35,10 @@ class Publication:
         """As the merged incident itself has it."""
         return replace(self, came_from="".join(self.below[:1]), below=self.below[1:])
 
+    def alone(self) -> Publication:
+        """Without the way it came: by that one is known again that was kept when less of the way was told."""
+        return replace(self, came_from="", below=())
+
     @property
     def recorded_on(self) -> str:
         """The number that was used, where it is that of a merged incident."""

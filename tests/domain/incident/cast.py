@@ -67,7 +67,7 @@ def says(
     event: EventGrade | None = None,
     opinion: OpinionGrade = OpinionGrade.IV,
     provisional: bool = False,
-    grounds: tuple[tuple[str, ...], ...] = (),
+    grounds: tuple[tuple[str, ...], ...] | None = (),
     **numbers: Any,
 ) -> Assessment:
     """What the machine makes of a post."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from services.domain import incident as office
@@ -266,6 +268,26 @@ def test_an_exemption_that_came_with_one_matter_excuses_nothing_of_the_one_that_
     target.confirm(EventGrade.II)
     undone(target, fire, 2)
     assert {STATEMENT, CONFERENCE} <= due(target.incident).keys()
+
+
+def test_a_clock_that_the_other_matter_missed_before_they_were_one_tells_nothing_of_this_ones() -> None:
+    target, source = handled(says(EventGrade.II, deaths=12)), another(10, says(EventGrade.II, deaths=11))
+    target.wait_until(hours(10.2))
+    merged(target, source, 10.2)
+    undone(target, source, 16)
+    missed = [e.data["level"] for e in source.entries(EntryKind.LEVEL_ALERTED) if "missed" in e.data["because"]]
+    assert {"press_office", "leader_in_charge", "principal_leader"} <= set(missed)
+
+
+def test_an_answer_kept_when_less_of_its_way_was_told_comes_back_once() -> None:
+    lamp, bus, well = (another(a, name=f"q{a}") for a in (0, 0.25, 0.5))
+    lamp.publish()
+    merged(bus, lamp)
+    merged(well, bus)
+    well.incident.publications = [replace(p, below=()) for p in well.incident.publications]
+    undone(well, bus, 2)
+    undone(bus, lamp, 3)
+    assert (len(bus.incident.publications), len(lamp.incident.publications)) == (0, 1)
 
 
 def test_undone_a_matter_left_in_nobodys_hands_calls_the_duty_room_again() -> None:

@@ -63,6 +63,13 @@ def test_or_by_another_kind_of_number_where_a_grave_grade_rests_on_a_ground_nobo
         assert matter.incident.event_grade is grade
 
 
+def test_of_a_message_that_does_not_tell_what_its_grade_counts_every_number_is_taken_for_it() -> None:
+    matter = handled(says(EventGrade.II, grounds=None, deaths=10))
+    matter.confirm(None, "旧闻")
+    matter.hear(says(EventGrade.II, grounds=None, serious_injuries=60))
+    assert matter.incident.event_grade is EventGrade.II
+
+
 def test_but_not_by_fewer_of_those_that_were_counted_before_beside_others() -> None:
     matter = handled(says(EventGrade.I, grounds=(("deaths",),), deaths=30))
     matter.confirm(None, "旧闻")
