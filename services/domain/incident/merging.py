@@ -9,6 +9,7 @@ from services.domain.incident.duties import describe, give_up, miss, open_duty, 
 from services.domain.incident.grading import rank
 from services.domain.incident.heating import combine
 from services.domain.incident.joining import MAX_SOURCES
+from services.domain.incident.knowing import forget, known, learn
 from services.domain.incident.ladder import followed, quieten, relax, ring, ring_again, tell_extraordinary
 from services.domain.incident.mandates import require
 from services.domain.incident.model import MACHINE, UNMERGED, Incident, Merge, Moment, Refused
@@ -32,12 +33,13 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     publications come along; 5. both numbers resolve, and `unmerge` undoes it.
     """
     _may_merge(target, source, moment)
-    aware = source.active_departments if source.lead and source.state.open else ()
+    aware = source.active_departments if _in_hand(source, target) else ()
     idle = not target.lead
     graver = rank(source.event_grade) > rank(target.event_grade)
     brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
     kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
-    kept.grade = source.event_grade
+    kept.grade, kept.had, kept.brought = source.event_grade, known(target), known(source)
+    kept.told_before = target.watch.extraordinary
     target.merges.append(kept)
     source.merged_into = target.id
     for incident in (target, source):
@@ -59,6 +61,14 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
         tell_extraordinary(target, moment)
         settle(target, moment)
         followed(target, moment)
+
+
+def _in_hand(source: Incident, target: Incident) -> bool:
+    """Whether the source's lead has accepted it, or goes on under a clock to accept: not by what it accepted here."""
+    if not source.lead or not source.state.open:
+        return False
+    here = set(target.active_departments) - set(target.owing_acceptance)
+    return source.lead not in source.owing_acceptance or source.lead not in here
 
 
 def _take_clocks(target: Incident, source: Incident, moment: Moment) -> None:
@@ -120,11 +130,8 @@ def _take_facts(target: Incident, source: Incident) -> None:
     target.regions = tuple(dict.fromkeys(target.regions + source.regions))
     target.focus = tuple(dict.fromkeys(target.focus + source.focus))
     target.suspected_false = target.suspected_false or source.suspected_false
-    target.proposed_rank = max(target.proposed_rank, source.proposed_rank)
-    target.opinion_rank = max(target.opinion_rank, source.opinion_rank)
     combine(target.heat, source.heat)
-    for name, number in source.heard.items():
-        target.heard[name] = max(number, target.heard.get(name, 0))
+    learn(target, known(source))
     if source.opinion_grade.rank > target.opinion_grade.rank:
         target.opinion_grade = source.opinion_grade
     told = dict.fromkeys(target.watch.extraordinary + source.watch.extraordinary)
@@ -173,6 +180,9 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     _give_back(target, source, moment)
     _drop_departments(target, record, moment)
     _grade_without(target, record)
+    forget(target, record)
+    if record.told_before is not None and not target.merges:
+        target.watch.extraordinary = record.told_before
     relax(target, moment)
     _drop_duties(target, source, record, moment)
     started_at = _start_without(target, record)

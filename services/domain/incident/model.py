@@ -100,7 +100,8 @@ class Merge:
 
     `started_at` and `grade` are what the other one brought along, `started_before` and `grade_before` what this one
     had. `grade` is None where there was none, or where a person has confirmed the grade since. `opened` are
-    the statutory duties this one has only by the merge.
+    the statutory duties this one has only by the merge. `had` is what the machine knew of this one, `brought` what it
+    knew of the other (`knowing.known`); `told_before` of what the leaders had been told here.
     """
 
     incident_id: str
@@ -110,6 +111,9 @@ class Merge:
     grade: EventGrade | None = None
     grade_before: EventGrade | None = None
     opened: tuple[DutyKind, ...] = ()
+    had: dict[str, int] = field(default_factory=dict)
+    brought: dict[str, int] = field(default_factory=dict)
+    told_before: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -279,6 +279,37 @@ def test_a_clock_that_the_other_matter_missed_before_they_were_one_tells_nothing
     assert {"press_office", "leader_in_charge", "principal_leader"} <= set(missed)
 
 
+def test_what_was_only_read_of_the_other_matter_is_known_no_longer_and_graver_news_ring() -> None:
+    explosion, fire = handled(says(EventGrade.IV)), another(0.1, says(EventGrade.II, deaths=12))
+    merged(explosion, fire, 0.5)
+    undone(explosion, fire, 0.6)
+    assert (explosion.incident.event_grade, explosion.incident.heard) == (EventGrade.IV, {})
+    explosion.hear(says(EventGrade.II, deaths=11))
+    assert explosion.incident.event_grade is EventGrade.II
+    assert "duty_officer" in explosion.told()
+
+
+def test_what_was_read_higher_since_was_of_the_matter_that_stays_and_what_another_brought_as_well() -> None:
+    target = reported(name="q0")
+    sources = [another(0.1, says(EventGrade.II, deaths=12)), another(0.2, says(EventGrade.III, deaths=5), "q2")]
+    for source in sources:
+        merged(target, source)
+    undone(target, sources[0], 1.5)
+    assert target.incident.heard == {"deaths": 5}
+    target.hear(says(EventGrade.III, deaths=6), "p9")
+    undone(target, sources[1], 2)
+    assert target.incident.heard == {"deaths": 6}
+
+
+def test_after_a_merge_undone_the_leaders_hear_at_once_of_what_becomes_extraordinary_here() -> None:
+    target, source = handled(says(EventGrade.IV)), another(0.1, says(EventGrade.I, deaths=31))
+    merged(target, source, 0.5)
+    undone(target, source, 0.6)
+    since = target.entries()[-1].seq
+    target.confirm(EventGrade.I)
+    assert "principal_leader" in target.told(since)
+
+
 def test_an_answer_kept_when_less_of_its_way_was_told_comes_back_once() -> None:
     lamp, bus, well = (another(a, name=f"q{a}") for a in (0, 0.25, 0.5))
     lamp.publish()

@@ -221,3 +221,12 @@ def test_what_has_clocks_is_not_merged_into_what_has_none() -> None:
     merged(live, quiet)
     assert live.incident.started_at == START + hours(0.5)
     assert live.wait_until(minutes(61)).duty(RESPONSE).due_at == START + hours(48.5)
+
+
+def test_a_graver_matter_nobody_has_accepted_yet_rings_although_its_department_accepted_the_other_one() -> None:
+    lamp, fire = handled(departments=("XFJY",)), another(1, says(EventGrade.II, deaths=12))
+    fire.do(office.acknowledge, OFFICER)
+    fire.do(office.assign, OFFICER, "XFJY", ())
+    since = lamp.entries()[-1].seq
+    merged(lamp, fire, 1.1)
+    assert {"duty_officer", "department"} <= set(lamp.told(since))
