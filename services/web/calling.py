@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.adapters.accounts import Session
 from services.adapters.desk import Filter, ListedIncident
-from services.domain.incident import MACHINE
 from services.domain.ledger import Entry
 from services.domain.notice import because
 from services.domain.vocabulary import EntryKind, Level, Role
@@ -54,18 +53,43 @@ async def calls(request: Request, session: Session) -> tuple[list[dict[str, Any]
         lines = await reader.owing_acceptance(department)
     elif role in IN_THE_ROOM:
         lines = await reader.incidents(Filter(unacknowledged=True, limit=MOST))
-    rings = await _ringing(request, session, lines)
+    rang = await reader.rang([line.id for line in lines])
+    rings = {line.id: Ring(line, rang[line.id]) for line in lines if line.id in rang}
     if role is not Role.DUTY_OFFICER:  # everything an officer is told is a call
-        shown = {one["incident"] for one in rings}
-        rings += [one for one in await _told(request, session) if one["incident"] not in shown]
-    rings.sort(key=lambda one: GRAVEST_FIRST.index(one["grade"]))
-    return rings[:SHOWN], [one["entry"] for one in rings]
+        rings = await _told(request, session) | rings
+    ordered = sorted(rings.values(), key=lambda ring: GRAVEST_FIRST.index(ring.line.event_grade))
+    return await _shown(request, session, ordered[:SHOWN]), [ring.entry for ring in ordered]
 
 
-async def _ringing(request: Request, session: Session, waiting: list[ListedIncident]) -> list[dict[str, Any]]:
-    entries = await request.app.state.house.reader.calls([one.id for one in waiting])
-    alerts = {e.incident_id: e for e in _alerts(entries) if _rings_for(session, e.data)}
-    return [_call(one, alerts[one.id]) for one in waiting if one.id in alerts]
+class Ring(NamedTuple):
+    """A call that waits: the entry that rang last, and whether the person was `told` it himself.
+
+    `again`: of grade I it sounds every minute, for there is a button that answers it.
+    """
+
+    line: ListedIncident
+    seq: int
+    told: bool = False
+    again: bool = True
+
+    @property
+    def entry(self) -> str:
+        return f"{self.line.id}:{self.seq}"
+
+
+async def _shown(request: Request, session: Session, rings: Sequence[Ring]) -> list[dict[str, Any]]:
+    entries = await request.app.state.house.reader.ledger([ring.line.id for ring in rings])
+    alerts: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.LEVEL_ALERTED:
+            alerts.setdefault(entry.incident_id, []).append(entry)
+    found = []
+    for ring in rings:
+        own = [
+            e for e in alerts.get(ring.line.id, ()) if (e.seq == ring.seq if ring.told else _rings_for(session, e.data))
+        ]
+        found += [_call(ring, own[-1])] if own else []
+    return found
 
 
 def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
@@ -76,51 +100,42 @@ def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
     return alert["level"] in DUTY_ROOM
 
 
-async def _told(request: Request, session: Session) -> list[dict[str, Any]]:
-    house, me, department = request.app.state.house, session.account.name, session.account.department
-    since = house.clock.now() - LATELY
-    numbers = await house.deliveries.told_of(me, since)
-    lines = (await house.reader.lines(numbers)).values()
-    theirs = [one for one in lines if not department or department in one.departments]
-    running = {one.id: one for one in theirs if one.open}
-    heeds = await _heeding(request, session)
-    unheeded: dict[str, Entry] = {}
-    for entry in await house.reader.calls(running, since):
-        if entry.kind is EntryKind.LEVEL_ALERTED:
-            if me in entry.data.get("to", ()):
-                unheeded[entry.incident_id] = entry
-        elif heeds(entry.actor):
-            unheeded.pop(entry.incident_id, None)
+async def _told(request: Request, session: Session) -> dict[str, Ring]:
+    """What this person was told lately and nobody has heeded since."""
+    house, department = request.app.state.house, session.account.department
+    told = await house.deliveries.told_of(session.account.name, house.clock.now() - LATELY)
+    lines = (await house.reader.lines(told)).values()
+    running = {one.id: one for one in lines if one.open and (not department or department in one.departments)}
+    heeded = await house.reader.acted(running, await _heeding(request, session))
     again = session.account.role in ABOVE
-    return [_call(running[incident], alert, again) for incident, alert in unheeded.items()]
+    return {
+        incident: Ring(line, told[incident], True, again)
+        for incident, line in running.items()
+        if told[incident] > heeded.get(incident, 0)
+    }
 
 
-async def _heeding(request: Request, session: Session) -> Callable[[str], bool]:
-    """Whose act on the incident heeds what this person was told, by the name in the ledger.
+async def _heeding(request: Request, session: Session) -> frozenset[str]:
+    """Whose act on the incident heeds what this person was told, by the name in the ledger; none: anybody's.
 
     Above the duty room his own; in a department that of any colleague; for the 带班领导 anybody's, since what he is
     told is that nothing is being done.
     """
     me, department = session.account.name, session.account.department
     if session.account.role is Role.DUTY_LEADER:
-        return lambda actor: actor != MACHINE.name
+        return frozenset()
     known = await accounts(request).all() if department else []
-    return {me, *(one.name for one in known if one.department == department)}.__contains__
+    return frozenset({me, *(one.name for one in known if one.department == department)})
 
 
-def _alerts(entries: Iterable[Entry]) -> Iterable[Entry]:
-    return (e for e in entries if e.kind is EntryKind.LEVEL_ALERTED)
-
-
-def _call(one: ListedIncident, alert: Entry, again: bool = True) -> dict[str, Any]:
-    """`again`: of grade I it sounds every minute, for there is a button that answers it."""
+def _call(ring: Ring, alert: Entry) -> dict[str, Any]:
     return {
-        "incident": one.id,
-        "title": one.title,
-        "grade": one.event_grade,
+        "incident": ring.line.id,
+        "title": ring.line.title,
+        "grade": ring.line.event_grade,
         "who": f"{term(Level, alert.data.get('level'))} {'、'.join(alert.data.get('to') or ['（无人）'])}",
         "why": because(str(alert.data.get("because", ""))),
         "since": alert.recorded_at.timestamp(),
-        "entry": alert.message_id,
-        "again": again,
+        "entry": ring.entry,
+        "again": ring.again,
     }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from services.adapters import wire
 from services.adapters.database import Database
@@ -190,15 +190,22 @@ class DeskReader:
             rows = await connection.execute(query.order_by(LEDGER.c.recorded_us, LEDGER.c.incident_id, LEDGER.c.seq))
             return [read_entry(row) for row in rows]
 
-    async def calls(self, incident_ids: Collection[str], since: datetime | None = None) -> list[Entry]:
-        """Of these incidents who was called, and what people did themselves, in order; as `ledger` otherwise."""
-        told = or_(LEDGER.c.kind == EntryKind.LEVEL_ALERTED.value, LEDGER.c.actor != MACHINE.name)
-        query = select(LEDGER).where(told, *([] if since is None else [LEDGER.c.recorded_us >= to_us(since)]))
-        found: list[Entry] = []
+    async def rang(self, incident_ids: Collection[str]) -> dict[str, int]:
+        """By incident the number of the entry that last called somebody."""
+        return await self._last(incident_ids, LEDGER.c.kind == EntryKind.LEVEL_ALERTED.value)
+
+    async def acted(self, incident_ids: Collection[str], people: Collection[str] = ()) -> dict[str, int]:
+        """By incident the number of the last entry by one of these people; by anybody where none is named."""
+        theirs = LEDGER.c.actor.in_(sorted(people)) if people else LEDGER.c.actor != MACHINE.name
+        return await self._last(incident_ids, theirs, LEDGER.c.kind != EntryKind.LEVEL_ALERTED.value)
+
+    async def _last(self, incident_ids: Collection[str], *conditions: ColumnElement[bool]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        query = select(LEDGER.c.incident_id, func.max(LEDGER.c.seq)).group_by(LEDGER.c.incident_id)
         async with self._database.read() as connection:
             for some in chunks(sorted(incident_ids)):
-                ordered = query.where(LEDGER.c.incident_id.in_(some)).order_by(LEDGER.c.incident_id, LEDGER.c.seq)
-                found += [read_entry(row) for row in await connection.execute(ordered)]
+                these = query.where(LEDGER.c.incident_id.in_(some), *conditions)
+                found |= {incident: int(seq) for incident, seq in await connection.execute(these)}
         return found
 
     async def posts(self, incident_ids: Sequence[str], limit: int = 200, offset: int = 0) -> list[Filed]:

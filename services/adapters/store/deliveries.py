@@ -99,11 +99,15 @@ class DeliveryStore:
         shown = select(DELIVERY).where(DELIVERY.c.person == person, DELIVERY.c.channel == CONSOLE)
         return await self._list(shown.order_by(DELIVERY.c.created_us.desc()).limit(limit))
 
-    async def told_of(self, person: str, since: datetime) -> list[str]:
-        """The incidents this person was told of by the console since then."""
+    async def told_of(self, person: str, since: datetime) -> dict[str, int]:
+        """The incidents this person was told of by the console since then, each with the number of the last entry."""
         mine = (DELIVERY.c.person == person, DELIVERY.c.channel == CONSOLE, DELIVERY.c.created_us >= to_us(since))
         async with self._database.read() as connection:
-            return list((await connection.execute(select(DELIVERY.c.incident_id).where(*mine).distinct())).scalars())
+            rows = (await connection.execute(select(DELIVERY.c.incident_id, DELIVERY.c.message_id).where(*mine))).all()
+        told: dict[str, int] = {}
+        for incident, message in rows:
+            told[incident] = max(told.get(incident, 0), int(message.rpartition(":")[2]))
+        return told
 
     async def of_incident(self, incident_id: str) -> list[Delivery]:
         """Everything anybody was told about an incident, oldest first."""
