@@ -146,6 +146,7 @@ def number(office: HouseThread, filed: list[Filed]) -> str:
     number = filed[0].incident_id
     officer, department = office.visitor("duty1"), office.visitor("grb")
     done(officer, number, "consult", participants=ALL, conclusion=ALL)
+    office.add("leader1", Role.DUTY_LEADER)
     done(officer, number, "escalate", level="duty_leader", reason=ALL)
     done(officer, number, "assign", lead="GRB")
     done(department, number, "accept")
