@@ -71,8 +71,7 @@ def try_out(
     account = (("password_file", password_file), ("user", user)) if user else ()
     examined = output.run(_test(what, Source("", "", full_text=full_text, board=board, options=account)))
     output.line(examined) if as_json else _show(examined)
-    if examined.failure:
-        raise typer.Exit(1)
+    raise typer.Exit(1 if examined.failure else 0)
 
 
 async def _test(what: str, trial: Source) -> Examined:

@@ -97,6 +97,7 @@ ABOARD_OR_IN_HOSPITAL: tuple[Row, ...] = (
 
 # What is answered, what happened elsewhere, and houses that came down with people in them.
 SAID_TO_BE_SOMETHING_ELSE: tuple[Row, ...] = (
+    ("道外区传达学习通报精神时厂房爆炸，致4人死亡。", "d=4 g=III"),
     ("巴彦县传达学习外地煤矿事故致14人遇难的通报精神，部署排查。", "d=x g=x/IV"),
     ("南岗区应急局回应“化工仓库爆炸死40人”：是居民燃放烟花，没有人员伤亡。", "d=x/0 g=x/IV"),
     ("有自媒体称道里区发生踩踏死了30人，市公安局核查后表示该信息与事实不符。", "d=x g=x"),

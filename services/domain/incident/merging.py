@@ -39,7 +39,7 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
     kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
     kept.grade, kept.had, kept.brought = source.event_grade, known(target), known(source)
-    kept.told_before = target.watch.extraordinary
+    kept.told_before, kept.confirmed_before = target.watch.extraordinary, target.grade_confirmed
     target.merges.append(kept)
     source.merged_into = target.id
     for incident in (target, source):
@@ -256,6 +256,7 @@ def _grade_without(target: Incident, record: Merge) -> None:
     if target.event_grade is record.grade:
         others = [m.grade for m in target.merges if m.grade]
         target.event_grade = max([record.grade_before, *others], key=rank)
+        target.grade_confirmed = record.confirmed_before and not others
 
 
 def _drop_departments(target: Incident, record: Merge, moment: Moment) -> None:

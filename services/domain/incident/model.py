@@ -101,7 +101,8 @@ class Merge:
     `started_at` and `grade` are what the other one brought along, `started_before` and `grade_before` what this one
     had. `grade` is None where there was none, or where a person has confirmed the grade since. `opened` are
     the statutory duties this one has only by the merge. `had` is what the machine knew of this one, `brought` what it
-    knew of the other (`knowing.known`); `told_before` of what the leaders had been told here.
+    knew of the other (`knowing.known`); `told_before` of what the leaders had been told here,
+    `confirmed_before` whether a person had confirmed the grade here.
     """
 
     incident_id: str
@@ -114,6 +115,7 @@ class Merge:
     had: dict[str, int] = field(default_factory=dict)
     brought: dict[str, int] = field(default_factory=dict)
     told_before: tuple[str, ...] | None = None
+    confirmed_before: bool = False
 
 
 @dataclass(slots=True)
