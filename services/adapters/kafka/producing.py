@@ -102,8 +102,18 @@ class Publisher:
             await let_go(_stop(producer), producer.client, GOODBYE_SECONDS)
 
 
+class _Pending(set[Any]):
+    """Batches on their way. One that is put back for another try is taken out, and again when it has failed: aiokafka
+    does both, whichever comes first, and must not stumble over the second.
+    """
+
+    def remove(self, batch: Any) -> None:
+        self.discard(batch)
+
+
 async def _started(connection: Connection) -> AIOKafkaProducer:
     producer = AIOKafkaProducer(**connection.client(), **SETTINGS)
+    producer._message_accumulator._pending_batches = _Pending()
     try:
         async with translating(connection.patience):
             await producer.start()
@@ -127,8 +137,6 @@ def _fail_unsent(accumulator: Any) -> None:
     """Fail what was not sent, as the sender itself would if it were not stuck."""
     waiting = list(chain.from_iterable(accumulator._batches.values()))
     batches = [*waiting, *accumulator._pending_batches]
-    # A batch put back for another try is not pending, but its callback will take it out of there all the same.
-    accumulator._pending_batches.update(batch for batch in waiting if batch.retry_count)
     accumulator.fail_all(KafkaTimeoutError())
     for batch in batches:
         if batch._drain_waiter.done():
