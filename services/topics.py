@@ -1,4 +1,4 @@
-"""The topics: what each is called, who writes it, who reads it, and by what it is kept in order.
+"""The topics: what each is called and who reads it. Who writes it, and its key: docs/flow.md.
 
 Each is a past fact. What nobody can read goes to the table `dead_letter`, with its reason.
 """
@@ -9,22 +9,6 @@ POSTS_ASSESSED = "posts.assessed"
 INCIDENTS_CHANGED = "incidents.changed"
 
 ALL = (POSTS_COLLECTED, POSTS_BACKFILLED, POSTS_ASSESSED, INCIDENTS_CHANGED)
-
-WRITERS = {
-    POSTS_COLLECTED: ("collect", "import", "web"),
-    POSTS_BACKFILLED: ("collect", "import", "web"),
-    POSTS_ASSESSED: ("assess",),
-    INCIDENTS_CHANGED: ("relay",),
-}
-"""Roles, and the command that brings in files."""
-
-KEYS = {
-    POSTS_COLLECTED: "post",
-    POSTS_BACKFILLED: "post",
-    POSTS_ASSESSED: "post",
-    INCIDENTS_CHANGED: "incident",
-}
-"""Order holds among the messages of one key."""
 
 READERS = {
     POSTS_COLLECTED: ("assess",),

@@ -22,9 +22,8 @@ from services.adapters.source_office import (
     not_taken_over,
 )
 from services.adapters.store.sources import Sources
-from services.cli import output
-from services.domain.remarks import remark, remarks
-from services.domain.source import BoardSelectors, Source, SourceKind, without_password
+from services.cli import output, source_words
+from services.domain.source import BoardSelectors, Source, without_password
 from services.domain.zone import SHANGHAI
 from services.usecases.collecting import (
     Backfilled,
@@ -39,10 +38,6 @@ from services.usecases.collecting import (
 )
 from services.wiring import House
 from services.wiring import sources as wiring
-
-WIDTH = 200
-SHOWN = 100
-HEADINGS = ("状况", "编号", "名称", "上次成功", "连续失败", "日均条数", "下次采集", "最近的错误")
 
 source = typer.Typer(help="Where posts come from.", no_args_is_help=True)
 
@@ -70,7 +65,7 @@ def try_out(
     board = BoardSelectors(item, link, title, time, body, author, next_page, max_pages=2) if item else None
     account = (("password_file", password_file), ("user", user)) if user else ()
     examined = output.run(_test(what, Source("", "", full_text=full_text, board=board, options=account)))
-    output.line(examined) if as_json else _show(examined)
+    output.line(examined) if as_json else source_words.trial(examined)
     raise typer.Exit(1 if examined.failure else 0)
 
 
@@ -88,33 +83,6 @@ async def _known(house: House) -> dict[str, Source]:
     return stored | {one.id: one for one in wiring.sources_file(house).sources}
 
 
-def _show(examined: Examined) -> None:
-    if examined.failure:
-        output.text(f"拒绝：{examined.failure}")
-        return
-    read = f"  {examined.bytes_read} 字节" if examined.bytes_read else ""
-    coding = f"  编码 {examined.encoding}" if examined.encoding else ""
-    output.text(f"{examined.source.kind.value}  {without_password(examined.url)}{read}{coding}")
-    for flag in examined.flags:
-        output.text(f"注意：{remark(flag)}")
-    for post, printed in zip(examined.posts, examined.printed_times, strict=True):
-        at = _local(post.published_at) if post.published_at else f"无时间（原文“{printed}”）" if printed else "无时间"
-        output.text(f"\n{at}  {post.title}")
-        output.text(f"  编号 {post.id}  网址 {post.url or '-'}  作者 {post.author or '-'}  供稿 {post.vendor or '-'}")
-        text = " ".join(post.text.split())
-        output.text(f"  正文 {len(post.text)} 字：{text[:SHOWN]}{'…' if len(text) > SHOWN else ''}")
-        if post.flags:
-            output.text(f"  注意：{remarks(post.flags)}")
-    if examined.source.kind is SourceKind.BOARD and not all(post.text for post in examined.posts):
-        output.text("\n注意：有的条目没有正文，可加 --full-text（配置中 full_text = true）打开每条的页面")
-    after = f"；此后约 {_local(examined.next_check_at)} 再采集" if examined.next_check_at else ""
-    output.text(f"\n将入库 {len(examined.posts)} 条{after}")
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
 @source.command("list")
 def list_all(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Every source with its last success, failures in a row, items a day, next look and last error."""
@@ -123,26 +91,7 @@ def list_all(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         for one in lines:
             output.line(one)
         return
-    from rich.console import Console  # takes a moment, and only this command draws a table
-    from rich.table import Table
-
-    table = Table(*HEADINGS, box=None, pad_edge=False)
-    for one in lines:
-        table.add_row(*_cells(one))
-    console = Console(width=WIDTH, color_system=None, markup=False)
-    with console.capture() as captured:
-        console.print(table)
-    for row in captured.get().splitlines():
-        output.text(row.rstrip())
-
-
-def _cells(one: SourceLine) -> Sequence[str]:
-    last = _local(one.last_success_at) if one.last_success_at else "从未"
-    after = _local(one.next_check_at) if one.condition != "停用" else "-"
-    return (
-        *(one.condition, one.id, one.name, last, str(one.failures_in_row)),
-        *(f"{one.items_a_day:.1f}", after, one.last_error or "-"),
-    )
+    source_words.table(lines)
 
 
 async def _list() -> list[SourceLine]:
@@ -167,7 +116,11 @@ def fill_back(
         done = output.run(_backfill(source_id, since.replace(tzinfo=SHANGHAI)))
     except (FetchFailed, Crowded, NotAFeed, ParserKilled) as error:
         output.fail(f"{source_id}: {error}", code=1)
-    span = f"，{_local(done.oldest)} 至 {_local(done.newest)}" if done.oldest and done.newest else ""
+    span = (
+        f"，{source_words.local(done.oldest)} 至 {source_words.local(done.newest)}"
+        if done.oldest and done.newest
+        else ""
+    )
     output.text(f"补采 {done.published} 条{span}；只入库和归并，不启动时限")
 
 

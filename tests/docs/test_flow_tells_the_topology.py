@@ -6,7 +6,6 @@ from pathlib import Path
 
 from config.settings import Settings
 from consumers.topology import PIPES
-from services import topics
 from services.cli import roles
 from services.wiring import open_house
 from tests.docs.tables import table_under
@@ -16,11 +15,6 @@ async def test_the_table_of_consumers_is_the_topology(tmp_path: Path) -> None:
     async with open_house(Settings(data_dir=tmp_path, log="local", database_url="")) as house:
         pipes = [(role, make(house)) for role, makes in PIPES.items() for make in makes]
     assert table_under("docs/flow.md", "## Consumers") == [[r, p.name, p.topic, p.writes] for r, p in pipes]
-
-
-def test_the_table_of_topics_is_that_of_the_code() -> None:
-    rows = [[name, topics.KEYS[name], ", ".join(topics.WRITERS[name])] for name in topics.ALL]
-    assert sorted(table_under("docs/flow.md", "## Topics")) == sorted(rows)
 
 
 def test_producers_work_as_often_as_their_settings_say() -> None:

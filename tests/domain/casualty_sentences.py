@@ -4,6 +4,8 @@ Notation: `deaths=3` exact, `>=` at least, `~` about, `<=` at most; fields death
 evacuated; `foreign` where the wording sets the event outside the home city.
 """
 
+from tests.domain.casualty_traps import NOT_OURS_TO_COUNT
+
 SENTENCES: tuple[tuple[str, str], ...] = (
     # plain numbers, Arabic and Chinese
     ("南岗区一饭店发生燃气爆炸,造成3人死亡。", "deaths=3"),
@@ -186,46 +188,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("上半年亡人事故造成17人死亡。", ""),
     ("历史上该河段曾有三十余人溺亡。", ""),
     ("1人在事故中死亡。无独有偶,上月邻省一处工地塌方致6人死亡。", "deaths=1"),
-    # laws and thresholds
-    ("造成3人以上死亡的事故为较大事故。", ""),
-    ("特别重大事故,是指造成30人以上死亡,或者100人以上重伤的事故。", ""),
-    ("造成10人以上30人以下死亡的,属重大事故。", ""),
-    ("依照条例,造成1亿元以上直接经济损失的应当由国务院调查。", ""),
-    ("致3人以上死亡的,处三年以上七年以下有期徒刑。", ""),
-    # fears, drills and rumours
-    ("如果发生爆炸,可能造成数十人死亡。", ""),
-    ("幸亏发现及时,否则一旦起火可能造成5人死亡。", ""),
-    ("消防演练模拟火灾造成3人受伤。", ""),
-    ("今日举行地铁应急演练,设定2人重伤、10人轻伤。", ""),
-    ("网传事故造成10人死亡系谣言,实际2人受伤。", "injuries=2"),
-    ("小区路面塌陷,险些造成2人受伤。", ""),
-    ("他扬言要炸死50人。", ""),
-    # words that only look like casualties
-    ("死者家属3人到区政府反映情况。", ""),
-    ("车祸死亡赔偿金20万元没有到账。", ""),
-    ("第2名失联债务人已被列入名单。", ""),
-    ("物业损失了居民的信任。", ""),
-    ("供热管道两处死角没有清理。", ""),
-    ("17岁少女殒命。", ""),
-    ("3只流浪狗死亡,居民担心疫病。", ""),
-    ("洪水淹死20头牛,2人受伤。", "injuries=2"),
-    ("房价太高,年轻人伤不起。", ""),
-    ("我家3口人,补助一直没发。", ""),
-    ("医院里5名医生救治伤员。", ""),
-    # other places
-    ("上海一仓库发生火灾,致4人死亡。", "deaths=4 foreign"),
-    ("美国芝加哥附近发生爆炸 至少4人受伤", "injuries>=4 foreign"),
-    ("大庆一工厂爆炸致2人死亡。", "deaths=2 foreign"),
-    ("哈尔滨南岗区北京街一饭店爆燃,2人受伤。", "injuries=2"),
-    ("道外区南京路发生车祸,1人死亡。", "deaths=1"),
-    ("广东游客在哈尔滨滑雪受伤,1人骨折。", "injuries=1"),
-    ("泰国一面包车翻车 致3死9伤", "deaths=3 injuries=9 foreign"),
-    ("据日本媒体统计,遇难人数升至58人。", "deaths=58 foreign"),
-    (
-        "松北区工地塌方,造成2死3伤,疏散工人80余名,直接经济损失约300万元。",
-        "deaths=2 injuries=3 loss~3000000 evacuated>=80",
-    ),
-    ("某县煤矿透水,20名被困矿工中,9人死亡,11人获救。", "deaths=9"),
+    *NOT_OURS_TO_COUNT,
     # further wordings
     ("死亡人数仍为3人,受伤人数增加至8人。", "deaths=3 injuries=8"),
     ("除1人轻伤外,无其他人员伤亡。", "deaths=0 injuries=1"),

@@ -1,4 +1,4 @@
-"""Who writes, reads and orders which topic stands in two places for two readers; they must say the same."""
+"""Who writes, reads and orders which topic: what runs does what the topics and docs/flow.md say."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from producers.schedule import CLOCKS
 from services import topics
 from services.adapters import wire
 from services.cli.roles import NAMES
-from services.topics import ALL, INCIDENTS_CHANGED, KEYS, POSTS_BACKFILLED, POSTS_COLLECTED, READERS, WRITERS
+from services.topics import ALL, INCIDENTS_CHANGED, POSTS_BACKFILLED, POSTS_COLLECTED, READERS
 from services.usecases.ports import Message
 from services.wiring import House, open_house
+from tests.docs.tables import table_under
 from tests.domain.incident.cast import post as a_post
 from tests.flow.town_kit import digested
 
@@ -29,6 +30,8 @@ PUBLISHING = {
     "services/web": {"": "web"},
     "producers": {"": "producers"},
 }
+TOLD = {topic: (key, tuple(writers.split(", "))) for topic, key, writers in table_under("docs/flow.md", "## Topics")}
+"""The key of each topic and who writes it, by the document."""
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ async def test_whoever_publishes_on_a_topic_is_told_as_its_writer(house: House) 
             if re.search(r"\b(log\.publish|publish_all)\(", source):
                 found |= {(t, writer.get(path.stem, writer[""])) for t, name in names.items() if name in source}
     written = {topic: tuple(sorted(writer for one, writer in found if one == topic)) for topic in ALL}
-    assert written == WRITERS
+    assert written == {topic: writers for topic, (_, writers) in TOLD.items()}
 
 
 async def test_messages_are_kept_in_order_by_what_the_topic_names(house: House) -> None:
@@ -75,7 +78,7 @@ async def test_messages_are_kept_in_order_by_what_the_topic_names(house: House) 
     meant = {"post": {post.key}, "incident": set(holders.values())}
     assert holders
     assert {topic: keys[topic] for topic in ALL if topic != POSTS_BACKFILLED} == {
-        topic: meant[KEYS[topic]] for topic in ALL if topic != POSTS_BACKFILLED
+        topic: meant[TOLD[topic][0]] for topic in ALL if topic != POSTS_BACKFILLED
     }
 
 
