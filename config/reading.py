@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -29,19 +29,16 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table of a TOML file. Unknown keys are refused, so that a misspelt limit is never silently ignored."""
 
 
-def read_toml(path: Path, shape: type[T]) -> T:
-    """The file as `shape`.
+def read_toml(path: Path, shape: type[T], as_shipped: Sequence[str] = ()) -> T:
+    """The file as `shape`. Keys that a file of one's own leaves out of the tables `as_shipped` stand as they ship.
 
     Raises:
         BadConfig: missing file, broken TOML, unknown key, wrong type or impossible value.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise BadConfig(path, "-", "file not found") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfig(path, "-", str(error)) from error
+    raw = _parsed(path)
     _legible(path, raw, "")
+    if as_shipped and path.parent != CONFIG_DIR:
+        _complete(raw, _parsed(CONFIG_DIR / path.name), as_shipped)
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
@@ -49,6 +46,23 @@ def read_toml(path: Path, shape: type[T]) -> T:
         field = _FIELD.search(reason)
         key = ".".join(filter(None, (at.strip("`."), field[1] if field else "")))
         raise BadConfig(path, key or "-", reason) from error
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfig(path, "-", "file not found") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(path, "-", str(error)) from error
+
+
+def _complete(raw: dict[str, Any], shipped: dict[str, Any], tables: Sequence[str]) -> None:
+    """A file of before an upgrade goes on working: the keys that it does not know yet have one value, the shipped."""
+    for name in tables:
+        given = raw.get(name, {})
+        if isinstance(given, dict):
+            raw[name] = shipped[name] | given
 
 
 def _legible(path: Path, value: object, key: str) -> None:

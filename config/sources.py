@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from services.domain.rhythm import CEILING_SECONDS, FLOOR_SECONDS, Pace
 from services.domain.source import BoardSelectors, Source, SourceKind
 from services.usecases.collecting import Rules
 
@@ -22,14 +24,36 @@ OPTIONS: Mapping[SourceKind, tuple[str, ...]] = {
     SourceKind.MAILBOX: ("user", "password_file", "ca_file"),
     SourceKind.HOTLINE: ("columns.",),
 }
-DAY = 86_400
 _Option = str | int | bool
-LEAST_SECONDS = 120
+LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
+    "collecting": {
+        "first_look_days": (0, 3650),
+        "articles_per_look": (0, 500),
+        "article_tries": (1, 100),
+        "busy_seconds": (1, CEILING_SECONDS),
+        "letter_told_days": (0, 366),
+        "republished_days": (0, 3650),
+        "hot_hours": (0, 24 * 7),
+    },
+    "silence": {"gaps": (1, 1000), "at_least_hours": (0, 24 * 366), "unknown_hours": (1, 24 * 366)},
+}
+"""From what to what each number may be."""
 
 
 class _Collecting(Section, frozen=True):
     first_look_days: float
     articles_per_look: int
+    article_tries: int
+    busy_seconds: float
+    letter_told_days: float
+    republished_days: float
+    hot_hours: float
+
+
+class _Silence(Section, frozen=True):
+    gaps: float
+    at_least_hours: float
+    unknown_hours: float
 
 
 class _Class(Section, frozen=True):
@@ -68,6 +92,7 @@ class _Source(Section, frozen=True, rename={"source_class": "class"}):
 
 class _File(Section, frozen=True):
     collecting: _Collecting
+    silence: _Silence
     classes: dict[str, _Class]
     sources: tuple[_Source, ...] = ()
 
@@ -82,7 +107,7 @@ class SourcesFile(msgspec.Struct, frozen=True):
 
 def load_sources(path: Path = CONFIG_DIR / "sources.toml") -> SourcesFile:
     """Raises BadConfig naming file, key and reason."""
-    read = read_toml(path, _File)
+    read = read_toml(path, _File, as_shipped=("collecting", "silence"))
     _check_rules(path, read)
     seen: set[str] = set()
     sources = []
@@ -92,20 +117,38 @@ def load_sources(path: Path = CONFIG_DIR / "sources.toml") -> SourcesFile:
             raise BadConfig(path, f"{key}.id", f"{one.id} is there twice")
         seen.add(one.id)
         sources.append(_source(path, key, one, read.classes))
-    rules = Rules(read.collecting.first_look_days, read.collecting.articles_per_look)
-    return SourcesFile(tuple(sources), rules, {name: _pattern(name, one) for name, one in read.classes.items()})
+    return SourcesFile(tuple(sources), _rules(read), {name: _pattern(name, one) for name, one in read.classes.items()})
+
+
+def _rules(read: _File) -> Rules:
+    said, silence = read.collecting, read.silence
+    return Rules(
+        first_look_days=said.first_look_days,
+        articles_per_look=said.articles_per_look,
+        article_tries=said.article_tries,
+        busy_for=timedelta(seconds=said.busy_seconds),
+        letter_told_for=timedelta(days=said.letter_told_days),
+        republished_within=timedelta(days=said.republished_days),
+        pace=Pace(
+            hot_for=timedelta(hours=said.hot_hours),
+            silent_gaps=silence.gaps,
+            silent_at_least=timedelta(hours=silence.at_least_hours),
+            silent_when_unknown=timedelta(hours=silence.unknown_hours),
+        ),
+    )
 
 
 def _check_rules(path: Path, read: _File) -> None:
-    _between(path, "collecting.first_look_days", read.collecting.first_look_days, 0, 3650)
-    _between(path, "collecting.articles_per_look", read.collecting.articles_per_look, 0, 500)
+    for table, limits in LIMITS.items():
+        for name, (least, most) in limits.items():
+            _between(path, f"{table}.{name}", getattr(getattr(read, table), name), least, most)
     for name, one in read.classes.items():
         _check_rhythm(path, f"classes.{name}", one.floor_seconds, one.ceiling_seconds, one.expected_hours)
 
 
 def _check_rhythm(path: Path, key: str, floor: int, ceiling: int, expected: float) -> None:
-    _between(path, f"{key}.floor_seconds", floor, LEAST_SECONDS, DAY)
-    _between(path, f"{key}.ceiling_seconds", ceiling, floor, DAY)
+    _between(path, f"{key}.floor_seconds", floor, FLOOR_SECONDS, CEILING_SECONDS)
+    _between(path, f"{key}.ceiling_seconds", ceiling, floor, CEILING_SECONDS)
     _between(path, f"{key}.expected_hours", expected, 0, 24 * 366)
 
 

@@ -144,7 +144,7 @@ async def run(house: House, stop: asyncio.Event) -> None:
         store = source_store(house, owner)
         async with collecting_tools(house, store) as tools:
             await store.sync(file.sources, house.clock.now())
-            collector, pace = Collector(tools, file.rules), house.settings.collect_seconds
+            collector, pace = Collector(tools), house.settings.collect_seconds
             telling = every(TELL_SECONDS, lambda: tell_of_trouble(house), name="tell")
             try:
                 await Collecting(collector, store, house.clock, observe=observe, tick_seconds=pace).run(stop)

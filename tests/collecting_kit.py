@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from config.sources import load_sources
 from services.adapters import wire
 from services.adapters.database import Database
 from services.adapters.fetch import FetchLimits, Guard, HttpFetcher
@@ -30,6 +31,7 @@ from services.usecases.ports import Message
 
 LOOPBACK = ("127.0.0.0/8",)
 START = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
+RULES = load_sources().rules
 Handler = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -185,7 +187,7 @@ async def tools(url: str, clock: HandClock, *, owner: str = "one", lease_seconds
     await database.create_all()
     store, getter = Sources(database, owner, lease_seconds), fetcher()
     try:
-        yield Tools(getter, PlainParser(), store, KeptLog(), clock, wire.encode_post)  # type: ignore[arg-type]  # only publish is used
+        yield Tools(getter, PlainParser(), store, KeptLog(), clock, wire.encode_post, RULES)  # type: ignore[arg-type]  # only publish is used
     finally:
         await getter.close()
         await database.close()

@@ -127,7 +127,7 @@ def fill_back(
 async def _backfill(source_id: str, since: datetime) -> Backfilled:
     async with output.house() as house, wiring.collecting_tools(house) as tools:
         one = await _one(house, source_id)
-        return await backfill(tools, one.source, one.state, since, wiring.sources_file(house).rules)
+        return await backfill(tools, one.source, one.state, since)
 
 
 async def _one(house: House, source_id: str) -> Claimed:

@@ -18,10 +18,6 @@ FIRST_SECONDS = 300
 LOOKS_PER_ITEM = 3
 JITTER = 0.1
 SMOOTHING = 0.3
-HOT_FOR = timedelta(hours=6)
-SILENT_AT_LEAST = timedelta(days=1)
-SILENT_WHEN_UNKNOWN = timedelta(days=7)
-SILENT_GAPS = 8
 MIN_ITEMS_FOR_SILENCE = 3
 MAX_DOUBLINGS = 12
 
@@ -37,6 +33,21 @@ WEIGHTS: Mapping[Failure, float] = {
     Failure.TIMEOUT: 0.25,
     Failure.UNREACHABLE: 0.25,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What the office decides about the rhythm (内部规定, `config/sources.toml`).
+
+    A source at which an incident began is looked at twice as often for `hot_for`. One that is not told a period of its
+    own is silent after `silent_gaps` of its usual gaps, but not before `silent_at_least`; while its rhythm is not
+    known, after `silent_when_unknown`.
+    """
+
+    hot_for: timedelta
+    silent_gaps: float
+    silent_at_least: timedelta
+    silent_when_unknown: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Failed:
     wait_seconds: float = 0.0
 
 
-def after_success(source: Source, state: SourceState, now: datetime, looked: Looked) -> SourceState:
+def after_success(source: Source, state: SourceState, now: datetime, looked: Looked, pace: Pace) -> SourceState:
     """The state after a look that worked, whether or not it brought anything."""
     gap = _gap(state, now, looked)
     fresh = replace(
@@ -79,11 +90,11 @@ def after_success(source: Source, state: SourceState, now: datetime, looked: Loo
         items_total=state.items_total + looked.new_items,
     )
     # What is new stands behind all that has not been read yet.
-    interval = _clamped(source, 0) if looked.more else interval_seconds(source, fresh, now)
-    return _timed(source, fresh, now, interval, looked.wait_seconds)
+    interval = _clamped(source, 0) if looked.more else interval_seconds(source, fresh, now, pace)
+    return _silence(source, _timed(source, fresh, now, interval, looked.wait_seconds), now, pace)
 
 
-def after_failure(source: Source, state: SourceState, now: datetime, why: Failed) -> SourceState:
+def after_failure(source: Source, state: SourceState, now: datetime, why: Failed, pace: Pace) -> SourceState:
     """The state after a look that failed: slower by the weight of the failure, never dropped.
 
     A killed parser puts the source under 隔离 until a look works.
@@ -98,32 +109,33 @@ def after_failure(source: Source, state: SourceState, now: datetime, why: Failed
         last_error=why.reason,
         quarantined=why.reason if why.kind is Failure.PARSER_KILLED else state.quarantined,
     )
-    slower = interval_seconds(source, failed, now) * 2.0 ** min(failed.failure_weight, MAX_DOUBLINGS)
-    return _timed(source, failed, now, min(slower, CEILING_SECONDS), why.wait_seconds)
+    slower = interval_seconds(source, failed, now, pace) * 2.0 ** min(failed.failure_weight, MAX_DOUBLINGS)
+    timed = _timed(source, failed, now, min(slower, CEILING_SECONDS), why.wait_seconds)
+    return _silence(source, timed, now, pace)
 
 
-def interval_seconds(source: Source, state: SourceState, now: datetime) -> float:
+def interval_seconds(source: Source, state: SourceState, now: datetime, pace: Pace) -> float:
     """Seconds between two looks by the source's own rhythm, between its floor and its ceiling.
 
-    A third of the usual gap between two items, growing slowly while nothing comes; half of that for six hours after an
-    incident began here.
+    A third of the usual gap between two items, growing slowly while nothing comes; half of that for a
+    while after an incident began here.
     """
     if not state.gap_seconds:
         return _clamped(source, FIRST_SECONDS)
     quiet = (now - state.last_new_at).total_seconds() if state.last_new_at else 0.0
-    wanted = max(state.gap_seconds, quiet / SILENT_GAPS) / LOOKS_PER_ITEM
-    if state.broke_news_at and now - state.broke_news_at < HOT_FOR:
+    wanted = max(state.gap_seconds, quiet / pace.silent_gaps) / LOOKS_PER_ITEM
+    if state.broke_news_at and now - state.broke_news_at < pace.hot_for:
         wanted /= 2
     return _clamped(source, wanted)
 
 
-def expected_within(source: Source, state: SourceState) -> timedelta:
-    """The period within which something new is expected; a week while the source's rhythm is not known."""
+def expected_within(source: Source, state: SourceState, pace: Pace) -> timedelta:
+    """The period within which something new is expected."""
     if source.expected_seconds:
         return timedelta(seconds=source.expected_seconds)
     if state.items_total < MIN_ITEMS_FOR_SILENCE or not state.gap_seconds:
-        return SILENT_WHEN_UNKNOWN
-    return max(SILENT_AT_LEAST, timedelta(seconds=SILENT_GAPS * state.gap_seconds))
+        return pace.silent_when_unknown
+    return max(pace.silent_at_least, timedelta(seconds=pace.silent_gaps * state.gap_seconds))
 
 
 def jitter(source_id: str, now: datetime) -> float:
@@ -183,13 +195,10 @@ def _timed(source: Source, state: SourceState, now: datetime, interval: float, w
     varied = max(interval * (1 - JITTER * jitter(source.id, now)), _clamped(source, 0))
     # A server that asks for ten years is believed for one day.
     chosen = max(varied, min(wait, CEILING_SECONDS))
-    timed = replace(state, interval_seconds=interval, next_check_at=now + timedelta(seconds=chosen))
-    return replace(timed, silent_since=_silent_since(source, timed, now))
+    return replace(state, interval_seconds=interval, next_check_at=now + timedelta(seconds=chosen))
 
 
-def _silent_since(source: Source, state: SourceState, now: datetime) -> datetime | None:
-    expected = expected_within(source, state)
+def _silence(source: Source, state: SourceState, now: datetime, pace: Pace) -> SourceState:
     last = state.last_new_at or state.first_checked_at
-    if last is None or now - last <= expected:
-        return None
-    return state.silent_since or now
+    heard = last is None or now - last <= expected_within(source, state, pace)
+    return replace(state, silent_since=None if heard else state.silent_since or now)

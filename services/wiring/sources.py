@@ -60,6 +60,7 @@ async def collecting_tools(house: House, store: Sources | None = None) -> AsyncI
     from services.adapters.mailbox import Mailbox
     from services.adapters.parsing.pool import ParsingPool
 
+    rules = sources_file(house).rules
     try:
         guard = Guard(house.settings.allowed_networks)
     except ValueError as error:
@@ -71,7 +72,7 @@ async def collecting_tools(house: House, store: Sources | None = None) -> AsyncI
         async with hotline_drop() as drop:
             boxes: dict[SourceKind, Box] = {SourceKind.HOTLINE: drop, SourceKind.MAILBOX: mailbox}
             memory = store or source_store(house)
-            yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, boxes, parser)
+            yield Tools(fetcher, parser, memory, house.log, house.clock, wire.encode_post, rules, boxes, parser)
     finally:
         mailbox.close()
         await fetcher.close()
@@ -159,5 +160,5 @@ def collector_figures() -> dict[str, float]:
 
 
 async def broke_news(house: House, source_ids: Sequence[str]) -> None:
-    """An incident began at these sources: they are looked at twice as often for six hours."""
+    """An incident began at these sources: they are looked at twice as often for a while."""
     await source_store(house).broke_news(source_ids, house.clock.now())

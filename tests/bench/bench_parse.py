@@ -20,6 +20,7 @@ from pathlib import Path
 import feedparser
 
 import services.adapters.tables.every  # noqa: F401 - importing it registers every table
+from config.sources import load_sources
 from services.adapters.database import Database
 from services.adapters.locallog import LocalLog
 from services.adapters.parsing.pool import ParsingPool
@@ -106,7 +107,7 @@ async def _published(pool: ParsingPool, store: Sources, log: LocalLog, body: byt
     """What a collector does with a body: entries, what of them is known, posts, published durably; then remembered."""
     began = time.perf_counter()
     parsed = await pool.parse(SOURCE, body, {}, NOW)
-    tools = Tools(Nothing(), pool, store, log, At(NOW), encode_post)
+    tools = Tools(Nothing(), pool, store, log, At(NOW), encode_post, load_sources().rules)
     news = await news_of(tools, SOURCE, parsed.entries)
     messages = [message_of(encode_post, post_of(SOURCE, fresh, NOW), fresh.seen) for fresh in news.fresh]
     await publish_all(log, POSTS_COLLECTED, messages)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import services.adapters.tables.every  # noqa: F401 - importing it registers every table
+from config.sources import load_sources
 from producers.collect import Collecting
 from services.adapters import wire
 from services.adapters.database import Database
@@ -27,7 +28,7 @@ from services.adapters.parsing.pool import ParsingPool
 from services.adapters.store.sources import Sources
 from services.domain.identity import content_hash
 from services.domain.source import Source, SourceState
-from services.usecases.collecting import Claimed, Collector, Fetched, Rules, Seen, Tools
+from services.usecases.collecting import Claimed, Collector, Fetched, Seen, Tools
 from services.usecases.ports import Message
 from tests.bench.bench_collect import HOSTS, INTERVAL, SOURCES, WINDOW, loopback, page, until
 
@@ -115,8 +116,8 @@ async def main(url: str, port: int) -> None:
     store.watch = fetcher.watch = log.watch = watch
     await prepare(store, sources, watch.start)
     await asyncio.gather(*(parser.parse(sources[0], page(0), {}, watch.start) for _ in range(2)))
-    tools = Tools(fetcher, parser, store, log, watch, wire.encode_post)
-    collecting, stop = Collecting(Collector(tools, Rules()), store, watch), asyncio.Event()
+    tools = Tools(fetcher, parser, store, log, watch, wire.encode_post, load_sources().rules)
+    collecting, stop = Collecting(Collector(tools), store, watch), asyncio.Event()
     watch.begin()
     running = asyncio.create_task(collecting.run(stop))
     # The figures are those of a collector that is running, not of its start.

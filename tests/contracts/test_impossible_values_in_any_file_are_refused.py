@@ -54,6 +54,9 @@ CHANGED = [
     ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = ["麻将馆", "油烟"', "subjects.餐饮"),
     ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = [" "', "subjects.棋牌"),
     ("grouping.toml", 'placeless = ["配套"', 'placeless = [""', "placeless"),
+    ("sources.toml", "article_tries = 5", "article_tries = 0", "collecting.article_tries"),
+    ("sources.toml", "hot_hours = 6", "hot_hours = nan", "collecting.hot_hours"),
+    ("sources.toml", "gaps = 8", "gaps = 0", "silence.gaps"),
     ("policy.toml", 'first_statement = "5h"', 'first_statement = "48h"', "statutory.first_statement"),
 ]
 

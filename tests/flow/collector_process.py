@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import services.adapters.tables.every  # noqa: F401 - importing it registers every table
+from config.sources import load_sources
 from producers.collect import Collecting
 from services.adapters import wire
 from services.adapters.database import Database
@@ -20,9 +22,10 @@ from services.adapters.locallog import LocalLog
 from services.adapters.parsing.pool import ParsingPool
 from services.adapters.store.sources import Sources
 from services.domain.source import Source
-from services.usecases.collecting import Collector, Rules, Tools
+from services.usecases.collecting import Collector, Tools
 
 EPOCH = datetime(2026, 11, 22, tzinfo=UTC)
+RULES = replace(load_sources().rules, first_look_days=0)
 LEASE_SECONDS = 1200
 
 
@@ -44,8 +47,8 @@ async def main(url: str, owner: str, start: float, speed: float) -> None:
     database, clock, parser = Database(url), FastClock(start, speed), ParsingPool()
     fetcher = HttpFetcher(Guard(["127.0.0.0/8"]), politeness=Politeness(spacing=0, at_once=100))
     store = Sources(database, owner, LEASE_SECONDS)
-    tools = Tools(fetcher, parser, store, LocalLog(database), clock, wire.encode_post)
-    collecting = Collecting(Collector(tools, Rules(first_look_days=0)), store, clock, tick_seconds=0.05)
+    tools = Tools(fetcher, parser, store, LocalLog(database), clock, wire.encode_post, RULES)
+    collecting = Collecting(Collector(tools), store, clock, tick_seconds=0.05)
     await collecting.run(asyncio.Event())
 
 

@@ -63,7 +63,7 @@ async def _play(house: House, clock: SteppedClock, day: Day) -> None:
         tools = await stack.enter_async_context(collecting_tools(house))
         store, file = source_store(house), sources_file(house)
         await store.sync(file.sources, clock.now())
-        collecting = Collecting(Collector(tools, file.rules), store, clock)
+        collecting = Collecting(Collector(tools), store, clock)
         pumps = []
         for worker in (w for role in ROLES for w in workers(house, role)):
             pumps.append(

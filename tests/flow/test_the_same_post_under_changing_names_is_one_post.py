@@ -16,7 +16,7 @@ from services.adapters.store.sources import Sources
 from services.domain.identity import content_hash
 from services.domain.post import Post
 from services.domain.source import Source
-from services.usecases.collecting import Collector, Rules, Tools
+from services.usecases.collecting import Collector, Tools
 from tests.collecting_kit import Asked, HandClock, KeptLog, answer, tools, web
 
 LONG = (
@@ -62,7 +62,7 @@ async def kit(tmp_path: Path, clock: HandClock) -> AsyncIterator[Tools]:
 
 async def looked_at(kit: Tools, clock: HandClock, bodies: list[bytes], sources: int = 1) -> list[Post]:
     """Show each body in turn and return everything that was published."""
-    page, collector = Page(), Collector(kit, Rules(first_look_days=0))
+    page, collector = Page(), Collector(replace(kit, rules=replace(kit.rules, first_look_days=0)))
     assert isinstance(kit.store, Sources)
     async with web(page) as server:
         await kit.store.sync([Source(f"s{n}", server.url(f"/{n}")) for n in range(sources)], clock.now())

@@ -14,7 +14,6 @@ from services.adapters import wire
 from services.domain.post import MAX_TEXT_BYTES
 from services.domain.source import Source
 from services.usecases.collecting import Article, Crowded, Outcome, Tools, backfill
-from services.usecases.collecting.harvest import ARTICLE_TRIES
 from tests.collecting_kit import Asked, HandClock, answer, due, feed, log, web, with_source
 
 
@@ -188,8 +187,8 @@ async def test_a_page_that_stays_away_is_given_up(kit: Tools, clock: HandClock) 
     async with web(lost) as server:
         lost.down, lost.url = True, server.url()
         await with_source(kit, server.url(), full_text=True)
-        for _ in range(2 * ARTICLE_TRIES + 2):
+        for _ in range(2 * kit.rules.article_tries + 2):
             await due(replace(kit, articles=lost))
             clock.forward(days=1)
-    assert len(lost.asked) == 2 * ARTICLE_TRIES
+    assert len(lost.asked) == 2 * kit.rules.article_tries
     assert lost.conditional

@@ -22,7 +22,8 @@ from services.usecases.collecting.contract import (
 from services.usecases.collecting.examine import Examined, examine
 from services.usecases.collecting.gather import Tools
 from services.usecases.collecting.harvest import post_of
-from services.usecases.collecting.look import Collector, Outcome, Result, Rules
+from services.usecases.collecting.look import Collector, Outcome, Result
+from services.usecases.collecting.rules import Rules
 
 __all__ = [
     "Article",

@@ -13,7 +13,7 @@ from services.domain.timestamps import DATE_ONLY
 from services.usecases.collecting.contract import Box, Crowded, Entry
 from services.usecases.collecting.gather import Tools, all_entries, further_pages, parse, with_articles
 from services.usecases.collecting.harvest import Fresh, post_of
-from services.usecases.collecting.look import Rules, message_of, publish_all
+from services.usecases.collecting.look import message_of, publish_all
 from services.usecases.collecting.recall import news_of
 
 MAX_PAGES = 200
@@ -34,9 +34,7 @@ class Backfilled:
     newest: datetime | None = None
 
 
-async def backfill(
-    tools: Tools, source: Source, state: SourceState, since: datetime, rules: Rules | None = None
-) -> Backfilled:
+async def backfill(tools: Tools, source: Source, state: SourceState, since: datetime) -> Backfilled:
     """Publish what `source` shows from `since` on and did not bring before, with its articles.
 
     What came after the last look is left to the next one: that is news, and its clock must start. So is what a first
@@ -46,7 +44,7 @@ async def backfill(
         FetchFailed, Crowded, NotAFeed, ParserKilled: the source cannot be read.
     """
     first = state.first_look(tools.clock.now())
-    until = first - timedelta(days=(rules or Rules()).first_look_days) if first else state.last_success_at
+    until = first - timedelta(days=tools.rules.first_look_days) if first else state.last_success_at
     assert until is not None
     done = Backfilled(source, 0)
     async with aclosing(_everything(tools, source, state)) as pieces:

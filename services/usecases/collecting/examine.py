@@ -63,7 +63,7 @@ async def _examine_page(tools: Tools, source: Source) -> Examined:
         flags=(*parsed.flags, *moved_notes(fetched)),
         posts=posts,
         printed_times=printed,
-        next_check_at=_next_check(source, entries, tools.clock.now(), wait),
+        next_check_at=_next_check(tools, source, entries, wait),
         validators=tuple(name for name in ("etag", "last-modified") if fetched.headers.get(name)),
     )
 
@@ -84,7 +84,9 @@ async def _posts(tools: Tools, source: Source, entries: tuple[Entry, ...]) -> tu
     return tuple(post_of(source, item, now) for item in full), tuple(item.seen.printed for item in full)
 
 
-def _next_check(source: Source, entries: tuple[Entry, ...], now: datetime, wait: float) -> datetime:
+def _next_check(tools: Tools, source: Source, entries: tuple[Entry, ...], wait: float) -> datetime:
+    now = tools.clock.now()
     published = tuple(entry.published_at for entry in entries if entry.published_at)
     state = SourceState(source.id, next_check_at=now)
-    return rhythm.after_success(source, state, now, rhythm.Looked(len(entries), published, wait)).next_check_at
+    looked = rhythm.Looked(len(entries), published, wait)
+    return rhythm.after_success(source, state, now, looked, tools.rules.pace).next_check_at

@@ -28,17 +28,15 @@ from services.usecases.collecting.contract import (
     Taken,
 )
 from services.usecases.collecting.harvest import Fresh, completed
+from services.usecases.collecting.rules import Rules
 from services.usecases.ports import Clock, Log
 
 HTTP_NOT_MODIFIED = 304
 # News must not wait for the last article, and the look must end before its lease does.
 ARTICLES_WITHIN = timedelta(seconds=60)
-# A server that says it is busy and not for how long. 内部规定
-BUSY_FOR = timedelta(seconds=60)
 # What a parser leaves out or no longer finds is told to people; its other flags stay with the posts.
 TOLD = ("entries_cut", DEAD)
-# 内部规定. A letter cannot be put right: by then somebody has read it in the mailbox.
-TELL_FOR, TELL_MOST = timedelta(days=7), 100
+TOLD_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ class Tools:
     log: Log
     clock: Clock
     encode: Callable[[Post], bytes]
+    rules: Rules
     boxes: Mapping[SourceKind, Box] = field(default_factory=dict)
     articles: Articles | None = None
     resting: dict[str, datetime] = field(default_factory=dict)
@@ -69,7 +68,7 @@ class Tools:
         wished = timedelta(seconds=min(rhythm.wait_from_headers(busy.headers, now), rhythm.CEILING_SECONDS))
         for host in [host for host, until in self.resting.items() if until <= now]:
             del self.resting[host]
-        self.resting[host_of(url)] = now + max(wished, BUSY_FOR)
+        self.resting[host_of(url)] = now + max(wished, self.rules.busy_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     box = tools.boxes.get(source.kind)
     if box is not None:
         now = tools.clock.now()
-        return _boxed(await box.take(source, state.cursor, now), state, now)
+        return _boxed(await box.take(source, state.cursor, now), state, now - tools.rules.letter_told_for)
     if source.kind not in (SourceKind.FEED, SourceKind.BOARD):
         raise NotAFeed(f"没有配置读取 {source.kind.value} 类信息源的方式")
     fetched = await tools.fetcher.fetch(source.url, conditions(state))
@@ -148,16 +147,16 @@ async def gather(tools: Tools, source: Source, state: SourceState) -> Gathered:
     return Gathered(entries, wait, ttl, etag, modified, digest, notes=notes + left_out, refused=refused)
 
 
-def _boxed(taken: Taken, state: SourceState, now: datetime) -> Gathered:
+def _boxed(taken: Taken, state: SourceState, told_since: datetime) -> Gathered:
     """A box that has never shown anything has its history still before it."""
     anew = {one.name for one in taken.refused}
-    standing = [one for one in state.refused if one.name not in anew and _stands(one, taken, now)]
-    refused, more = (*taken.refused, *standing)[:TELL_MOST], taken.more or not taken.cursor
+    standing = [one for one in state.refused if one.name not in anew and _stands(one, taken, told_since)]
+    refused, more = (*taken.refused, *standing)[:TOLD_MOST], taken.more or not taken.cursor
     return Gathered(taken.entries, cursor=taken.cursor, notes=taken.reasons, refused=refused, more=more)
 
 
-def _stands(one: Refusal, taken: Taken, now: datetime) -> bool:
-    return now - one.at < TELL_FOR if taken.there is None else one.name in taken.there
+def _stands(one: Refusal, taken: Taken, told_since: datetime) -> bool:
+    return one.at > told_since if taken.there is None else one.name in taken.there
 
 
 def moved_notes(fetched: Fetched) -> tuple[str, ...]:
@@ -218,7 +217,7 @@ async def with_articles(tools: Tools, source: Source, fresh: Sequence[Fresh], li
         in_time = left > 0 and tools.clock.now() < until and not tools.rest_seconds(item.entry.url)
         article = await _article(tools, source, item.entry.url) if in_time else None
         left -= 1
-        done.append(completed(item, article))
+        done.append(completed(item, article, tools.rules.article_tries))
     return done
 
 

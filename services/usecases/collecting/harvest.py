@@ -12,9 +12,8 @@ from services.domain.source import Source
 from services.usecases.collecting.contract import Article, Entry, Seen
 
 FETCHED, MISSING = "full_text_fetched", "full_text_missing"
-# Letters. 内部规定, as is the number of tries: a page that is away for days is not coming back.
 SHORT_ARTICLE = 40
-ARTICLE_TRIES = 5
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,15 @@ def post_of(source: Source, fresh: Fresh, now: datetime, backfill: bool = False)
     )
 
 
-def completed(item: Fresh, found: Article | None) -> Fresh:
+def completed(item: Fresh, found: Article | None, tries: int) -> Fresh:
     """The item with the page's text behind its summary, the summary kept unless the article repeats it.
 
-    Without an article it stays as it is and owes one, for a limited number of tries; None is no try.
+    Without an article it stays as it is and owes one, for so many `tries`; None is no try.
     """
     entry, seen = item.entry, item.seen
     summary, article = entry.text.strip(), found.text.strip() if found else ""
     if not _is_whole(article, summary):
-        owed = max((seen.articles_owed or ARTICLE_TRIES) - (found is not None), 0)
+        owed = max((seen.articles_owed or tries) - (found is not None), 0)
         return replace(
             item, entry=replace(entry, flags=(*entry.flags, MISSING)), seen=replace(seen, articles_owed=owed)
         )

@@ -60,24 +60,11 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """`first_look_days`: what a source printed so long before its first look is back-fill and starts no clock, until
-    its history has been read through (0: everything is news).
-
-    `articles_per_look` bounds the pages fetched for summaries in one look.
-    """
-
-    first_look_days: float = 7.0
-    articles_per_look: int = 20
-
-
 class Collector:
     """Looks at claimed sources."""
 
-    def __init__(self, tools: Tools, rules: Rules | None = None) -> None:
-        self._tools = tools
-        self._rules = rules or Rules()
+    def __init__(self, tools: Tools) -> None:
+        self._tools, self._rules = tools, tools.rules
 
     async def look(self, claimed: Claimed) -> Outcome:
         """Look once. A failure of the source is an outcome, not an exception.
@@ -138,7 +125,7 @@ class Collector:
         new = sum(item.seen.version == 1 and not item.late for item in news.fresh)
         seen, sent = [item.seen for item in news.fresh], sum(item.is_news for item in news.fresh)
         looked, now = rhythm.Looked(new, published, gathered.wait_seconds, gathered.more), self._now()
-        after = rhythm.after_success(source, gathered.marked(state), now, looked)
+        after = rhythm.after_success(source, gathered.marked(state), now, looked, self._rules.pace)
         reading = state.first_look(now) if gathered.more else None
         after = replace(after, last_error="；".join(gathered.told)[:MAX_NOTE], reading_since=reading)
         await self._tools.store.advance(after, [*seen, *news.moved])
@@ -148,7 +135,8 @@ class Collector:
     async def _failed(
         self, source: Source, state: SourceState, kind: Failure, reason: str, wait: float = 0.0
     ) -> Outcome:
-        after = rhythm.after_failure(source, state, self._now(), rhythm.Failed(kind, reason, wait))
+        failed = rhythm.Failed(kind, reason, wait)
+        after = rhythm.after_failure(source, state, self._now(), failed, self._rules.pace)
         await self._tools.store.advance(after, [])
         return Outcome(source, Result.FAILED, after, became_silent=_became_silent(state, after))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from services.domain.identity import canonical_address, fingerprint, same_post, titled_id
 from services.domain.source import Source, SourceKind
@@ -13,8 +12,6 @@ from services.usecases.collecting.contract import Entry, Seen
 from services.usecases.collecting.gather import Tools
 from services.usecases.collecting.harvest import Fresh, digest_of, fresh_entries, late_entries
 
-# 内部规定. After that the same words are said again, not moved.
-REPUBLISHED_WITHIN = timedelta(days=30)
 # A page may move; the number of a petition in an export or a letter is its own.
 WITH_ADDRESSES = (SourceKind.FEED, SourceKind.BOARD)
 
@@ -46,7 +43,7 @@ async def news_of(tools: Tools, source: Source, entries: Sequence[Entry]) -> New
     worded = _worded(apart, known)
     if not new or source.kind not in WITH_ADDRESSES:
         return News(fresh, worded, late)
-    twins = await tools.store.same_words(source.id, new, now - REPUBLISHED_WITHIN)
+    twins = await tools.store.same_words(source.id, new, now - tools.rules.republished_within)
     if source.many_voices:
         # One text at two addresses side by side is two people's; one that moved has left its old address.
         shown = {entry.id for entry in (*entries, *apart)}

@@ -1,0 +1,36 @@
+"""What a new version adds to a table of an office's own file stands as it ships, until the office writes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config.reading import CONFIG_DIR, BadConfig
+from services.wiring.config_files import edited
+
+TABLES = [("sources.toml", "collecting"), ("sources.toml", "silence")]
+
+
+def without(text: str, table: str) -> str:
+    """The file without every key of this table."""
+    return re.sub(rf"(?ms)^\[{table}\].*?(?=^\[)", "", text, count=1)
+
+
+@pytest.mark.parametrize(("name", "table"), TABLES)
+def test_a_table_that_is_not_there_is_as_it_ships(tmp_path: Path, name: str, table: str) -> None:
+    path, shipped = tmp_path / name, CONFIG_DIR / name
+    text = shipped.read_text(encoding="utf-8")
+    path.write_text(without(text, table), encoding="utf-8")
+    assert f"\n[{table}]" not in path.read_text(encoding="utf-8")
+    assert edited(tmp_path)[path](path) == edited(CONFIG_DIR)[shipped](shipped)
+
+
+@pytest.mark.parametrize(("name", "table"), TABLES)
+def test_a_key_that_nobody_knows_is_refused_all_the_same(tmp_path: Path, name: str, table: str) -> None:
+    path = tmp_path / name
+    text = (CONFIG_DIR / name).read_text(encoding="utf-8")
+    path.write_text(without(text, table) + f"\n[{table}]\nmisspelt = 1\n", encoding="utf-8")
+    with pytest.raises(BadConfig, match="misspelt"):
+        edited(tmp_path)[path](path)
