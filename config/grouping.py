@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,8 @@ from config.reading import CONFIG_DIR, BadConfig, Section, check_names, check_wo
 from services.domain.grouping import GroupingPolicy, Matter, Scope
 
 _BUCKETS = 1 << 18
+LONGEST_DAYS = 366
+OUTBREAKS = {"toll_times": (1, 100), "hours_apart": (0, 24), "disaster_dead": (1, 1000)}
 
 
 class _Windows(Section, frozen=True):
@@ -22,7 +25,7 @@ class _Windows(Section, frozen=True):
     matter_days: float
     event_days: float
     outbreak_hours: float
-    answered_hours: float = 48
+    answered_hours: float
 
 
 class _Likeness(Section, frozen=True):
@@ -34,7 +37,13 @@ class _Likeness(Section, frozen=True):
     same_name_ask: float
     join: float
     ask: float
-    aside_more: float = 0.05
+    aside_more: float
+
+
+class _Outbreaks(Section, frozen=True):
+    toll_times: float
+    hours_apart: int
+    disaster_dead: int
 
 
 class _Matter(Section, frozen=True):
@@ -49,6 +58,7 @@ class _Matter(Section, frozen=True):
 class _File(Section, frozen=True):
     windows: _Windows
     likeness: _Likeness
+    outbreaks: _Outbreaks
     matters: list[_Matter]
     nameless: list[str] = msgspec.field(default_factory=list)
     placeless: list[str] = msgspec.field(default_factory=list)
@@ -62,28 +72,9 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
     Raises:
         BadConfig: an unknown key, a window that is not positive, a likeness outside 0–1, a matter without words.
     """
-    file = read_toml(path, _File)
-    for key, length in msgspec.structs.asdict(file.windows).items():
-        if not 0 < length <= 366:
-            raise BadConfig(path, f"windows.{key}", "must be more than 0 and at most 366")
-    for matter in file.matters:
-        if matter.outbreak and matter.scope != "spot":
-            raise BadConfig(path, f"matters.{matter.name}", "only what happens at one spot can be an outbreak")
-    for key, value in msgspec.structs.asdict(file.likeness).items():
-        if not 0 < value <= 1:
-            raise BadConfig(path, f"likeness.{key}", "must be more than 0 and at most 1")
-    for scale in ("same_place_", "same_name_", ""):
-        if getattr(file.likeness, f"{scale}ask") > getattr(file.likeness, f"{scale}join"):
-            raise BadConfig(path, f"likeness.{scale}ask", f"must not be more than {scale}join: nobody would be asked")
-    check_names(path, "matters", [one.name for one in file.matters])
-    for one in file.matters:
-        check_words(path, f"matters.{one.name}.words", one.words)
-        if matter.days is not None and not 0 < matter.days <= 366:
-            raise BadConfig(path, f"matters.{matter.name}.days", "must be more than 0 and at most 366")
-        if bool(matter.owners) != (matter.scope == "owner"):
-            raise BadConfig(
-                path, f"matters.{matter.name}.owners", "the scope owner needs the ends of names, no other does"
-            )
+    file = read_toml(path, _File, as_shipped=("windows", "likeness", "outbreaks"))
+    _check_numbers(path, file)
+    _check_matters(path, file.matters)
     _check_subjects(path, file)
     return GroupingPolicy(
         copy_window=timedelta(days=file.windows.copy_days),
@@ -100,7 +91,38 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         notices=tuple(file.notices),
         subjects={name: tuple(words) for name, words in file.subjects.items()},
         **msgspec.structs.asdict(file.likeness),
+        **msgspec.structs.asdict(file.outbreaks),
     )
+
+
+def _check_numbers(path: Path, file: _File) -> None:
+    for key, length in msgspec.structs.asdict(file.windows).items():
+        if not 0 < length <= LONGEST_DAYS:
+            raise BadConfig(path, f"windows.{key}", f"must be more than 0 and at most {LONGEST_DAYS}")
+    for key, value in msgspec.structs.asdict(file.likeness).items():
+        if not 0 < value <= 1:
+            raise BadConfig(path, f"likeness.{key}", "must be more than 0 and at most 1")
+    for scale in ("same_place_", "same_name_", ""):
+        if getattr(file.likeness, f"{scale}ask") > getattr(file.likeness, f"{scale}join"):
+            raise BadConfig(path, f"likeness.{scale}ask", f"must not be more than {scale}join: nobody would be asked")
+    for key, (least, most) in OUTBREAKS.items():
+        if not least <= getattr(file.outbreaks, key) <= most:
+            raise BadConfig(path, f"outbreaks.{key}", f"must be from {least} to {most}")
+
+
+def _check_matters(path: Path, matters: Sequence[_Matter]) -> None:
+    check_names(path, "matters", [one.name for one in matters])
+    for one in matters:
+        key = f"matters.{one.name}"
+        check_words(path, f"{key}.words", one.words)
+        if one.outbreak and one.scope != "spot":
+            raise BadConfig(path, f"{key}.outbreak", "only what happens at one spot can be an outbreak")
+        if one.days is not None and not 0 < one.days <= LONGEST_DAYS:
+            raise BadConfig(path, f"{key}.days", f"must be more than 0 and at most {LONGEST_DAYS}")
+        if bool(one.owners) != (one.scope == "owner"):
+            raise BadConfig(path, f"{key}.owners", "the scope owner needs the ends of names, no other does")
+        if one.owners:
+            check_words(path, f"{key}.owners", one.owners)
 
 
 def _check_subjects(path: Path, file: _File) -> None:

@@ -10,7 +10,10 @@ import pytest
 from config.reading import CONFIG_DIR, BadConfig
 from services.wiring.config_files import edited
 
-TABLES = [("sources.toml", "collecting"), ("sources.toml", "silence")]
+TABLES = [
+    *(("sources.toml", table) for table in ("collecting", "silence")),
+    *(("grouping.toml", table) for table in ("windows", "likeness", "outbreaks")),
+]
 
 
 def without(text: str, table: str) -> str:
@@ -31,6 +34,6 @@ def test_a_table_that_is_not_there_is_as_it_ships(tmp_path: Path, name: str, tab
 def test_a_key_that_nobody_knows_is_refused_all_the_same(tmp_path: Path, name: str, table: str) -> None:
     path = tmp_path / name
     text = (CONFIG_DIR / name).read_text(encoding="utf-8")
-    path.write_text(without(text, table) + f"\n[{table}]\nmisspelt = 1\n", encoding="utf-8")
+    path.write_text(f"{without(text, table)}\n[{table}]\nmisspelt = 1\n", encoding="utf-8")
     with pytest.raises(BadConfig, match="misspelt"):
         edited(tmp_path)[path](path)

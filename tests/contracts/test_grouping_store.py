@@ -10,16 +10,17 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from sqlalchemy import insert
 
+from config.grouping import load_grouping
 from services.adapters.database import Database
 from services.adapters.store import grouping as store
 from services.adapters.store.signatures import pack, unpack
 from services.adapters.tables.incidents import IncidentRow
-from services.domain.grouping import Candidate, GroupingPolicy, GroupingStore, Join, Placed, Pool, Signature
+from services.domain.grouping import Candidate, GroupingStore, Join, Placed, Pool, Signature
 from services.domain.vocabulary import IncidentState
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=90)
-POLICY = GroupingPolicy()
+POLICY = load_grouping()
 
 
 def signature(post: str, exact: int = 1, after: timedelta = timedelta()) -> Signature:

@@ -87,17 +87,17 @@ class Asked:
         """Both name places, and none in common, nor one scene by their details."""
         if not self.places or not other.places or not self.places.isdisjoint(other.places):
             return False
-        return not (self.details and other.details and one_scene(self.details, other.details))
+        return not (self.details and other.details and one_scene(self.details, other.details, self.policy))
 
     def against(self, other: Signature, ignoring: frozenset[str] = NOTHING) -> bool:
         """The details of one contradict those of the other; a toll does not where one says within days that it rose."""
         if not other.details or other.kind != self.signature.kind:
             return False
-        if not contradict(self.details, other.details, ignoring):
+        if not contradict(self.details, other.details, self.policy, ignoring):
             return False
         lately = abs(self.signature.at - other.at) <= self.policy.event_window
         rose = outgrew(self.details, other.details) or outgrew(other.details, self.details)
-        return not (lately and rose) or contradict(self.details, other.details, ignoring | TOLLS)
+        return not (lately and rose) or contradict(self.details, other.details, self.policy, ignoring | TOLLS)
 
     def about(self, other: Signature) -> About:
         """Whether both are about the same."""

@@ -171,19 +171,20 @@ def _named(asked: Asked, known: list[Candidate], alone: bool) -> bool:
     """Both name a spot in common; where no other event is known, something that burned or fell is enough."""
     told = asked.signature.details
     return any(
-        one_scene(told, one.signature.details) or (alone and alike(told, one.signature.details)) for one in known
+        one_scene(told, one.signature.details, asked.policy) or (alone and alike(told, one.signature.details))
+        for one in known
     )
 
 
 def _of_it(asked: Asked, known: list[Candidate]) -> bool:
     """The post may be of this event of the last days: one of them calls it a rumour, or they name one spot."""
-    told = asked.signature.details
+    told, policy = asked.signature.details, asked.policy
     if any(asked.differs(one.signature, NEWS) for one in known):
         return False
     if called_rumour(told) or any(called_rumour(one.signature.details) for one in known):
         return True
-    of_it = (one_scene(told, one.signature.details) or of_that_disaster(told, one.signature.details) for one in known)
-    return any(of_it)
+    details = [one.signature.details for one in known]
+    return any(one_scene(told, one, policy) or of_that_disaster(told, one, policy) for one in details)
 
 
 def _one_outbreak(asked: Asked, known: list[Candidate], ignoring: frozenset[str] = NOTHING) -> bool:

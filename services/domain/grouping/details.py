@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.domain.assessment import Assessment
+from services.domain.grouping.policy import GroupingPolicy
 from services.domain.numerals import halve_width, read_number
 from services.domain.zone import SHANGHAI
 
@@ -70,9 +71,6 @@ TOLLS: frozenset[str] = _TOLLS
 """The sorts of details that change as an event goes on."""
 NEWS: frozenset[str] = _TOLLS | {_HOURS}
 """Those, and the hours that later reports name: of the press conference, of a death."""
-_FATAL = 3
-_RISING = 4
-"""Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
 _PEOPLE = r"[0-9一二三四五六七八九十百两]+余?[人名]"
 _ROSE = re.compile(
     r"(?:[上攀]?升[至到为]|增[至到]|增加[至到为]|扩大[至到]|累计(?=已?有|已?经?(?:致|造成|导致)|死|遇难|受?伤))"
@@ -83,8 +81,6 @@ _BY_NOW = re.compile(rf"已[经]?(?:有|致|造成|导致)[^。！？!?\n0-9]{{0
 _JUNK = re.compile("刚才|当[天时日]|组织|数[十百]|周边|附近|现场|路过|^[公道马铁水]路$")
 _DENIED = re.compile("辟谣|[系为是]谣言|造谣|谣言被|不属实|不实信息|编造")
 _DATE = re.compile(r"(?:(?P<month>[0-9]{1,2})月)?(?P<day>[0-9]{1,2})日")
-_SLACK = 1
-"""Hours by which two reports of one outbreak may differ."""
 _ANOTHER = re.compile(r"另一?[起处]|又一[起处]|第二[起处]|又(?:发生|有)|两[起处]|多[起处]|接连|先后发生")
 
 
@@ -159,11 +155,13 @@ def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:
     return bool(left and right) and _agree(_OWNER, left, right)
 
 
-def contradict(one: Iterable[str], other: Iterable[str], ignoring: frozenset[str] = NOTHING) -> bool:
+def contradict(
+    one: Iterable[str], other: Iterable[str], policy: GroupingPolicy, ignoring: frozenset[str] = NOTHING
+) -> bool:
     """True where both name the same sort of detail and nothing of it agrees; what is ignored says nothing."""
     left, right = _by_sort(one), _by_sort(other)
     both = left.keys() & right.keys() - ignoring
-    return any(not _agree(sort, left[sort], right[sort]) for sort in both)
+    return any(not _may_be_of_one(sort, left[sort], right[sort], policy) for sort in both)
 
 
 def outgrew(later: Iterable[str], earlier: Iterable[str], surely: bool = True) -> bool:
@@ -189,17 +187,18 @@ def alike(one: Iterable[str], other: Iterable[str]) -> bool:
     return _alike(*_specific(one, other))
 
 
-def one_scene(one: Iterable[str], other: Iterable[str]) -> bool:
+def one_scene(one: Iterable[str], other: Iterable[str], policy: GroupingPolicy) -> bool:
     """True where both tell of one place and of one thing there, as far as they tell, and of no other hours."""
     left, right = _by_sort(one), _by_sort(other)
     both = left.keys() & right.keys()
-    return _PLACE in both and all(_agree(sort, left[sort], right[sort]) for sort in both & {_PLACE, _WHAT, _HOURS})
+    told = both & {_PLACE, _WHAT, _HOURS}
+    return _PLACE in both and all(_may_be_of_one(sort, left[sort], right[sort], policy) for sort in told)
 
 
-def of_that_disaster(later: Iterable[str], known: Iterable[str]) -> bool:
-    """True where people died of the known one, and the later report names something specific of it."""
+def of_that_disaster(later: Iterable[str], known: Iterable[str], policy: GroupingPolicy) -> bool:
+    """True where many died of the known one, and the later report names something specific of it."""
     later, known = tuple(later), tuple(known)
-    return max(map(int, _by_sort(known).get(_DEAD, ("0",)))) >= _FATAL and alike(later, known)
+    return max(map(int, _by_sort(known).get(_DEAD, ("0",)))) >= policy.disaster_dead and alike(later, known)
 
 
 def called_rumour(details: Iterable[str]) -> bool:
@@ -231,15 +230,22 @@ def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def _agree(sort: str, left: set[str], right: set[str]) -> bool:
+def _may_be_of_one(sort: str, left: set[str], right: set[str], policy: GroupingPolicy) -> bool:
+    """Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
     if sort in (_DEAD, _INJURED):
-        return any(max(one, many) <= _RISING * min(one, many) for one in map(int, left) for many in map(int, right))
+        times = policy.toll_times
+        return any(max(one, many) <= times * min(one, many) for one in map(int, left) for many in map(int, right))
+    if sort != _HOURS:
+        return _agree(sort, left, right)
+    apart = policy.hours_apart
+    spans = [[tuple(map(int, one.split("-"))) for one in some] for some in (left, right)]
+    return any(low <= until + apart and since <= high + apart for low, high in spans[0] for since, until in spans[1])
+
+
+def _agree(sort: str, left: set[str], right: set[str]) -> bool:
     if sort in (_PLACE, _OWNER):
         return any(one in other or other in one for one in left for other in right)
-    if sort != _HOURS:
-        return not left.isdisjoint(right)
-    spans = [[tuple(map(int, one.split("-"))) for one in some] for some in (left, right)]
-    return any(low <= until + _SLACK and since <= high + _SLACK for low, high in spans[0] for since, until in spans[1])
+    return not left.isdisjoint(right)
 
 
 def _things(text: str, start: int, end: int) -> list[str]:

@@ -55,23 +55,29 @@ class GroupingPolicy:
     same, and `aside_more` is added where that is so in passing only, or not known. `nameless` words and those of
     subjects are no part of a name, and what has one of the `placeless` words is no finer place.
     Only of `notices` of planned work the days are compared.
+
+    Reports of one outbreak may differ by `toll_times` in the dead or injured and by `hours_apart` in the hour of the
+    day. A later report that names something specific of an event with `disaster_dead` may be of it: that is asked.
     """
 
-    copy_window: timedelta = timedelta(days=90)
-    place_window: timedelta = timedelta(days=90)
-    matter_window: timedelta = timedelta(days=7)
-    answered_for: timedelta = timedelta(hours=48)
-    event_window: timedelta = timedelta(days=3)
-    outbreak_window: timedelta = timedelta(hours=2)
-    near: float = 0.4
-    same_place_join: float = 0.09
-    same_place_ask: float = 0.05
-    same_road_join: float = 0.14
-    same_name_join: float = 0.19
-    same_name_ask: float = 0.10
-    aside_more: float = 0.05
-    join: float = 0.35
-    ask: float = 0.25
+    copy_window: timedelta
+    place_window: timedelta
+    matter_window: timedelta
+    answered_for: timedelta
+    event_window: timedelta
+    outbreak_window: timedelta
+    near: float
+    same_place_join: float
+    same_place_ask: float
+    same_road_join: float
+    same_name_join: float
+    same_name_ask: float
+    aside_more: float
+    join: float
+    ask: float
+    toll_times: float
+    hours_apart: int
+    disaster_dead: int
     matters: tuple[Matter, ...] = field(default_factory=tuple)
     subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     nameless: tuple[str, ...] = ()
