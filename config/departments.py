@@ -5,11 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from msgspec import field
+from msgspec.structs import asdict
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
-from services.domain.routing import Department, Directory
+from services.domain.routing import Department, Directory, Offices, Weighing
 
 FILE = CONFIG_DIR / "departments.toml"
+LIMITS = {
+    "clear": (0, 3),
+    "scene": (0, 10),
+    "weighing.title": (1, 10),
+    "weighing.named": (0, 10),
+    "weighing.fading": (0, 1),
+    "weighing.several_share": (0, 1),
+    "weighing.several_least": (0, 100),
+    "weighing.main_topic": (0, 3),
+}
+"""From what to what each number may be."""
 
 
 class _Department(Section, frozen=True, kw_only=True):
@@ -30,25 +42,42 @@ class _District(Section, frozen=True, kw_only=True):
     bodies: tuple[str, ...] = ()
 
 
+class _Coordination(Section, frozen=True, kw_only=True):
+    office: str
+    propaganda: str
+
+
+class _Weighing(Section, frozen=True, kw_only=True):
+    title: float
+    named: float
+    fading: float
+    several_share: float
+    several_least: float
+    main_topic: float
+
+
 class _File(Section, frozen=True, kw_only=True):
     fallback: str
     rescue: str = ""
     scene: float = 1.0
     clear: float = 0.0
+    coordination: _Coordination
+    weighing: _Weighing
     department: list[_Department]
     district: tuple[_District, ...] = ()
 
 
 def load_departments(path: Path = FILE) -> Directory:
     """The directory, or `BadConfig` naming what must not be: a code twice, a vertical body without a superior."""
-    read = read_toml(path, _File)
+    read = read_toml(path, _File, as_shipped=("coordination", "weighing"))
     _check(path, read)
     found = [
         Department(one.code, one.name, one.topics, one.words, one.scenes, one.bodies, one.vertical, one.superior)
         for one in read.department
     ]
     found += [Department(one.code, one.name, bodies=one.bodies, division=one.code) for one in read.district]
-    return Directory(found, read.fallback, read.rescue, read.clear, read.scene)
+    offices = Offices(read.coordination.office, read.coordination.propaganda, read.fallback, read.rescue)
+    return Directory(found, offices, Weighing(clear=read.clear, scene=read.scene, **asdict(read.weighing)))
 
 
 def _check(path: Path, read: _File) -> None:
@@ -56,9 +85,17 @@ def _check(path: Path, read: _File) -> None:
     for code in codes:
         if codes.count(code) > 1:
             raise BadConfig(path, code, "the code is used twice")
-    for key, code in (("fallback", read.fallback), ("rescue", read.rescue)):
-        if code not in codes and (code or key == "fallback"):
+    offices = {"fallback": read.fallback, "rescue": read.rescue or read.fallback}
+    offices |= {f"coordination.{name}": code for name, code in asdict(read.coordination).items()}
+    for key, code in offices.items():
+        if code not in codes:
             raise BadConfig(path, key, f"no department has the code {code}")
+    numbers = {"clear": read.clear, "scene": read.scene}
+    numbers |= {f"weighing.{name}": number for name, number in asdict(read.weighing).items()}
+    for key, number in numbers.items():
+        least, most = LIMITS[key]
+        if not least <= number <= most:
+            raise BadConfig(path, key, f"must be from {least:g} to {most:g}")
     for one in read.department:
         if one.vertical and not one.superior:
             raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")

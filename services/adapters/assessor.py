@@ -217,7 +217,7 @@ class MachineAssessor:
             place.home, place.elsewhere, casualties.foreign, place.mentions, local, other, aboard,
             graded=grade is not None, grave=grade in GRAVE,
         )  # fmt: skip
-        relevance = judge_relevance(text, post.origin, signals, where, rules.directory.clear)
+        relevance = judge_relevance(text, post.origin, signals, where, rules.directory.weighing.clear)
         focus = read_focus(signals, grade)
         disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)
         sentiment, strength, feeling = read_sentiment(text, signals)

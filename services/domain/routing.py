@@ -12,16 +12,7 @@ from services.domain.assessment import DepartmentScore, Reason, Region
 from services.domain.signals import Cue, Hit, Signals, cite
 from services.domain.vocabulary import EventGrade, OpinionGrade
 
-GENERAL_OFFICE = "BGT"
-PROPAGANDA = "XCB"
-TITLE_FACTOR = 1.5
-BODY_WEIGHT = 2.5
-SEVERAL_RATIO = 0.75
-SEVERAL_FLOOR = 2.5
 SHOWN = 4
-MAIN_TOPIC = 1.3
-FADING = 0.7
-
 _BEFORE = 8
 _FROM = re.compile(r"(?:[从据]|来自)[^，。,！？!?；;：:\n]{0,6}$")
 _LEARNT = re.compile(r"[^，。,！？!?；;：:\n]{0,6}?(?:获悉|了解到|得知|消息|通报|介绍|发布|公布)")
@@ -45,6 +36,40 @@ class Department:
     vertical: bool = False
     superior: str = ""
     division: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """The codes of the bodies with a part of their own in 四(二).
+
+    `general` and `propaganda` coordinate. `fallback` gets what no word or topic speaks for; `rescue`, where there is
+    one, leads an emergency that no clear word gives to another body.
+    """
+
+    general: str
+    propaganda: str
+    fallback: str
+    rescue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What the words of the table are worth beside each other (内部规定).
+
+    A word in the title counts `title` times, a body that is named `named`, each next word of a body `fading` of its
+    weight. Bodies answer for their part from `several_share` of the best score on, at least `several_least`. In an
+    emergency a word lighter than `clear` only says where (医院, 学生), and what befell the people counts `scene` times:
+    it decides before whose trade the vehicle or place is. A topic of the weight `main_topic` is what a body stands for.
+    """
+
+    title: float
+    named: float
+    fading: float
+    several_share: float
+    several_least: float
+    clear: float
+    scene: float
+    main_topic: float
 
 
 _Claim = tuple[float, Department, Hit | None]
@@ -72,24 +97,12 @@ class Matter(NamedTuple):
 
 
 class Directory:
-    """The responsibility table, ready to be asked.
+    """The responsibility table, ready to be asked."""
 
-    `rescue` leads an emergency that no word of the weight `clear` gives to another body: a lighter one only says where
-    (医院, 学生). What befell the people counts `scene` times: it decides before whose trade the vehicle or place is.
-    """
-
-    def __init__(
-        self,
-        departments: Sequence[Department],
-        fallback: str = GENERAL_OFFICE,
-        rescue: str = "",
-        clear: float = 0.0,
-        scene: float = 1.0,
-    ) -> None:
-        self.rescue, self.clear, self.scene = rescue, clear, scene
+    def __init__(self, departments: Sequence[Department], offices: Offices, weighing: Weighing) -> None:
+        self.offices, self.weighing = offices, weighing
         self.departments = tuple(departments)
         self.by_code = {department.code: department for department in departments}
-        self.fallback = fallback
         city = [one for one in departments if not one.division]
         self._by_list = {f"{kind}:{one.code}": one.code for one in city for kind in ("duty", "body")}
         self._scenes = {f"scene:{one.code}": one.code for one in city if one.scenes}
@@ -101,11 +114,11 @@ class Directory:
 
     def cues(self) -> list[Cue]:
         """The words to look for on this table's behalf."""
-        found = []
+        found, named = [], self.weighing.named
         for one in self.departments:
             found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
             found += [Cue(f"scene:{one.code}", word, weight) for word, weight in one.scenes.items()]
-            found += [Cue(f"body:{one.code}", word, BODY_WEIGHT) for word in dict.fromkeys((one.name, *one.bodies))]
+            found += [Cue(f"body:{one.code}", word, named) for word in dict.fromkeys((one.name, *one.bodies))]
         return found
 
     def main_topics(self) -> dict[str, str]:
@@ -113,7 +126,7 @@ class Directory:
         found = {}
         for one in self.departments:
             topic = max(one.topics, key=lambda name: one.topics[name], default="")
-            if topic and one.topics[topic] >= MAIN_TOPIC:
+            if topic and one.topics[topic] >= self.weighing.main_topic:
                 found[one.code] = topic
         return found
 
@@ -129,12 +142,13 @@ class Directory:
         ranked = self._ranked(matter)
         lead, evidence = ranked[0][1], ranked[0][2]
         rule = f"主责:{lead.name}(谁主管谁负责)"
-        untold = "突发事件" if matter.event_grade and lead.code == self.rescue else "按主题"
+        untold = "突发事件" if matter.event_grade and lead.code == self.offices.rescue else "按主题"
         reasons = [cite(rule, evidence) if evidence else Reason(rule, untold)]
-        enough = max(SEVERAL_FLOOR, ranked[0][0] * SEVERAL_RATIO)
+        enough = max(self.weighing.several_least, ranked[0][0] * self.weighing.several_share)
         several = [one for score, one, _ in ranked[1:] if score >= enough]
         places = self._places(matter.regions)
-        coordinators = _coordinate(lead, several, places, matter, reasons)
+        parts = _Parts(lead, several, places)
+        coordinators = _coordinate(self.offices, parts, matter, reasons)
         shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked if score > 0]
         shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
         return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
@@ -154,22 +168,22 @@ class Directory:
                 code = by_list[name]
                 if name.startswith("body:") and not (hits := [hit for hit in hits if not _tells(matter.text, hit)]):
                     continue
-                gained, hit = _words_worth(hits, title_end)
-                scores[code] += gained * self.scene if name in self._scenes else gained
+                gained, hit = _words_worth(hits, title_end, self.weighing)
+                scores[code] += gained * self.weighing.scene if name in self._scenes else gained
                 if code not in best or hit[3] > best[code][3]:
                     best[code] = hit
         # Sorting is stable: of equal scores the first code in the alphabet comes first.
         ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
         found = [(scores[code], self.by_code[code], best.get(code)) for code in ranked]
-        if matter.event_grade and self.rescue:
+        if matter.event_grade and self.offices.rescue:
             found = self._told(found)
-        return found or [(0.0, self.by_code[self.fallback], None)]
+        return found or [(0.0, self.by_code[self.offices.fallback], None)]
 
     def _told(self, ranked: list[_Claim]) -> list[_Claim]:
         """The bodies of an emergency: first the one that a clear word speaks for, or the body for rescue."""
-        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= self.clear), None)
+        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= self.weighing.clear), None)
         if clear is None:
-            clear = (ranked[0][0] if ranked else 0.0, self.by_code[self.rescue], None)
+            clear = (ranked[0][0] if ranked else 0.0, self.by_code[self.offices.rescue], None)
         return [clear, *(one for one in ranked if one[1] is not clear[1])][:SHOWN]
 
     def _places(self, regions: Sequence[Region]) -> list[Department]:
@@ -185,7 +199,7 @@ def _tells(text: str, hit: Hit) -> bool:
     return _FROM.search(text, start, hit.start) is not None and _LEARNT.match(text, hit.end) is not None
 
 
-def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
+def _words_worth(hits: Sequence[Hit], title_end: int, weighing: Weighing) -> tuple[float, Hit]:
     """What the distinct words of a list are worth, the title counting more, and the strongest of them.
 
     Each next word counts less: many small words said by the way do not outweigh the matter itself. A word below zero
@@ -193,15 +207,15 @@ def _words_worth(hits: Sequence[Hit], title_end: int) -> tuple[float, Hit]:
     """
     if len(hits) == 1:
         hit = hits[0]
-        return hit[3] * (TITLE_FACTOR if hit[2] <= title_end else 1.0), hit
+        return hit[3] * (weighing.title if hit[2] <= title_end else 1.0), hit
     worth: dict[str, float] = {}
     for word, _, end, weight in hits:
         if end <= title_end:
-            weight *= TITLE_FACTOR
+            weight *= weighing.title
         worth[word] = max(weight, worth.get(word, weight))
     gained = 0.0
     for nth, weight in enumerate(sorted(worth.values(), reverse=True)):
-        gained += weight * FADING**nth if weight > 0 else weight
+        gained += weight * weighing.fading**nth if weight > 0 else weight
     return gained, min(hits, key=lambda hit: (-worth[hit[0]], hit[1]))
 
 
@@ -209,16 +223,23 @@ def _squash(score: float) -> float:
     return round(score / (score + 1.5), 4)
 
 
-def _coordinate(
-    lead: Department, several: list[Department], places: list[Department], matter: Matter, reasons: list[Reason]
-) -> tuple[str, ...]:
+class _Parts(NamedTuple):
+    """Who leads, who answers beside it, and in which districts."""
+
+    lead: Department
+    several: list[Department]
+    places: list[Department]
+
+
+def _coordinate(offices: Offices, parts: _Parts, matter: Matter, reasons: list[Reason]) -> tuple[str, ...]:
     """四(二): who coordinates, each rule with its reason."""
     bodies: list[str] = []
+    lead, several, places = parts
     if lead.vertical:
-        bodies += [lead.superior, PROPAGANDA]
+        bodies += [lead.superior, offices.propaganda]
         reasons.append(Reason("协调:垂直管理", f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"))
     if several:
-        bodies += [GENERAL_OFFICE, PROPAGANDA]
+        bodies += [offices.general, offices.propaganda]
         names = "、".join(one.name for one in several)
         reasons.append(Reason("协调:涉及多个部门", f"{names}按职责分工回应,政府办公厅会同宣传部门协调"))
     if len(places) > 1:
@@ -227,6 +248,6 @@ def _coordinate(
     elif places:
         reasons.append(Reason("协办:属地管理", places[0].name))
     if matter.event_grade is EventGrade.I or matter.opinion_grade is OpinionGrade.I:
-        bodies += [GENERAL_OFFICE, PROPAGANDA]
+        bodies += [offices.general, offices.propaganda]
         reasons.append(Reason("领导责任:特别重大", "特别重大:本级政府主要负责人负起领导责任"))
     return tuple(dict.fromkeys(bodies))

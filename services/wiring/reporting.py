@@ -6,7 +6,6 @@ from config.layouts import load_layout
 from services.adapters.desk.facts import LedgerFacts
 from services.adapters.store.figures import FigureStore
 from services.domain.report import AnnualReport, Layout, Office, Unit
-from services.domain.routing import GENERAL_OFFICE
 from services.usecases import reporting
 from services.wiring.house import House
 
@@ -25,5 +24,5 @@ def layout(house: House, name: str) -> Layout:
 async def annual(house: House, request: reporting.Request, name: str) -> AnnualReport:
     """The filled report. Raises NoSuchUnit."""
     city = office(house)
-    facts = LedgerFacts(house.reader, [unit.code for unit in city.units], GENERAL_OFFICE)
+    facts = LedgerFacts(house.reader, [unit.code for unit in city.units], house.departments.offices.general)
     return await reporting.annual(request, layout(house, name), city, facts, FigureStore(house.database))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from config.departments import load_departments
 from services.domain.assessment import Region
-from services.domain.routing import Department, Directory, Matter
+from services.domain.routing import Department, Directory, Matter, Offices
 from services.domain.signals import Hit, Signals
 from services.domain.vocabulary import EventGrade, OpinionGrade
 
@@ -16,7 +17,9 @@ DIRECTORY = Directory(
         Department("TLJ", "铁路局", {}, {"列车": 3.0}, bodies=("铁路局",), vertical=True, superior="国铁集团"),
         Department("230102", "道里区政府", division="230102"),
         Department("230103", "南岗区政府", division="230103"),
-    ]
+    ],
+    Offices("BGT", "XCB", "BGT"),
+    load_departments().weighing,
 )
 DAOLI, NANGANG = Region("230102", "道里区"), Region("230103", "南岗区")
 SMOKE = {"duty:HBJ": [Hit("污染", 0, 2, 3.0)]}
