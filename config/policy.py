@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
-from services.domain.policy import Rules, Step
+from services.domain.policy import DeskRules, Rules, Step
 from services.domain.vocabulary import Level
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -43,11 +44,25 @@ class Ladder(Section, frozen=True):
     acceptance_missed: tuple[Level, ...]
 
 
+class Desk(Section, frozen=True):
+    soon: str
+    told_for: str
+    brief_ahead: str
+
+
 class PolicyFile(Section, frozen=True):
     statutory: Statutory
     internal: Internal
     start: Start
     ladder: Ladder
+    desk: Desk
+
+
+class Policy(NamedTuple):
+    """`rules` are frozen into every incident that starts; `desk` holds for whoever looks at it now."""
+
+    rules: Rules
+    desk: DeskRules
 
 
 def duration(text: str) -> timedelta:
@@ -58,9 +73,14 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
-def load_rules(path: Path = CONFIG_DIR / "policy.toml") -> Rules:
+def load_policy(path: Path = CONFIG_DIR / "policy.toml") -> Policy:
     """Raises BadConfig naming file, key and reason."""
-    file = read_toml(path, PolicyFile)
+    file = read_toml(path, PolicyFile, as_shipped=("desk",))
+    desk = {name: _duration(path, f"desk.{name}", getattr(file.desk, name)) for name in Desk.__struct_fields__}
+    return Policy(_rules(path, file), DeskRules(**desk))
+
+
+def _rules(path: Path, file: PolicyFile) -> Rules:
     if file.start.rule != "first_collected":
         raise BadConfig(path, "start.rule", f"“{file.start.rule}” is unknown; known: first_collected")
     for name in ("missed", "at_once", "acceptance_missed"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +27,7 @@ Day = Annotated[str, typer.Option("--date", help="a day in Beijing, YYYY-MM-DD; 
 Format = Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")]
 Out = Annotated[Path | None, typer.Option(help="file to write; standard output unless set")]
 Make = Callable[[House], Awaitable[Brief]]
-Periodical = Callable[[BriefReader, Period, Callable[[str], str]], Awaitable[Brief]]
+Periodical = Callable[[BriefReader, Period, timedelta, Callable[[str], str]], Awaitable[Brief]]
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +64,8 @@ def incident(
 
 def _of_period(make: Periodical, around: Callable[[date | None, datetime], Period], day: date | None) -> Make:
     async def made(house: House) -> Brief:
-        return await make(_desk(house), around(day, house.clock.now()), house.people.department_name)
+        ahead, name = house.policy.desk.brief_ahead, house.people.department_name
+        return await make(_desk(house), around(day, house.clock.now()), ahead, name)
 
     return made
 

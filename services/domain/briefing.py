@@ -14,7 +14,6 @@ from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Incident
 from services.domain.zone import SHANGHAI
 
 LISTED = 50
-AHEAD = timedelta(hours=24)
 ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 NOT_TOLD = (EntryKind.POST_ATTACHED, EntryKind.DUTY_OPENED, EntryKind.LEVEL_ALERTED, EntryKind.DUTY_REMINDED)
 """Left out of an incident's course of events: summed up elsewhere in the brief, or many and of no lasting interest."""
@@ -46,18 +45,18 @@ def as_text(brief: Brief) -> str:
     return "\n".join(parts) + "\n"
 
 
-def daily(incidents: Sequence[Incident], period: Period, name: Name) -> Brief:
+def daily(incidents: Sequence[Incident], period: Period, ahead: timedelta, name: Name) -> Brief:
     """日报 of the day that begins with the period."""
-    return _periodic(f"政务舆情日报（{_day(period.start)}）", incidents, period, name)
+    return _periodic(f"政务舆情日报（{_day(period.start)}）", incidents, period, ahead, name)
 
 
-def weekly(incidents: Sequence[Incident], period: Period, name: Name) -> Brief:
+def weekly(incidents: Sequence[Incident], period: Period, ahead: timedelta, name: Name) -> Brief:
     """周报, Monday to Sunday."""
     last = period.start + timedelta(days=6)
-    return _periodic(f"政务舆情周报（{_day(period.start)}至{_day(last)}）", incidents, period, name)
+    return _periodic(f"政务舆情周报（{_day(period.start)}至{_day(last)}）", incidents, period, ahead, name)
 
 
-def _periodic(title: str, incidents: Sequence[Incident], period: Period, name: Name) -> Brief:
+def _periodic(title: str, incidents: Sequence[Incident], period: Period, ahead: timedelta, name: Name) -> Brief:
     judged = counted(incidents)
     new = sorted((i for i in judged if period.holds(i.first_post_at)), key=_gravest_first)
     answered = [i for i in judged if period.holds(i.first_published_at)]
@@ -70,7 +69,7 @@ def _periodic(title: str, incidents: Sequence[Incident], period: Period, name: N
             [_late(i, d, period.end, name) for i, d in sorted(late, key=lambda x: x[1].due_at)],
         ),
         ("本期首次回应", [_answered(i, name) for i in answered]),
-        ("未来 24 小时到期的时限", list(_ahead(judged, period.end, name))),
+        (f"未来 {ahead / timedelta(hours=1):g} 小时到期的时限", list(_ahead(judged, period.end, ahead, name))),
         ("部门办理情况", [_standing(s, name) for s in standings(incidents, period)]),
     )
     return Brief(title, f"统计时间：{_at(period.start)} 至 {_at(period.end)}（北京时间）", _numbered(sections))
@@ -148,8 +147,8 @@ def _answered(incident: Incident, name: Name) -> str:
     return f"{_title(incident)}：{_at(first.published_at)} 以{where}回应，距起点 {after}，{_lead(incident, name)}。"
 
 
-def _ahead(judged: Sequence[Incident], now: datetime, name: Name) -> Iterator[str]:
-    owed = [(i, d) for i in judged for d in i.owed() if now <= d.due_at < now + AHEAD and d.started_at < now]
+def _ahead(judged: Sequence[Incident], now: datetime, ahead: timedelta, name: Name) -> Iterator[str]:
+    owed = [(i, d) for i in judged for d in i.owed() if now <= d.due_at < now + ahead and d.started_at < now]
     for incident, duty in sorted(owed, key=lambda pair: pair[1].due_at):
         if duty.kind is not DutyKind.ACKNOWLEDGEMENT:
             yield f"{_at(duty.due_at)} {duty.kind.label}：{_title(incident)}，{_lead(incident, name)}。"

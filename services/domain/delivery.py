@@ -56,10 +56,10 @@ class Address:
 class Retry:
     """How often a notice is tried: after `first`, then `factor` times later each time, up to `ceiling`."""
 
-    first: timedelta = timedelta(seconds=10)
-    factor: float = 2.0
-    ceiling: timedelta = timedelta(minutes=15)
-    attempts: int = 10
+    first: timedelta
+    factor: float
+    ceiling: timedelta
+    attempts: int
 
     def after(self, attempt: int, asked_seconds: float = 0.0) -> timedelta | None:
         """How long to wait after this attempt (the first is 1); None when it was the last."""

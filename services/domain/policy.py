@@ -48,6 +48,19 @@ class Rules:
         return limit if isinstance(limit, timedelta) else limit[0 if urgent else 1]
 
 
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """What the console and the briefs show (内部规定): nothing of it is frozen into an incident.
+
+    What is due within `soon` stands under 将超时, within `brief_ahead` in a brief. `told_for` is how long a notice that
+    nobody reacted to stays in the bar of a rung that has no clock: then the next limit speaks.
+    """
+
+    soon: timedelta
+    told_for: timedelta
+    brief_ahead: timedelta
+
+
 def is_urgent(grade: EventGrade | None) -> bool:
     """Event grade I or II: the 5 h and 24 h clocks of 四(五) run."""
     return grade in (EventGrade.I, EventGrade.II)

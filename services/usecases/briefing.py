@@ -54,14 +54,14 @@ def _period(first: date, days: int, now: datetime) -> Period:
     return Period(start, min(start + timedelta(days=days), now))
 
 
-async def daily(desk: BriefDesk, period: Period, name: Callable[[str], str]) -> Brief:
-    """日报."""
-    return briefing.daily(await desk.touched(period.start), period, name)
+async def daily(desk: BriefDesk, period: Period, ahead: timedelta, name: Callable[[str], str]) -> Brief:
+    """日报. It looks `ahead` at what falls due."""
+    return briefing.daily(await desk.touched(period.start), period, ahead, name)
 
 
-async def weekly(desk: BriefDesk, period: Period, name: Callable[[str], str]) -> Brief:
-    """周报."""
-    return briefing.weekly(await desk.touched(period.start), period, name)
+async def weekly(desk: BriefDesk, period: Period, ahead: timedelta, name: Callable[[str], str]) -> Brief:
+    """周报, as 日报."""
+    return briefing.weekly(await desk.touched(period.start), period, ahead, name)
 
 
 async def on_incident(

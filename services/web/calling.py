@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -20,8 +19,6 @@ from services.web.words import term
 router = APIRouter(include_in_schema=False)
 SHOWN, MOST = 20, 1000
 NOTICES = 100
-LATELY = timedelta(hours=24)
-"""How long a notice nobody reacted to stays in the bar of a rung that has no clock: then the next limit speaks."""
 GRAVEST_FIRST = ("I", "II", "III", "IV", "")
 DUTY_ROOM = (Level.DUTY_OFFICER, Level.DUTY_LEADER, Level.PRESS_OFFICE)
 IN_THE_ROOM = frozenset({Role.DUTY_OFFICER, Role.DUTY_LEADER})
@@ -42,7 +39,7 @@ async def calls(request: Request, session: Session) -> tuple[list[dict[str, Any]
     person, for in a storm they are more than are shown: one that is new to the page sounds, one that moves up does not.
 
     The duty room hears every call until one of them answers, a department its own until it accepts. Whatever else a
-    person was told, a step under a clock above all, he hears until it is heeded or a day has passed.
+    person was told, a step under a clock above all, he hears until it is heeded or `told_for` has passed.
     """
     role, department = session.account.role, session.account.department
     reader = request.app.state.house.reader
@@ -103,7 +100,7 @@ def _rings_for(session: Session, alert: Mapping[str, Any]) -> bool:
 async def _told(request: Request, session: Session) -> dict[str, Ring]:
     """What this person was told lately and nobody has heeded since."""
     house, department = request.app.state.house, session.account.department
-    told = await house.deliveries.told_of(session.account.name, house.clock.now() - LATELY)
+    told = await house.deliveries.told_of(session.account.name, house.clock.now() - house.policy.desk.told_for)
     lines = (await house.reader.lines(told)).values()
     running = {one.id: one for one in lines if one.open and (not department or department in one.departments)}
     heeded = await house.reader.acted(running, await _heeding(request, session))

@@ -61,7 +61,7 @@ async def metrics(request: Request) -> Response:
     house, live = request.app.state.house, request.app.state.live
     registry = CollectorRegistry()
     incidents = Gauge("huiying_incidents", "incidents by state", ["state"], registry=registry)
-    for state, count in (await house.reader.counts(house.clock.now())).items():
+    for state, count in (await house.reader.counts(house.clock.now(), house.policy.desk.soon)).items():
         incidents.labels(state).set(count)
     dead = Gauge("huiying_dead_letters", "messages nobody could read, waiting", registry=registry)
     dead.set(await house.dead_letters.count())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from services.adapters.accounts import Session
-from services.adapters.desk import SOON, Filter, ListedIncident
+from services.adapters.desk import Filter, ListedIncident
 from services.adapters.store.source_names import source_names
 from services.domain.vocabulary import Role
 from services.web.calling import calls
@@ -40,7 +40,7 @@ async def desk(
     sees = session.account.role not in NO_BUSINESS
     # The position comes first: what changes while the rows are read is told again, never lost.
     position = await house.reader.last_position()
-    wanted = scoped(session, _filter(chosen, house.clock.now()))
+    wanted = scoped(session, _filter(chosen, house.clock.now(), house.policy.desk.soon))
     rows = await house.reader.incidents(wanted) if sees else []
     values = await beside(request, rows[:PAGE]) | {
         "position": position,
@@ -54,14 +54,14 @@ async def desk(
     return shown
 
 
-def _filter(chosen: dict[str, Any], now: datetime) -> Filter:
+def _filter(chosen: dict[str, Any], now: datetime, soon: timedelta) -> Filter:
     show = str(chosen["show"])
     return Filter(
         state="" if show in ("open", "overdue", "soon", "unacknowledged", "troubled", "all") else clean(show),
         troubled=show == "troubled",
         open_only=show == "open",
         overdue_at=now if show in ("overdue",) else None,
-        due_by=now + SOON if show == "soon" else None,
+        due_by=now + soon if show == "soon" else None,
         unacknowledged=show == "unacknowledged",
         department=clean(chosen["department"]),
         event_grade=clean(chosen["event_grade"]),
@@ -87,7 +87,8 @@ def scoped(session: Session, wanted: Filter) -> Filter:
 
 async def _counts(request: Request, session: Session) -> dict[str, int]:
     house = request.app.state.house
-    counts: dict[str, int] = await house.reader.counts(house.clock.now(), session.account.department)
+    soon, department = house.policy.desk.soon, session.account.department
+    counts: dict[str, int] = await house.reader.counts(house.clock.now(), soon, department)
     return counts | {"open": sum(counts.get(state, 0) for state in ("reported", "assigned", "accepted", "responded"))}
 
 

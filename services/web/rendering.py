@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.adapters.accounts import IDLE
-from services.adapters.desk import SOON
 from services.domain import vocabulary
 from services.domain.notice import because
 from services.web.signing import MAY_ENTER, NO_BUSINESS, SEES_SOURCES, SEES_SYSTEM
@@ -63,7 +62,7 @@ class Renderer:
             "MAY_ENTER": MAY_ENTER,
             "SEES_SOURCES": SEES_SOURCES,
             "SEES_SYSTEM": SEES_SYSTEM,
-            "soon_minutes": round(SOON.total_seconds() / 60),
+            "soon_minutes": round(house.policy.desk.soon.total_seconds() / 60),
             "idle_seconds": IDLE.total_seconds(),
         }
 

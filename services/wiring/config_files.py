@@ -21,7 +21,7 @@ LOADERS = {
     "departments.toml": "config.departments:load_departments",
     "grades.toml": "config.grades:load_grades",
     "grouping.toml": "config.grouping:load_grouping",
-    "policy.toml": "config.policy:load_rules",
+    "policy.toml": "config.policy:load_policy",
     "roster.toml": "services.wiring.config_files:load_roster",
     "scorecard.toml": "config.scorecard:load_scorecard",
     "signals.toml": "config.signals:load_signals",

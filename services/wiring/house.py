@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from config.departments import load_departments
-from config.policy import load_rules
+from config.policy import Policy, load_policy
 from config.roster import OfficeRoster, load_roster
 from config.scorecard import load_scorecard
 from config.settings import Settings
@@ -89,8 +89,13 @@ class House:
         return LeftOut(self.database)
 
     @cached_property
+    def policy(self) -> Policy:
+        return load_policy(self.settings.config_dir / "policy.toml")
+
+    @property
     def rules(self) -> Rules:
-        return load_rules(self.settings.config_dir / "policy.toml")
+        """Those that an incident starts under."""
+        return self.policy.rules
 
     @cached_property
     def roster(self) -> OfficeRoster:
@@ -149,7 +154,7 @@ class House:
         Raises:
             BadConfig: naming file, key and reason.
         """
-        for part in ("rules", "roster", "departments", "scorecard"):
+        for part in ("policy", "roster", "departments", "scorecard"):
             getattr(self, part)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlmodel import SQLModel
 
-from config.policy import load_rules
+from config.policy import load_policy
 from config.reading import CONFIG_DIR
 from config.roster import load_roster
 from services.adapters.database import Database
@@ -67,7 +67,7 @@ async def _tracked(url: str, arrivals: Sequence[Arrival]) -> float:
     database = Database(url)
     await database.create_all()
     store, grouper = IncidentStore(database), make_grouper(CONFIG_DIR)
-    rules, roster = load_rules(), load_roster()
+    rules, roster = load_policy().rules, load_roster()
     gc.freeze()  # as the role does once it is loaded
     began = time.perf_counter()
     for start in range(0, len(arrivals), BATCH):

@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from config.channels import load_retry
 from services.adapters.database import Database
 from services.adapters.store.deliveries import DeliveryStore
-from services.domain.delivery import Address, Delivery, DeliveryState, Outcome, Result, Retry, delivery_id
+from services.domain.delivery import Address, Delivery, DeliveryState, Outcome, Result, delivery_id
 from services.domain.notice import Draft
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -54,13 +55,13 @@ async def test_a_claim_that_ran_out_is_taken_again_and_marked(database: Database
 async def test_an_outcome_is_kept_and_a_failure_waits_for_its_time(database: Database) -> None:
     store = await add(database, delivery("m:1"))
     [claimed] = await store.claim(NOW, LEASE, 10, "email")
-    failed = claimed.after(Outcome(Result.REFUSED, "421", "busy"), NOW, Retry())
+    failed = claimed.after(Outcome(Result.REFUSED, "421", "busy"), NOW, load_retry())
     await store.settle(failed)
     assert await store.of_incident("20260302-aa") == [failed]
     assert await store.next_due() == NOW + timedelta(seconds=10)
     assert await store.counts() == {"waiting": 1}
     [claimed] = await store.claim(NOW + timedelta(seconds=10), LEASE, 10, "email")
-    lost = claimed.after(Outcome(Result.REFUSED, "550", "no"), NOW, Retry(attempts=2))
+    lost = claimed.after(Outcome(Result.REFUSED, "550", "no"), NOW, replace(load_retry(), attempts=2))
     await store.settle(lost)
     assert await store.given_up() == [lost]
     assert await store.next_due() is None
@@ -90,8 +91,8 @@ async def test_an_outcome_that_comes_after_the_claim_ran_out_overwrites_no_later
     store = await add(database, delivery("m:1"))
     [slow] = await store.claim(NOW, LEASE, 10, "email")
     [second] = await store.claim(NOW + LEASE, LEASE, 10, "email")
-    sent = second.after(Outcome(Result.DELIVERED, "250"), NOW + LEASE, Retry())
-    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, Retry()))
+    sent = second.after(Outcome(Result.DELIVERED, "250"), NOW + LEASE, load_retry())
+    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, load_retry()))
     await store.settle(sent)
-    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, Retry()))
+    await store.settle(slow.after(Outcome(Result.UNKNOWN, "timeout"), NOW + LEASE, load_retry()))
     assert await store.of_incident("20260302-aa") == [sent]

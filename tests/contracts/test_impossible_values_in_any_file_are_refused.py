@@ -64,6 +64,7 @@ CHANGED = [
     ("sources.toml", "article_tries = 5", "article_tries = 0", "collecting.article_tries"),
     ("sources.toml", "hot_hours = 6", "hot_hours = nan", "collecting.hot_hours"),
     ("sources.toml", "gaps = 8", "gaps = 0", "silence.gaps"),
+    ("policy.toml", 'soon = "30m"', 'soon = "0m"', "desk.soon"),
     ("policy.toml", 'first_statement = "5h"', 'first_statement = "48h"', "statutory.first_statement"),
 ]
 

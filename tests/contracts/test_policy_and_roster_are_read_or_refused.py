@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from config.policy import duration, load_rules
+from config.policy import duration, load_policy
 from config.reading import CONFIG_DIR, BadConfig
 from config.roster import load_roster
-from services.domain.policy import Rules
 from services.domain.vocabulary import DutyKind, Level
 
 POLICY = (CONFIG_DIR / "policy.toml").read_text(encoding="utf-8")
@@ -30,7 +29,7 @@ def replaced(text: str, old: str, new: str) -> str:
 
 
 def test_the_rules_that_ship_are_those_of_the_plan() -> None:
-    rules = load_rules()
+    rules = load_policy().rules
     limits = {kind: (rules.limit(kind, True), rules.limit(kind, False)) for kind in DutyKind}
     hours, minutes = (lambda h: timedelta(hours=h)), (lambda m: timedelta(minutes=m))
     assert limits == {
@@ -50,8 +49,8 @@ def test_the_rules_that_ship_are_those_of_the_plan() -> None:
 
 
 def test_a_changed_limit_is_the_new_rule(tmp_path: Path) -> None:
-    rules: Rules = load_rules(edited(tmp_path, replaced(POLICY, 'first_statement = "5h"', 'first_statement = "90m"')))
-    assert rules.first_statement == timedelta(minutes=90)
+    path = edited(tmp_path, replaced(POLICY, 'first_statement = "5h"', 'first_statement = "90m"'))
+    assert load_policy(path).rules.first_statement == timedelta(minutes=90)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_a_changed_limit_is_the_new_rule(tmp_path: Path) -> None:
 def test_a_policy_that_cannot_be_right_is_refused(tmp_path: Path, old: str, new: str, key: str, reason: str) -> None:
     path = edited(tmp_path, replaced(POLICY, old, new))
     with pytest.raises(BadConfig) as refused:
-        load_rules(path)
+        load_policy(path)
     assert refused.value.path == path
     assert key in refused.value.key
     assert reason in refused.value.reason
@@ -89,7 +88,7 @@ def test_a_policy_that_cannot_be_right_is_refused(tmp_path: Path, old: str, new:
 
 def test_a_policy_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="not found"):
-        load_rules(tmp_path / "policy.toml")
+        load_policy(tmp_path / "policy.toml")
 
 
 @pytest.mark.parametrize("text", ["1m", "48h", "20d"])

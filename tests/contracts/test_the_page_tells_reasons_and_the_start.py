@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.policy import load_rules
+from config.policy import load_policy
 from services.domain.assessment import Reason
 from services.domain.incident import Incident
 from services.domain.post import ORIGINS, Post
@@ -53,7 +53,7 @@ def test_every_way_a_post_can_come_has_a_chinese_name() -> None:
 
 def test_the_start_is_said_to_be_whose_it_is() -> None:
     seen = datetime(2026, 11, 22, 2, tzinfo=UTC)
-    incident = Incident("20261122-0", "停水", seen, seen, load_rules())
+    incident = Incident("20261122-0", "停水", seen, seen, load_policy().rules)
     assert start_told(incident) == "系统首次采集；可录入更早时间"
     incident.started_at -= timedelta(hours=1)
     assert start_told(incident) == "早于首次采集，依据见台账"

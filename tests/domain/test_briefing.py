@@ -25,7 +25,7 @@ def section(brief: Brief, heading: str) -> str:
 
 
 def daily(*matters: Matter, period: Period = DAY) -> Brief:
-    return briefing.daily([m.incident for m in matters], period, name)
+    return briefing.daily([m.incident for m in matters], period, hours(24), name)
 
 
 def test_a_quiet_day_says_so() -> None:

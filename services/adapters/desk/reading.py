@@ -24,8 +24,6 @@ from services.domain.ledger import Entry
 from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Filed
 
-SOON = timedelta(minutes=30)
-"""What is due within it stands under 将超时."""
 DESK = table_of(DeskIncidentRow)
 FEED = table_of(DeskFeedRow)
 LEDGER = table_of(LedgerRow)
@@ -140,14 +138,14 @@ class DeskReader:
                 found |= {row.id: _listed(row) for row in rows}
         return found
 
-    async def counts(self, now: datetime, department: str = "") -> dict[str, int]:
-        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (within `SOON`),
+    async def counts(self, now: datetime, soon: timedelta, department: str = "") -> dict[str, int]:
+        """How many per state; further "overdue" (open, past their most pressing duty), "soon" (due within that time),
         "unacknowledged" and "troubled" (the sweep cannot settle them). Only a department's where one is named.
         """
         mine = (DESK.c.departments.contains(f",{department},"),) if department else ()
         states = select(DESK.c.state, func.count()).where(*mine).group_by(DESK.c.state)
-        late, half_hour = DESK.c.due_us < to_us(now), to_us(now + SOON)
-        kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), half_hour)}
+        late, until = DESK.c.due_us < to_us(now), to_us(now + soon)
+        kinds = {"overdue": late, "soon": DESK.c.due_us.between(to_us(now), until)}
         kinds["troubled"] = DESK.c.id.in_(TROUBLED)
         # A call may be about an incident that is over: something graver was told after closing.
         waiting = func.count().filter(DESK.c.acknowledged.is_(False)).label("unacknowledged")

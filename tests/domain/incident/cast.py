@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from config.policy import load_rules
+from config.policy import load_policy
 from services.domain import incident as office
 from services.domain.assessment import Assessment, Casualties
 from services.domain.incident import MACHINE, Actor, Evidence, Incident, Moment
@@ -17,7 +17,7 @@ from services.domain.post import Post
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade, PublicationForm, Role
 
 START = datetime(2017, 10, 1, 14, 0, tzinfo=UTC)  # 22:00 in Harbin, a Sunday and the National Day
-RULES = load_rules()
+RULES = load_policy().rules
 
 OFFICER = Actor("duty1", Role.DUTY_OFFICER)
 COLLEAGUE = Actor("duty2", Role.DUTY_OFFICER)
