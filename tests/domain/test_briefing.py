@@ -115,7 +115,7 @@ def test_a_long_list_ends_with_how_many_are_left_out() -> None:
 
 def test_a_week_is_named_from_monday_to_sunday() -> None:
     monday = START - timedelta(days=6, hours=22)
-    brief = briefing.weekly([], Period(monday, monday + timedelta(days=7)), name)
+    brief = briefing.weekly([], Period(monday, monday + timedelta(days=7)), hours(24), name)
     assert brief.title == "政务舆情周报（2017年9月25日至2017年10月1日）"
 
 
