@@ -110,6 +110,12 @@ def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
     return names, rules
 
 
+def load_home(directory: Path = CONFIG_DIR) -> tuple[str, str]:
+    """Code and name of our city. Raises BadConfig."""
+    home = read_toml(directory / "gazetteer.toml", _File).home
+    return home.code, home.name
+
+
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
     """(code, name, how many of that name in China) of every line that is no comment."""
     try:

@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = Field(("127.0.0.1",), description="who may say for whom and by what it asks")
     metrics_port: int = Field(0, ge=0, le=65535, description="where `huiying run` tells its process's figures")
     public_url: str = ""
-    city: str = "230100"
-    city_name: str = "哈尔滨市"
+    city: str = Field("", description="division code of the annual tables' city; empty: home of gazetteer.toml")
+    city_name: str = Field("", description="its name in the annual tables; empty: as above")
     smtp_host: str = ""
     smtp_port: int = Field(25, ge=1, le=65535)
     smtp_sender: str = "huiying@localhost"

@@ -75,7 +75,7 @@ async def _annual(year: int, layout: str, out_format: str, whose: tuple[str, dat
         now = house.clock.now()
         if stood and stood > now + timedelta(days=1):
             output.fail("--as-of: the day has not come yet")
-        request = Request(unit or house.settings.city, year, min(stood or now, now))
+        request = Request(unit or reporting.office(house).city.code, year, min(stood or now, now))
         try:
             filled = await reporting.annual(house, request, layout)
         except NoSuchUnit as reason:

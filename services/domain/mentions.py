@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from services.domain.regions.names import Mention
+from services.domain.regions.provinces import MAYBE_A_PROVINCE
 from services.domain.signals import Signals
 
 LEAD = 120
@@ -27,13 +28,13 @@ _WRONG = re.compile(
 _DATELINE = re.compile(r"市?(?:\d{1,2}月)?\d{1,2}日[电讯]|市?[电讯](?:[（(]|\s)")
 _WEATHER = re.compile(r"市?[\s:：,，]*(?:晴|多云|阴|小雨|中雨|大雨|雨夹雪|小雪|中雪|-?\d+(?:℃|度|[~～/]-?\d))")
 _PICTURE = re.compile(r"图(?:为|[：:]|片)[^。！？!?\n]*$")
-_DATED = re.compile(r"日[,，](?:黑龙江省?)?$")
+_DATED = re.compile(rf"日[,，]{MAYBE_A_PROVINCE}$")
 _CREDIT = re.compile(r"[^！？!?\n]{0,50}?(?:摄(?![影像氏])|供图|影像中国|视觉中国|新华社发)")
 _FROM = re.compile(
-    r"(?:来自|毕业于|就读于|任教于|出生于|生于|籍贯|祖籍|老家在?|出身于|师从|曾在|联合|携手)(?:黑龙江省?)?$"
+    rf"(?:来自|毕业于|就读于|任教于|出生于|生于|籍贯|祖籍|老家在?|出身于|师从|曾在|联合|携手){MAYBE_A_PROVINCE}$"
 )
 _NATIVE = re.compile(r"市?(?:籍|小将|姑娘|小伙|女孩|男孩|人(?=\W|[在说的]))")
-_BOUND = re.compile(r"(?:[至抵]|开往|飞往|直飞|飞抵|发往|前往|运抵|抵达)(?:黑龙江省?)?$")
+_BOUND = re.compile(rf"(?:[至抵]|开往|飞往|直飞|飞抵|发往|前往|运抵|抵达){MAYBE_A_PROVINCE}$")
 _LEAVING = re.compile(r"市?(?:站|机场)?(?:开往|飞往|直飞|往返|始发|出发|启程)")
 _ROUTE = re.compile(r"市?[—–\-~～至到飞]{1,2}")
 _AND = re.compile(r"市?队?\s*(?:[、,，/／—\-→和与及]|以及)\s*(?:.{1,4}省)?")

@@ -83,7 +83,7 @@ class Fingerprints:
                 kind = self._kind(*texts[n], events=True) or EMERGENCY
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             if owners := self._policy.owners_of(kind):
-                details = owners_of("\n".join(texts[n]), owners)
+                details = owners_of("\n".join(texts[n]), owners, self._gazetteer.city)
             elif kind and self._policy.scope_of(kind) is Scope.DISTRICT:
                 whole = "\n".join(texts[n])
                 notice = any(word in whole for word in self._policy.notices)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
 from services.domain.assessment import Assessment
 from services.domain.grouping.policy import GroupingPolicy
@@ -41,9 +42,9 @@ _COMMON = re.compile(
     r"[一某多有的了在处内发突今昨凌晨上下午晚消防辖附近网友刚才看到]|居民|住宅|民房|民宅|小区$|仓库|厂房|商铺|饭店|市场$|商场|超市|学校|工地|火|爆|塌"
 )
 _NAME = 12
-_BREAK = re.compile(
-    r".*(?:[^一-龥A-Za-z0-9]|[在被给为向是由到去的和与把从让对跟于]|哈尔滨市?|[区县镇乡]|举报|投诉|反映|关于|承建|家长|我们|孩子|拖欠|请问|市(?!场))",
-    re.DOTALL,
+_BEFORE_A_NAME = (
+    r"[^一-龥A-Za-z0-9]|[在被给为向是由到去的和与把从让对跟于]|[区县镇乡]"
+    r"|举报|投诉|反映|关于|承建|家长|我们|孩子|拖欠|请问|市(?!场)"
 )
 _LEGAL = re.compile("有限|责任|股份|分$")
 _NOBODY = re.compile("[该本这那某每各]|一家|多家|有家|外面|自己|几个|所有")
@@ -138,15 +139,24 @@ def days_of(text: str, at: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def owners_of(text: str, ends: Sequence[str]) -> tuple[str, ...]:
-    """Whose doing a matter is: names that end so (恒远建筑|公司), as details; common ones (该公司) are left out."""
-    found = []
+def owners_of(text: str, ends: Sequence[str], city: Sequence[str]) -> tuple[str, ...]:
+    """Whose doing a matter is: names that end so (恒远建筑|公司), as details; common ones (该公司) are left out.
+
+    The names of the `city` in front are no part of theirs.
+    """
+    found, begins = [], _begins(tuple(city))
     for match in re.finditer("|".join(sorted(ends, key=len, reverse=True)), text[:_READ]):
         window = text[max(0, match.start() - _NAME) : match.start()]
-        stem = _LEGAL.sub("", window[broken.end() if (broken := _BREAK.match(window)) else 0 :])
+        stem = _LEGAL.sub("", window[broken.end() if (broken := begins.match(window)) else 0 :])
         if len(_COMMON_TRADE.sub("", stem)) >= 2 and not _NOBODY.search(stem):
             found.append(f"{_OWNER}:{stem}{match.group()}")
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def _begins(city: tuple[str, ...]) -> re.Pattern[str]:
+    """All that stands before a name."""
+    return re.compile(f".*(?:{'|'.join((_BEFORE_A_NAME, *map(re.escape, city)))})", re.DOTALL)
 
 
 def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:

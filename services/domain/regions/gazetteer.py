@@ -72,6 +72,11 @@ class Gazetteer:
         kinds = (Kind.CITY, Kind.DIVISION, Kind.ELSEWHERE)
         return tuple(name.text for name in self._names if name.kind in kinds)
 
+    @cached_property
+    def city(self) -> tuple[str, ...]:
+        """The names that surely are our city's."""
+        return tuple(name.text for name in self._names if name.kind is Kind.CITY and name.sure)
+
     @property
     def elsewhere(self) -> tuple[str, ...]:
         """The names of the others' alone."""
