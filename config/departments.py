@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import field
 from msgspec.structs import asdict
 
-from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_texts, read_toml
 from services.domain.routing import Department, Directory, Offices, Weighing
 
 FILE = CONFIG_DIR / "departments.toml"
@@ -96,12 +96,18 @@ def _check(path: Path, read: _File) -> None:
         least, most = LIMITS[key]
         if not least <= number <= most:
             raise BadConfig(path, key, f"must be from {least:g} to {most:g}")
+    called = [(one.code, one.name, one.bodies) for one in read.department]
+    called += [(one.code, one.name, one.bodies) for one in read.district]
+    for code, name, bodies in called:
+        check_texts(path, f"{code}.name", [name])
+        check_texts(path, f"{code}.bodies", bodies)
     for one in read.department:
         if one.vertical and not one.superior:
             raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")
         for least, named in ((-3, one.words), (0, one.scenes), (0, one.topics)):
+            check_texts(path, one.code, named)
             for word, weight in named.items():
-                if not word or not least <= weight <= 3 or not weight:
+                if not least <= weight <= 3 or not weight:
                     raise BadConfig(path, f"{one.code}.{word}", f"a weight lies between {least} and 3, not {weight}")
     for district in read.district:
         if not (district.code.isdigit() and len(district.code) == 6):

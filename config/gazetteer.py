@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_texts, check_words, read_toml
 from services.domain.regions import Kind, Name, Rules
 from services.domain.regions.places import BESIDE, SUFFIXES
 
@@ -133,9 +133,32 @@ def _rows(path: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def _check(path: Path, file: _File, divisions: dict[str, str]) -> None:
-    for code in (*file.districts, *file.places):
-        if code not in divisions:
-            raise BadConfig(path, code, "no division of the city has this code")
+    home = file.home
+    if not re.fullmatch("[0-9]{4}00", home.code):
+        raise BadConfig(path, "home.code", "a city's code has six digits, the last two 0")
+    if home.province != home.code[:2]:
+        raise BadConfig(path, "home.province", f"must be {home.code[:2]}, as the code of the city begins")
+    check_texts(path, "home.name", [home.name])
+    check_words(path, "home.sure", home.sure)
+    for table in ("districts", "places"):
+        for code in getattr(file, table):
+            if code not in divisions:
+                raise BadConfig(path, f"{table}.{code}", "no division of the city has this code")
+    _check_blank(path, "", msgspec.to_builtins(file))
+    short = {name for names in file.districts.values() for name in names}
+    for key in ("plain", "things", "not_behind"):
+        for name in getattr(file.rules, key):
+            if name not in short:
+                raise BadConfig(path, f"rules.{key}", f"“{name}” is no short name of a district above")
+
+
+def _check_blank(path: Path, key: str, part: object) -> None:
+    """A city and a place of it may stand side by side: only of `joints` one may be empty."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            _check_blank(path, f"{key}.{name}".lstrip("."), value)
+    elif isinstance(part, list | tuple) and key != "rules.joints":
+        check_texts(path, key, part)
 
 
 def _decoys(file: _File) -> Iterator[Name]:

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from config.reading import CONFIG_DIR, BadConfig, Section, check_names, check_words, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_names, check_texts, check_words, read_toml
 from services.domain.grouping import GroupingPolicy, Matter, Scope
 
 _BUCKETS = 1 << 18
@@ -128,8 +128,7 @@ def _check_matters(path: Path, matters: Sequence[_Matter]) -> None:
 def _check_subjects(path: Path, file: _File) -> None:
     """Raises BadConfig for blank words, and for a word of two subjects."""
     for key, words in (("nameless", file.nameless), ("placeless", file.placeless), ("notices", file.notices)):
-        if words:
-            check_words(path, key, words)
+        check_texts(path, key, words)
     told: dict[str, str] = {}
     for name, words in file.subjects.items():
         check_words(path, f"subjects.{name}", words)

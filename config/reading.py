@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from services.domain.characters import legible
 T = TypeVar("T")
 CONFIG_DIR = Path(__file__).parent
 _FIELD = re.compile("(?:unknown|required) field `(.+)`")
+_STEP = re.compile(r"[^\W\d]\w*|\[")
 
 
 class BadConfig(ValueError):
@@ -42,10 +43,26 @@ def read_toml(path: Path, shape: type[T], as_shipped: Sequence[str] = ()) -> T:
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        reason, _, at = str(error).partition(" - at `$")
+        reason, _, at = str(error).partition(" - at `")
+        named, at = at.startswith("key` in `"), at.removeprefix("key` in `").lstrip("$").strip("`.")
         field = _FIELD.search(reason)
-        key = ".".join(filter(None, (at.strip("`."), field[1] if field else "")))
-        raise BadConfig(path, key or "-", reason) from error
+        key = ".".join(filter(None, (at, field[1] if field else "")))
+        raise BadConfig(path, key or "-", reason + _choices(shape, at, named)) from error
+
+
+def _choices(shape: object, at: str, named: bool) -> str:
+    """What may stand there, where the file's shape has a list of it. `named`: it is the key that cannot stand there."""
+    import msgspec.inspect  # only where a file is refused
+
+    info: Any = msgspec.inspect.type_info(shape)
+    for step in _STEP.findall(at):
+        fields = {field.encode_name: field.type for field in getattr(info, "fields", ())}
+        fields["["] = getattr(info, "item_type", None) or getattr(info, "value_type", None)
+        info = fields.get(step)
+    info = getattr(info, "key_type", info) if named else info
+    values = [one.value for one in getattr(info, "cls", ())] if isinstance(info, msgspec.inspect.EnumType) else []
+    values += info.values if isinstance(info, msgspec.inspect.LiteralType) else ()
+    return f"; there are {', '.join(values)}" if values else ""
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -84,7 +101,14 @@ def check_names(path: Path, key: str, names: Sequence[str]) -> None:
             raise BadConfig(path, f"{key}[{number}].name", f"“{name}” is there twice")
 
 
+def check_texts(path: Path, key: str, words: Collection[str]) -> None:
+    """Raises BadConfig where one of the words is blank: it would be found in every text."""
+    if not all(word.strip() for word in words):
+        raise BadConfig(path, key, "none of the words may be empty: it would be found in every text")
+
+
 def check_words(path: Path, key: str, words: Sequence[str]) -> None:
-    """Raises BadConfig where there is no word, or a blank one: it would be found in every text."""
-    if not words or not all(word.strip() for word in words):
-        raise BadConfig(path, key, "needs words, and none of them empty")
+    """Raises BadConfig where there is no word, or a blank one."""
+    if not words:
+        raise BadConfig(path, key, "needs words")
+    check_texts(path, key, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
+from config.reading import CONFIG_DIR, BadConfig, Section, check_texts, read_toml
 from services.domain.signals import Cue
 
 FILE = CONFIG_DIR / "signals.toml"
@@ -47,7 +47,6 @@ def load_signals(path: Path = FILE) -> list[Cue]:
     cues = []
     for name, one in read.lists.items():
         for weight, words in ((1.0, one.words), (2.0, one.strong)):
-            if not all(words):
-                raise BadConfig(path, f"lists.{name}", "an empty word")
+            check_texts(path, f"lists.{name}", words)
             cues += [Cue(name, word, weight) for word in words]
     return cues

@@ -28,7 +28,7 @@ def load_watches(path: Path = FILE) -> tuple[Watch, ...]:
     check_names(path, "watch", [one.name for one in read])
     for one in read:
         check_words(path, f"{one.name}.words", one.words)
-        first, last = _when(path, one.name, one.first), _when(path, one.name, one.last)
+        first, last = _when(path, f"{one.name}.first", one.first), _when(path, f"{one.name}.last", one.last)
         if isinstance(first, date) != isinstance(last, date):
             raise BadConfig(path, one.name, "first and last must both be yearly or both be dates")
         if isinstance(first, date) and isinstance(last, date) and last < first:
@@ -37,10 +37,10 @@ def load_watches(path: Path = FILE) -> tuple[Watch, ...]:
     return tuple(found)
 
 
-def _when(path: Path, name: str, written: str) -> date | tuple[int, int]:
+def _when(path: Path, key: str, written: str) -> date | tuple[int, int]:
     yearly = len(written) == 5
     try:
         day = date.fromisoformat(f"2024-{written}" if yearly else written)
     except ValueError as error:
-        raise BadConfig(path, f"{name}.{written}", "write MM-DD or YYYY-MM-DD") from error
+        raise BadConfig(path, key, f"“{written}”: write MM-DD or YYYY-MM-DD") from error
     return (day.month, day.day) if yearly else day

@@ -65,9 +65,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office") / "config"
     shutil.copytree(CONFIG_DIR, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     gazetteer = (folder / "gazetteer.toml").read_text(encoding="utf-8")
-    rules, streets = gazetteer.index("[rules]"), gazetteer.index("[streets]")
-    places = gazetteer.index("[places.")
-    own = f"{HOME}\n{gazetteer[rules:places]}\n[places]\n\n{gazetteer[streets:]}"
+    tables = dict(re.findall(r"(?ms)^\[([a-z_.]+)\]$(.*?)(?=^\[|\Z)", gazetteer))
+    of_ours = r"(?m)^(plain|things) = .*$"
+    rules, words = re.sub(of_ours, r"\1 = []", tables["rules"]), tables["words"]
+    own = f"{HOME}\n[rules]{rules}\n[words]{words}\n[places]\n\n[streets]\ncontext = []\n"
     (folder / "gazetteer.toml").write_text(own, encoding="utf-8")
     departments = (folder / "departments.toml").read_text(encoding="utf-8")
     kept = departments[: departments.index("[[district]]")]

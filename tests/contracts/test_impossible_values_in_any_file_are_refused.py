@@ -58,6 +58,17 @@ CHANGED = [
     ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = ["麻将馆", "油烟"', "subjects.餐饮"),
     ("grouping.toml", '"棋牌" = ["麻将馆"', '"棋牌" = [" "', "subjects.棋牌"),
     ("grouping.toml", 'placeless = ["配套"', 'placeless = [""', "placeless"),
+    ("roster.toml", 'level = "duty_leader"', 'level = "leader"', "shift[2].level"),
+    ("scorecard.toml", "F1 = 2", "F9 = 2", "focus"),
+    ("signals.toml", 'words = ["请求"', 'words = [" "', "lists.request"),
+    ("watches.toml", 'first = "02-20"', 'first = "2月20日"', "两会.first"),
+    ("gazetteer.toml", 'code = "230100"', 'code = "230102"', "home.code"),
+    ("gazetteer.toml", 'province = "23"', 'province = "22"', "home.province"),
+    ("gazetteer.toml", 'bodies = ["公安"', 'bodies = [""', "rules.bodies"),
+    ("gazetteer.toml", 'things = ["平房"]', 'things = ["平方"]', "rules.things"),
+    ("gazetteer.toml", '"230102" = ["道里"', '"230199" = ["道里"', "districts.230199"),
+    ("departments.toml", 'name = "宣传部"', 'name = ""', "XCB.name"),
+    ("departments.toml", 'bodies = ["市委宣传部"', 'bodies = [" "', "XCB.bodies"),
     ("departments.toml", 'propaganda = "XCB"', 'propaganda = "XXX"', "coordination.propaganda"),
     ("departments.toml", "fading = 0.7", "fading = 7", "weighing.fading"),
     ("departments.toml", "scene = 2.0", "scene = nan", "scene"),
@@ -71,9 +82,17 @@ CHANGED = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for path in CONFIG_DIR.glob("*.toml"):
+    for path in (*CONFIG_DIR.glob("*.toml"), CONFIG_DIR / "gazetteer.txt"):
         shutil.copy(path, tmp_path)
     return tmp_path
+
+
+def test_who_writes_what_is_no_choice_is_told_the_choices(folder: Path) -> None:
+    path = folder / "grouping.toml"
+    text = path.read_text(encoding="utf-8").replace('scope = "city"', 'scope = "town"', 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadConfig, match="there are city, district, owner, spot"):
+        edited(folder)[path](path)
 
 
 def refused(path: Path, text: str, key: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-_OLD = timedelta(days=60)
+LONG_AGO = timedelta(days=60)
+"""What is dated further back than this is none of the news of now."""
 _FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
 _SHORT = re.compile(r"(?<![年0-9])[0-9]{1,2}月[0-9]{1,2}日")
 # Beside a year these say how old a thing is, or what became of it then, not when something happened.
@@ -26,7 +27,7 @@ def long_past(sentence: str, on: date | None) -> bool:
     found = [m for m in _FULL.finditer(sentence) if not _of_a_thing(sentence, m)]
     if not found or _TODAY.search(sentence, 0, found[0].start()):
         return False
-    return all(_last_day(m) < on - _OLD for m in found)
+    return all(_last_day(m) < on - LONG_AGO for m in found)
 
 
 def _of_a_thing(sentence: str, dated: re.Match[str]) -> bool:

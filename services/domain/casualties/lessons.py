@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-_OLD = timedelta(days=60)
+from services.domain.casualties.dates import LONG_AGO
+
 # Looked for before any expression: few sentences speak of lessons.
 _SIGN = re.compile(
     "教训|警示|警醒|案例|专题片|教育|培训|科普|宣讲|班会|为鉴|为戒|为镜|外省|外地|外市|兄弟|其他|某[地省市县]|精神|那次|那回|那年|·|•|・|‧|．"
@@ -76,4 +77,4 @@ def _long_ago(found: re.Match[str], on: date | None) -> bool:
         day = day if found["year"] or day <= on + timedelta(days=1) else day.replace(year=on.year - 1)
     except ValueError:
         return False
-    return day < on - _OLD
+    return day < on - LONG_AGO
