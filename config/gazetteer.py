@@ -110,7 +110,7 @@ def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
     return names, rules
 
 
-def load_home(directory: Path = CONFIG_DIR) -> tuple[str, str]:
+def home_of(directory: Path = CONFIG_DIR) -> tuple[str, str]:
     """Code and name of our city. Raises BadConfig."""
     home = read_toml(directory / "gazetteer.toml", _File).home
     return home.code, home.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.gazetteer import load_home
+from config.gazetteer import home_of
 from config.layouts import load_layout
 from services.adapters.desk.facts import LedgerFacts
 from services.adapters.store.figures import FigureStore
@@ -14,7 +14,7 @@ from services.wiring.house import House
 def office(house: House) -> Office:
     """The city and its reporting units: every body of `departments.toml`."""
     units = tuple(Unit(d.code, d.name) for d in house.departments.departments)
-    code, name = load_home(house.settings.config_dir)
+    code, name = home_of(house.settings.config_dir)
     return Office(Unit(house.settings.city or code, house.settings.city_name or name), units)
 
 

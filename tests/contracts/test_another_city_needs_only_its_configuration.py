@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.gazetteer import load_gazetteer, load_home
+from config.gazetteer import home_of, load_gazetteer
 from config.reading import CONFIG_DIR
 from services.domain.post import Post
 from services.domain.regions import Kind
@@ -77,8 +77,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_its_home_is_the_one_of_the_file(office: Path) -> None:
-    assert load_home(office) == ("220100", "长春市")
-    assert load_home() == ("230100", "哈尔滨市")
+    assert home_of(office) == ("220100", "长春市")
+    assert home_of() == ("230100", "哈尔滨市")
 
 
 def test_what_is_ours_and_what_is_not_changes_places(office: Path) -> None:
