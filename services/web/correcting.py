@@ -7,6 +7,7 @@ from typing import Any
 
 from services.domain.correction import Correction, CorrectionKind
 from services.domain.incident import Incident, Moment
+from services.domain.vocabulary import OpinionGrade
 from services.usecases.ports import Filed
 
 # How the names of the rules begin that a proposal of each kind rests on.
@@ -17,6 +18,9 @@ _RULES = {
     CorrectionKind.DISPOSITION: "处置",
 }
 NONE = "none"
+SPREAD = "舆情等级:传播"
+"""The rule by which many posts raise the opinion grade above what the loudest of them says: the screen shows that."""
+_OPINION = {grade.rank: str(grade) for grade in OpinionGrade}
 
 
 Versions = Sequence[Filed]
@@ -88,4 +92,6 @@ def _correction(kind: CorrectionKind, filed: Filed, incident: Incident, moment: 
     }
     proposed, decided = (str(value or NONE) for value in values[kind])
     rule = next((r.rule for r in proposal.reasons if r.rule.startswith(_RULES[kind])), "")
+    if kind is CorrectionKind.OPINION_GRADE and incident.opinion_rank > proposal.opinion_grade.rank:
+        proposed, rule = _OPINION[incident.opinion_rank], SPREAD
     return Correction(post.key, kind, proposed, decided, moment.actor.name, moment.now, rule, post.title, post.text)
