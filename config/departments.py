@@ -19,7 +19,6 @@ LIMITS = {
     "weighing.fading": (0, 1),
     "weighing.several_share": (0, 1),
     "weighing.several_least": (0, 100),
-    "weighing.main_topic": (0, 3),
 }
 """From what to what each number may be."""
 
@@ -53,7 +52,6 @@ class _Weighing(Section, frozen=True, kw_only=True):
     fading: float
     several_share: float
     several_least: float
-    main_topic: float
 
 
 class _File(Section, frozen=True, kw_only=True):

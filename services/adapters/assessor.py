@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,9 @@ from services.domain.assessment import Assessment, Casualties, Reason
 from services.domain.casualties import CasualtyReading, read_casualties
 from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.words import HINTS
-from services.domain.focus import propose_disposition, read_focus
+from services.domain.correction import CorrectionKind
+from services.domain.focus import must_be_major, propose_disposition, read_focus
+from services.domain.lessons import Lessons, ideographic
 from services.domain.opinion import ScoreCard, Situation, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
@@ -28,7 +31,7 @@ from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading, harmed
 from services.domain.signals import Cue, Signals
-from services.domain.vocabulary import EventGrade
+from services.domain.vocabulary import Disposition, EventGrade
 from services.domain.watches import Watch, watch_cues, watched
 from services.domain.zone import SHANGHAI
 
@@ -59,6 +62,7 @@ class Rules:
     watches: Sequence[Watch]
     gazetteer: Gazetteer
     grader: Grader
+    lessons: Lessons = field(default_factory=Lessons)
 
 
 class _Reading(NamedTuple):
@@ -95,13 +99,14 @@ _NOTHING = _Emergency(CasualtyReading(Casualties()), GradeReading())
 
 
 class _Found(NamedTuple):
-    """What the first steps made of one post; `word` speaks most for its topic."""
+    """What the first steps made of one post; `word` speaks most for its topic. `words` are there if lessons are."""
 
     topics: _Topics
     word: str
     signals: Signals
     place: RegionReading
     emergency: _Emergency
+    words: frozenset[str]
 
 
 class MachineAssessor:
@@ -131,7 +136,7 @@ class MachineAssessor:
     def _assess_batch(self, posts: Sequence[Post]) -> list[Assessment]:
         """Step after step for all posts, not post after post: what a step looks up stays in the processor's cache."""
         readings = self._read(posts)
-        prediction = self._predict(readings)
+        prediction, words = self._predict(readings)
         looked = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
         signals = [one for one, _ in looked]
         divisions_of = self._rules.gazetteer.divisions_of
@@ -140,7 +145,7 @@ class MachineAssessor:
             for one, (_, names) in zip(readings, looked, strict=True)
         ]
         emergencies = list(map(self._emergency, readings, signals, places))
-        found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies)
+        found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies, words)
         return list(map(self._assess_one, readings, found))
 
     def _read(self, posts: Sequence[Post]) -> list[_Reading]:
@@ -153,10 +158,17 @@ class MachineAssessor:
             readings.append(_Reading(post, folded, title, text, len(whole) > READ_LIMIT))
         return readings
 
-    def _predict(self, readings: Sequence[_Reading]) -> Prediction:
+    def _predict(self, readings: Sequence[_Reading]) -> tuple[Prediction, list[frozenset[str]]]:
         codes = [reading.whole.codes for reading in readings]
-        words = (self._segmenter.words(reading.whole.text) for reading in readings)
-        return self._model.predict(codes, self._model.all_numbers(words))
+        words: Iterable[Sequence[str]] = (self._segmenter.words(reading.whole.text) for reading in readings)
+        if not self._rules.lessons:
+            return self._model.predict(codes, self._model.all_numbers(words)), [frozenset()] * len(readings)
+        words = list(words)
+        return self._model.predict(codes, self._model.all_numbers(words)), list(map(ideographic, words))
+
+    def words(self, posts: Sequence[Post]) -> list[frozenset[str]]:
+        """The words of each post as the lessons know them."""
+        return [ideographic(self._segmenter.words(reading.whole.text)) for reading in self._read(posts)]
 
     def _topics(self, prediction: Prediction) -> list[_Topics]:
         labels, probabilities = self._model.labels, prediction.probabilities
@@ -210,23 +222,26 @@ class MachineAssessor:
     def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
-        topics, word, signals, place, (casualties, graded, other, aboard) = found
+        topics, word, signals, place, (casualties, graded, other, aboard), words = found
         grade = graded.grade
-        local = self._local(post.source)
         where = Whereabouts(
-            place.home, place.elsewhere, casualties.foreign, place.mentions, local, other, aboard,
+            place.home, place.elsewhere, casualties.foreign, place.mentions, self._local(post.source), other, aboard,
             graded=grade is not None, grave=grade in GRAVE,
         )  # fmt: skip
         relevance = judge_relevance(text, post.origin, signals, where, rules.directory.weighing.clear)
         focus = read_focus(signals, grade)
-        disposition, why = propose_disposition(signals, focus, grade, casualties.casualties.deaths or 0)
+        dead, taught = casualties.casualties.deaths or 0, rules.lessons.taught
+        disposition, why = propose_disposition(signals, focus, grade, dead)
+        if not must_be_major(grade, dead) and (said := taught(CorrectionKind.DISPOSITION, disposition, words)):
+            disposition, why = Disposition(said.decided), said.reason("处置", Disposition(said.decided).label, text)
         sentiment, strength, feeling = read_sentiment(text, signals)
         watches, watching = watched(rules.watches, signals, post.collected_at)
         situation = Situation(
             post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade
         )
         opinion, points = grade_opinion(rules.scorecard, situation)
-        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, text))
+        of_lead = partial(taught, CorrectionKind.DEPARTMENT, words=words)
+        routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, text, of_lead))
         reasons = [
             relevance.reason, _topic_reason(topics, word, text), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,

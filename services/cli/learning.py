@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from config.departments import load_departments
 from config.grouping import load_grouping
+from config.learned import LEARNED, load_learned, save_learned
+from config.reading import BadConfig
 from config.settings import load_settings
 from services.adapters.group_lines import evaluate_lines
 from services.adapters.store.corrections import CorrectionStore
-from services.adapters.training import load_figures, measure, rebuild, show
+from services.adapters.training import SCIKIT_LEARN, are_of, load_figures, measure, rebuild, show
 from services.cli import output
 from services.domain.casualties.scoring import evaluate_casualties
 from services.domain.correction import Agreement, Correction, CorrectionKind
+from services.domain.lessons import Lessons
 from services.domain.zone import SHANGHAI
-from services.usecases.evaluating import Use, agreement_since, lessons, overruled_since, uses
+from services.usecases.evaluating import agreement_since, for_the_owners, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
 from services.wiring.machine import make_fingerprints
+from services.wiring.teaching import learned_from
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
-Lessons = list[tuple[str, str]]
-RULES = "counted only: these rules are written by people; see `huiying evaluate --since DAY --texts`"
+GRADES = "not learned: {}; below, for whoever keeps the rules, what was overruled"
+TABLE = "the same text is proposed as decided; words that such texts share, too"
 BECOMES = {
-    CorrectionKind.EVENT_GRADE: RULES,
-    CorrectionKind.OPINION_GRADE: RULES,
-    CorrectionKind.DISPOSITION: RULES,
-    CorrectionKind.DEPARTMENT: "a department that stands for one topic teaches it; the others are counted only",
-    CorrectionKind.TOPIC: "teaches the topic model",
+    CorrectionKind.EVENT_GRADE: GRADES.format("the law's numbers stand"),
+    CorrectionKind.OPINION_GRADE: GRADES.format("the office's score card stands"),
+    CorrectionKind.DEPARTMENT: TABLE,
+    CorrectionKind.DISPOSITION: f"{TABLE}; an emergency with dead or above IV stays major_problem",
+    CorrectionKind.TOPIC: "teaches the topic model, with --data",
     CorrectionKind.GROUP: "in force for the posts moved since the act; the likeness numbers are not learned",
 }
 
@@ -42,31 +46,70 @@ def register(app: typer.Typer) -> None:
 
 
 def train(
-    data: Annotated[Path, typer.Option(help="folder with raw.csv, segmented.csv, …: text and label a row")],
-    with_corrections: Annotated[bool, typer.Option(help="learn from what people corrected, too")] = False,
-    out: Annotated[Path | None, typer.Option(help="where to write; the installed model unless set")] = None,
+    data: Annotated[Path | None, typer.Option(help="folder with raw.csv, …: rebuild the topic model")] = None,
+    with_corrections: Annotated[bool, typer.Option(help="learn from what people corrected")] = False,
+    out: Annotated[Path | None, typer.Option(help="topic model to write or use; the installed one unless set")] = None,
 ) -> None:
-    """Rebuild the topic model: the same data and corrections give the same bytes."""
+    """Learn from decisions, rebuild the topic model, or both: the same data and decisions give the same bytes.
+
+    What was learned from decisions stands in learned.toml beside the model. Without --with-corrections it is removed.
+    """
     config = load_settings().config_dir
-    target = out or config / "model" / "topics.npz"
-    taught, used = output.run(_lessons()) if with_corrections else ([], [])
+    model = out or config / "model" / "topics.npz"
+    table = model.with_name(LEARNED)
+    decisions = output.run(_decisions()) if with_corrections else []
+    if data is not None:
+        _rebuild(data, config, model, lessons(decisions))
     try:
-        learned = rebuild(data, config / "lexicon.txt", target, taught)
+        if with_corrections:
+            _learn(decisions, config, model, bool(data))
+        elif table.exists():
+            table.unlink()
+            output.text(f"forgotten what was learned from decisions: {table} removed")
+        elif data is None:
+            output.text("nothing to do: nothing was learned from decisions; --data DIR or --with-corrections says what")
+    except (BadConfig, OSError) as reason:
+        output.fail(str(reason))
+
+
+def _rebuild(data: Path, config: Path, model: Path, taught: Sequence[tuple[str, str]]) -> None:
+    try:
+        learned = rebuild(data, config / "lexicon.txt", model, taught)
     except (ValueError, OSError) as reason:
         output.fail(f"--data: {reason}")
     except ModuleNotFoundError as missing:
-        output.fail(f"training needs {missing.name}: pip install scikit-learn")
-    output.text(f"learned from {learned} messages and {len(taught)} corrections; written to {target}")
-    for one in used:
+        output.fail(_needs(missing))
+    output.text(f"learned from {learned} messages and {len(taught)} decided topics; written to {model}")
+
+
+def _needs(missing: ModuleNotFoundError) -> str:
+    return f"--data needs {missing.name}: pip install {SCIKIT_LEARN}; --with-corrections alone does without"
+
+
+async def _decisions() -> Sequence[Correction]:
+    async with output.records() as house:
+        return await CorrectionStore(house.database).since(EVER)
+
+
+def _learn(decisions: Sequence[Correction], config: Path, model: Path, topics: bool) -> None:
+    """Write the table and say of each kind of decision what became of it."""
+    table = model.with_name(LEARNED)
+    learned = learned_from(decisions, load_learned(table).ignored, config, model)
+    save_learned(table, learned)
+    output.text(f"learned {len(learned.texts)} texts and {len(learned.shared)} groups of words; written to {table}")
+    for one in uses(decisions, learned, lessons(decisions) if topics else ()):
         told = f"{one.decided} decided, {one.overruled} not as proposed, {one.taught} taught"
         output.text(f"{one.kind.value}: {told} ({BECOMES[one.kind]})")
+    for rule, proposed, decided, posts in for_the_owners(decisions):
+        output.text(f"  {rule or '(no rule)'}: {proposed} -> {decided}: {posts}")
+    _show_held_out(learned)
 
 
-async def _lessons() -> tuple[Lessons, list[Use]]:
-    async with output.records() as house:
-        topics = load_departments(house.settings.config_dir / "departments.toml").main_topics()
-        decisions = await CorrectionStore(house.database).since(EVER)
-        return lessons(decisions, topics), uses(decisions, topics)
+def _show_held_out(learned: Lessons) -> None:
+    for one in learned.held_out:
+        told = f"agreement on {one.texts} decided texts, each left out when its words were learned"
+        worse = "" if one.after >= one.before else "; its groups of words are not used"
+        output.text(f"{one.kind.value}: {told}: {one.before} before, {one.after} now, {one.worse} made wrong{worse}")
 
 
 def evaluate(
@@ -77,11 +120,11 @@ def evaluate(
     since: Annotated[datetime | None, typer.Option(help="agreement of people with the machine since this day")] = None,
     texts: Annotated[bool, typer.Option(help="with --since: also what was overruled, with rule and text")] = False,
 ) -> None:
-    """Print how good the machine is. Without options: the figures the shipped topic model was measured with."""
+    """Print how good the machine is. Without options: the figures that belong to the models installed."""
     config = load_settings().config_dir
     try:
         if not any((data, casualties, posts, since)):
-            output.text(show(load_figures(config / "model" / "figures.json")))
+            _show_installed(config / "model")
         if data is not None:
             output.text(show(measure(data, config / "lexicon.txt")))
         if casualties is not None:
@@ -90,9 +133,28 @@ def evaluate(
             output.line({"grouping": _grouping(posts, groups)})
     except (OSError, ValueError, KeyError, Unreadable) as reason:
         output.fail(str(reason))
+    except ModuleNotFoundError as missing:
+        output.fail(_needs(missing))
     if since is not None:
         for one in output.run(_agreement(since if since.tzinfo else since.replace(tzinfo=SHANGHAI), texts)):
             output.line(one)
+
+
+def _show_installed(folder: Path) -> None:
+    """The figures of the topic model, where they are its own, and of what was learned beside it."""
+    model, figures = folder / "topics.npz", folder / "figures.json"
+    if are_of(figures, model):
+        output.text(f"topic model as shipped ({model}), cross-validated; decisions are not part of it:\n")
+        output.text(show(load_figures(figures)))
+    else:
+        output.text(f"{model} was trained here: the shipped figures are not its own; evaluate --data DIR measures it")
+    learned = load_learned(folder / LEARNED)
+    if not learned:
+        output.text("\nnothing learned from decisions is in use")
+        return
+    told = f"{len(learned.texts)} texts and {len(learned.shared)} groups of words"
+    output.text(f"\nlearned from decisions ({folder / LEARNED}): {told}")
+    _show_held_out(learned)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -55,6 +55,11 @@ def _suspected_false(signals: Signals) -> bool:
     return signals.weight("rumour") >= 2 and not signals.has("denial")
 
 
+def must_be_major(grade: EventGrade | None, dead: int) -> bool:
+    """An emergency above 一般 or with dead is 重大问题, whatever was decided on texts like it."""
+    return grade is not None and (grade is not EventGrade.IV or dead > 0)
+
+
 def propose_disposition(
     signals: Signals, reading: FocusReading, grade: EventGrade | None, dead: int = 0
 ) -> tuple[Disposition, Reason]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.domain.assessment import DepartmentScore, Reason, Region
+from services.domain.lessons import Taught
 from services.domain.signals import Cue, Hit, Signals, cite
 from services.domain.vocabulary import EventGrade, OpinionGrade
 
@@ -59,7 +60,7 @@ class Weighing:
     A word in the title counts `title` times, a body that is named `named`, each next word of a body `fading` of its
     weight. Bodies answer for their part from `several_share` of the best score on, at least `several_least`. In an
     emergency a word lighter than `clear` only says where (医院, 学生), and what befell the people counts `scene` times:
-    it decides before whose trade the vehicle or place is. A topic of the weight `main_topic` is what a body stands for.
+    it decides before whose trade the vehicle or place is.
     """
 
     title: float
@@ -69,7 +70,6 @@ class Weighing:
     several_least: float
     clear: float
     scene: float
-    main_topic: float
 
 
 _Claim = tuple[float, Department, Hit | None]
@@ -86,7 +86,10 @@ class Routing(NamedTuple):
 
 
 class Matter(NamedTuple):
-    """What routing looks at: the topics by probability, the words and the text they are in, the places, the grades."""
+    """What routing looks at: the topics by probability, the words and the text they are in, the places, the grades.
+
+    `taught` answers what people's decisions say of the body that the table lets lead.
+    """
 
     topics: Mapping[str, float]
     signals: Signals
@@ -94,6 +97,7 @@ class Matter(NamedTuple):
     event_grade: EventGrade | None = None
     opinion_grade: OpinionGrade = OpinionGrade.IV
     text: str = ""
+    taught: Callable[[str], Taught | None] = lambda _: None
 
 
 class Directory:
@@ -121,15 +125,6 @@ class Directory:
             found += [Cue(f"body:{one.code}", word, named) for word in dict.fromkeys((one.name, *one.bodies))]
         return found
 
-    def main_topics(self) -> dict[str, str]:
-        """The topic each department mainly stands for, where it stands for one: a corrected department teaches it."""
-        found = {}
-        for one in self.departments:
-            topic = max(one.topics, key=lambda name: one.topics[name], default="")
-            if topic and one.topics[topic] >= self.weighing.main_topic:
-                found[one.code] = topic
-        return found
-
     def route(self, matter: Matter) -> Routing:
         """Lead, supporting and coordinating bodies.
 
@@ -139,14 +134,16 @@ class Directory:
         3. The district concerned supports (属地管理); several districts each get their task.
         4. 四(二) says who coordinates.
         """
-        ranked = self._ranked(matter)
+        ranked, taught = self._as_decided(self._ranked(matter), matter)
         lead, evidence = ranked[0][1], ranked[0][2]
         rule = f"主责:{lead.name}(谁主管谁负责)"
         untold = "突发事件" if matter.event_grade and lead.code == self.offices.rescue else "按主题"
         reasons = [cite(rule, evidence) if evidence else Reason(rule, untold)]
+        if taught is not None:
+            reasons = [taught.reason("主责", lead.name, matter.text)]
         enough = max(self.weighing.several_least, ranked[0][0] * self.weighing.several_share)
         several = [one for score, one, _ in ranked[1:] if score >= enough]
-        places = self._places(matter.regions)
+        places = [one for one in self._places(matter.regions) if one is not lead]
         parts = _Parts(lead, several, places)
         coordinators = _coordinate(self.offices, parts, matter, reasons)
         shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked if score > 0]
@@ -178,6 +175,14 @@ class Directory:
         if matter.event_grade and self.offices.rescue:
             found = self._told(found)
         return found or [(0.0, self.by_code[self.offices.fallback], None)]
+
+    def _as_decided(self, ranked: list[_Claim], matter: Matter) -> tuple[list[_Claim], Taught | None]:
+        """First whom people decided on, and without whom they overruled. A district leads only where it is named."""
+        taught = matter.taught(ranked[0][1].code)
+        body = self.by_code.get(taught.decided) if taught else None
+        if body is None or (body.division and body not in self._places(matter.regions)):
+            return ranked, None
+        return [(ranked[0][0], body, None), *(one for one in ranked[1:] if one[1] is not body)], taught
 
     def _told(self, ranked: list[_Claim]) -> list[_Claim]:
         """The bodies of an emergency: first the one that a clear word speaks for, or the body for rescue."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from services.domain.correction import Agreement, Correction, CorrectionKind, agreement, latest
+from services.domain.lessons import Lessons
 
 
 class Corrections(Protocol):
@@ -38,36 +40,36 @@ class Use:
     taught: int
 
 
-def uses(decisions: Sequence[Correction], topic_of: Mapping[str, str]) -> list[Use]:
-    """What becomes of the decisions of each kind, also of a kind nobody has decided on, in the kinds' order."""
+def uses(decisions: Sequence[Correction], learned: Lessons, topics: Sequence[tuple[str, str]]) -> list[Use]:
+    """What becomes of the decisions of each kind, also of a kind nobody has decided on, in the kinds' order.
+
+    `learned` and `topics` are what was learned from them.
+    """
     last = latest(decisions)
+    taught = Counter({CorrectionKind.TOPIC: len(topics)})
+    for text in learned.texts:
+        taught[text.kind] += len(text.posts)
     found = []
     for kind in CorrectionKind:
         of_kind = [one for one in last if one.kind is kind]
-        taught = sum(1 for one in of_kind if _topic(one, topic_of))
-        found.append(Use(kind, len(of_kind), sum(not one.agreed for one in of_kind), taught))
+        found.append(Use(kind, len(of_kind), sum(not one.agreed for one in of_kind), taught[kind]))
     return found
 
 
-def _topic(one: Correction, topic_of: Mapping[str, str]) -> str:
-    """The topic that a decision teaches; empty where it teaches none."""
-    if not one.text:
-        return ""
-    if one.kind is CorrectionKind.TOPIC:
-        return one.decided
-    return topic_of.get(one.decided, "") if one.kind is CorrectionKind.DEPARTMENT else ""
+def for_the_owners(decisions: Sequence[Correction]) -> list[tuple[str, str, str, int]]:
+    """(rule, proposed, decided, posts) of the grades that were overruled: for whoever keeps the rules, most first."""
+    grades = (CorrectionKind.EVENT_GRADE, CorrectionKind.OPINION_GRADE)
+    counts = Counter(
+        (one.rule, one.proposed, one.decided) for one in latest(decisions) if one.kind in grades and not one.agreed
+    )
+    return sorted(((*way, count) for way, count in counts.items()), key=lambda told: (-told[3], told))
 
 
-def lessons(decisions: Sequence[Correction], topic_of: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(text, topic) pairs for training: from topics decided, and from departments that stand for one topic.
+def lessons(decisions: Sequence[Correction]) -> list[tuple[str, str]]:
+    """(text, topic) pairs for the topic model: from decided topics alone.
 
-    A decided topic outweighs the one that follows from the department. In the order of the posts' keys, so that
-    training on the same decisions gives the same model.
+    Who answers says nothing certain about the topic: a canteen where children fall ill is 教育文体 and answered for by
+    the market's supervisors. In the order of the posts' keys, so that the same decisions give the same model.
     """
-    found: dict[str, tuple[str, str]] = {}
-    for kind in (CorrectionKind.DEPARTMENT, CorrectionKind.TOPIC):
-        for one in latest(decisions):
-            topic = _topic(one, topic_of)
-            if one.kind is kind and topic:
-                found[one.post] = (f"{one.title}\n{one.text}", topic)
-    return [found[post] for post in sorted(found)]
+    topics = {one.post: one for one in latest(decisions) if one.kind is CorrectionKind.TOPIC and one.text}
+    return [(f"{one.title}\n{one.text}", one.decided) for _, one in sorted(topics.items())]

@@ -34,6 +34,7 @@ JUDGING = frozenset({"grades.toml", "grouping.toml", "signals.toml", "watches.to
 JUDGES = frozenset({"assess", "track", "supervise"})
 LEARNED = {
     "grouping.npz": "config.grouping:load_commonness",
+    "model/learned.toml": "config.learned:load_learned",
     "model/topics.npz": "services.adapters.classifier.model:load_model",
 }
 """What was learned."""

@@ -10,11 +10,13 @@ from config.departments import load_departments
 from config.gazetteer import load_gazetteer
 from config.grades import load_grades
 from config.grouping import load_commonness, load_grouping
+from config.learned import LEARNED, load_learned
 from config.scorecard import load_scorecard
 from config.signals import load_signals
 from config.watches import load_watches
 from services.adapters.assessor import MachineAssessor, Rules, build_assessor
 from services.adapters.automaton import leftmost_longest
+from services.domain.lessons import Lessons
 from services.domain.regions import Gazetteer
 from services.domain.severity import Grader
 from services.wiring.config_files import read
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=2)
 def make_assessor(config_dir: Path) -> MachineAssessor:
     """Raises BadConfig for any of the files it reads."""
+    return assessor_with(config_dir, config_dir / "model" / "topics.npz", load_learned(config_dir / "model" / LEARNED))
+
+
+def assessor_with(config_dir: Path, model: Path, lessons: Lessons) -> MachineAssessor:
+    """The assessor with the topic model at `model` and what was learned from decisions. Raises BadConfig."""
     rules = Rules(
         directory=load_departments(config_dir / "departments.toml"),
         cues=load_signals(config_dir / "signals.toml"),
@@ -34,9 +41,9 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
         watches=load_watches(config_dir / "watches.toml"),
         gazetteer=make_gazetteer(config_dir),
         grader=Grader(load_grades(config_dir / "grades.toml")),
+        lessons=lessons,
     )
-    topics, words = config_dir / "model" / "topics.npz", config_dir / "lexicon.txt"
-    return read(topics, lambda path: build_assessor(rules, path, words))
+    return read(model, lambda path: build_assessor(rules, path, config_dir / "lexicon.txt"))
 
 
 @lru_cache(maxsize=2)

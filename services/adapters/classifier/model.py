@@ -96,6 +96,12 @@ class TopicModel:
         """As `numbers`, for the words of each text of a batch."""
         return self._known.numbers(words)
 
+    def share(self, word: str) -> float | None:
+        """The share of the messages the model was trained on that have the word; None for one that it does not know."""
+        numbers = np.array(self.numbers([word]), np.uint32)
+        known = [n for n in single_word_slots(numbers, self.blocks.words.bits, self._word_known).tolist() if n >= 0]
+        return float(np.exp(1 - self.blocks.words.idf[known[0]])) if known else None
+
     def predict(self, codes: Sequence[Codes], words: Sequence[Sequence[int] | Ints]) -> Prediction:
         """Probabilities and the strongest word of each text."""
         scores = self.scores(codes, words)

@@ -13,8 +13,10 @@ from services.adapters.segmenter import Segmenter
 from services.adapters.training.corpus import Corpus, read_corpus
 from services.adapters.training.fitting import train_model
 from services.adapters.training.measuring import Figures, cross_validate
-from services.adapters.training.recording import load_figures, save_figures, show
+from services.adapters.training.recording import are_of, load_figures, save_figures, show
 
+SCIKIT_LEARN = "scikit-learn==1.9.1"
+"""What training on messages needs beside the installation, as pinned in requirements-dev.txt."""
 Lessons = Sequence[tuple[str, str]]
 """(text, topic) pairs that people's decisions taught: `usecases.evaluating.lessons`."""
 
@@ -35,9 +37,11 @@ def measure(data: Path, lexicon: Path, taught: Lessons = ()) -> Figures:
 
 
 __all__ = [
+    "SCIKIT_LEARN",
     "Corpus",
     "Figures",
     "Lessons",
+    "are_of",
     "cross_validate",
     "load_figures",
     "measure",
