@@ -8,7 +8,9 @@ from msgspec import field
 from msgspec.structs import asdict
 
 from config.reading import CONFIG_DIR, BadConfig, Section, check_texts, read_toml
-from services.domain.routing import Department, Directory, Offices, Weighing
+from services.domain.competence import Department, Offices, Weighing
+from services.domain.routing import Directory
+from services.domain.territory import Home
 
 FILE = CONFIG_DIR / "departments.toml"
 LIMITS = {
@@ -19,6 +21,10 @@ LIMITS = {
     "weighing.fading": (0, 1),
     "weighing.several_share": (0, 1),
     "weighing.several_least": (0, 100),
+    "weighing.told": (0, 3),
+    "weighing.sure_topic": (0, 1),
+    "territory.blamed": (0, 10),
+    "territory.head": (0, 1000),
 }
 """From what to what each number may be."""
 
@@ -44,6 +50,7 @@ class _District(Section, frozen=True, kw_only=True):
 class _Coordination(Section, frozen=True, kw_only=True):
     office: str
     propaganda: str
+    basis: str
 
 
 class _Weighing(Section, frozen=True, kw_only=True):
@@ -52,6 +59,19 @@ class _Weighing(Section, frozen=True, kw_only=True):
     fading: float
     several_share: float
     several_least: float
+    told: float
+    sure_topic: float
+
+
+class _Territory(Section, frozen=True, kw_only=True):
+    offices: tuple[str, ...]
+    unnamed: tuple[str, ...]
+    faults: tuple[str, ...]
+    accusing: tuple[str, ...]
+    others: tuple[str, ...]
+    beside: tuple[str, ...]
+    blamed: float
+    head: int
 
 
 class _File(Section, frozen=True, kw_only=True):
@@ -61,21 +81,24 @@ class _File(Section, frozen=True, kw_only=True):
     clear: float = 0.0
     coordination: _Coordination
     weighing: _Weighing
+    territory: _Territory
     department: list[_Department]
     district: tuple[_District, ...] = ()
 
 
 def load_departments(path: Path = FILE) -> Directory:
     """The directory, or `BadConfig` naming what must not be: a code twice, a vertical body without a superior."""
-    read = read_toml(path, _File, as_shipped=("coordination", "weighing"))
+    read = read_toml(path, _File, as_shipped=("coordination", "weighing", "territory"))
     _check(path, read)
     found = [
         Department(one.code, one.name, one.topics, one.words, one.scenes, one.bodies, one.vertical, one.superior)
         for one in read.department
     ]
     found += [Department(one.code, one.name, bodies=one.bodies, division=one.code) for one in read.district]
-    offices = Offices(read.coordination.office, read.coordination.propaganda, read.fallback, read.rescue)
-    return Directory(found, offices, Weighing(clear=read.clear, scene=read.scene, **asdict(read.weighing)))
+    coordination = read.coordination
+    offices = Offices(coordination.office, coordination.propaganda, read.fallback, read.rescue, coordination.basis)
+    weighing = Weighing(clear=read.clear, scene=read.scene, **asdict(read.weighing))
+    return Directory(found, offices, weighing, Home(**asdict(read.territory)))
 
 
 def _check(path: Path, read: _File) -> None:
@@ -84,12 +107,16 @@ def _check(path: Path, read: _File) -> None:
         if codes.count(code) > 1:
             raise BadConfig(path, code, "the code is used twice")
     offices = {"fallback": read.fallback, "rescue": read.rescue or read.fallback}
-    offices |= {f"coordination.{name}": code for name, code in asdict(read.coordination).items()}
+    offices |= {
+        "coordination.office": read.coordination.office,
+        "coordination.propaganda": read.coordination.propaganda,
+    }
     for key, code in offices.items():
         if code not in codes:
             raise BadConfig(path, key, f"no department has the code {code}")
     numbers = {"clear": read.clear, "scene": read.scene}
     numbers |= {f"weighing.{name}": number for name, number in asdict(read.weighing).items()}
+    numbers |= {"territory.blamed": read.territory.blamed, "territory.head": read.territory.head}
     for key, number in numbers.items():
         least, most = LIMITS[key]
         if not least <= number <= most:
@@ -99,6 +126,9 @@ def _check(path: Path, read: _File) -> None:
     for code, name, bodies in called:
         check_texts(path, f"{code}.name", [name])
         check_texts(path, f"{code}.bodies", bodies)
+    for key, words in asdict(read.territory).items():
+        if isinstance(words, tuple):
+            check_texts(path, f"territory.{key}", words)
     for one in read.department:
         if one.vertical and not one.superior:
             raise BadConfig(path, f"{one.code}.superior", "a vertically managed body needs its superior")

@@ -121,6 +121,7 @@ def to_json(identity: str | int, found: Assessment) -> dict[str, Any]:
             {"rule": one.rule, "evidence": one.evidence, "start": one.start, "end": one.end} for one in found.reasons
         ],
         "provisional": found.provisional,
+        "supporting": list(found.supporting),
         "coordinators": list(found.coordinators),
         "emerging": found.emerging,
         "watches": list(found.watches),

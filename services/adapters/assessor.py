@@ -41,8 +41,6 @@ BATCH = 128
 """Posts of a batch: what is reckoned for them stays in the processor's cache, and memory is not asked for anew."""
 SOURCES = 10_000
 """Names of sources that are remembered as local or not; anybody who pushes may invent new ones."""
-NO_TOPIC = 0.34
-"""Below this probability the topic is named but the reason says 把握不大."""
 
 OWN_DOORS = HOME_ORIGINS - {"drill"}
 """Where people of ours write. A drill plays what it says, wherever it says so."""
@@ -243,7 +241,7 @@ class MachineAssessor:
         of_lead = partial(taught, CorrectionKind.DEPARTMENT, words=words)
         routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, text, of_lead))
         reasons = [
-            relevance.reason, _topic_reason(topics, word, text), *routing.reasons, *place.reasons,
+            relevance.reason, _topic_reason(topics, word, text, rules.directory), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,
         ]  # fmt: skip
         return Assessment(
@@ -252,6 +250,7 @@ class MachineAssessor:
             topic_scores=topics.shown,
             lead_department=routing.lead,
             departments=routing.scores,
+            supporting=routing.supporting,
             coordinators=routing.coordinators,
             regions=place.regions,
             event_grade=grade,
@@ -269,9 +268,10 @@ class MachineAssessor:
         )
 
 
-def _topic_reason(topics: _Topics, word: str, text: str) -> Reason:
+def _topic_reason(topics: _Topics, word: str, text: str, directory: Directory) -> Reason:
+    """The topic; 把握不大 where it is too doubtful to tell who answers."""
     probability = topics.exact[topics.first]
-    sure = "" if probability >= NO_TOPIC else ",把握不大"
+    sure = "" if probability >= directory.weighing.sure_topic else ",把握不大"
     start = text.find(word) if word else -1
     rule = f"主题:{topics.first}"
     if start < 0:

@@ -64,7 +64,8 @@ class Assessment:
 
     `event_grade` is None where the post tells of no gradable emergency. `provisional` is true where the grade rests
     on numbers that are still unknown (待核实). `lead_department` and `departments` use the codes of
-    `config/departments.toml`; `coordinators` are the bodies that coordinate by 四(二).
+    `config/departments.toml`; `departments` are all that were spoken for and how strongly, `supporting` those that
+    support by 四(二), `coordinators` the bodies that coordinate by it.
     `grade_grounds` are the fields of `casualties` that each rule of the event grade counts; None in messages of
     before they were told.
     `place` and `subject` are the machine's names for where and what, used to group posts of the same matter.
@@ -89,3 +90,4 @@ class Assessment:
     watches: Final[tuple[str, ...]] = ()
     reasons: Final[tuple[Reason, ...]] = ()
     grade_grounds: Final[tuple[tuple[str, ...], ...] | None] = None
+    supporting: Final[tuple[str, ...]] = ()

@@ -2,85 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from services.domain.assessment import DepartmentScore, Reason, Region
+from services.domain.competence import Department, Offices, Weighing
 from services.domain.lessons import Taught
 from services.domain.signals import Cue, Hit, Signals, cite
+from services.domain.territory import Home, Own, Territory, tells
 from services.domain.vocabulary import EventGrade, OpinionGrade
 
 SHOWN = 4
-_BEFORE = 8
-_FROM = re.compile(r"(?:[从据]|来自)[^，。,！？!?；;：:\n]{0,6}$")
-_LEARNT = re.compile(r"[^，。,！？!?；;：:\n]{0,6}?(?:获悉|了解到|得知|消息|通报|介绍|发布|公布)")
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A body of the responsibility table. `topics` and `words` say how strongly each speaks for its competence.
+class _Claim(NamedTuple):
+    """How strongly a body is spoken for, by words alone (`said`), and the word that does so most."""
 
-    `scenes` do so only where an event is graded: what befell the people (撞倒, 垮塌).
-    `vertical` bodies are managed by `superior` (a name), whose office coordinates (四(二)).
-    `division` is the six-digit code for a district or county, empty for a department of the city.
-    """
-
-    code: str
-    name: str
-    topics: Mapping[str, float] = field(default_factory=dict)
-    words: Mapping[str, float] = field(default_factory=dict)
-    scenes: Mapping[str, float] = field(default_factory=dict)
-    bodies: tuple[str, ...] = ()
-    vertical: bool = False
-    superior: str = ""
-    division: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offices:
-    """The codes of the bodies with a part of their own in 四(二).
-
-    `general` and `propaganda` coordinate. `fallback` gets what no word or topic speaks for; `rescue`, where there is
-    one, leads an emergency that no clear word gives to another body.
-    """
-
-    general: str
-    propaganda: str
-    fallback: str
-    rescue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """What the words of the table are worth beside each other (内部规定).
-
-    A word in the title counts `title` times, a body that is named `named`, each next word of a body `fading` of its
-    weight. Bodies answer for their part from `several_share` of the best score on, at least `several_least`. In an
-    emergency a word lighter than `clear` only says where (医院, 学生), and what befell the people counts `scene` times:
-    it decides before whose trade the vehicle or place is.
-    """
-
-    title: float
-    named: float
-    fading: float
-    several_share: float
-    several_least: float
-    clear: float
-    scene: float
-
-
-_Claim = tuple[float, Department, Hit | None]
-"""How strongly a body is spoken for, and the word that does so most."""
+    score: float
+    body: Department
+    hit: Hit | None = None
+    said: float = 0.0
 
 
 class Routing(NamedTuple):
-    """Who answers. `coordinators` are codes, or the name of a superior outside the table."""
+    """Who answers. `supporting` are those of the rule, `scores` all that were spoken for and the districts.
+
+    `coordinators` are codes, or the name of a superior outside the table. Neither holds the lead.
+    """
 
     lead: str
     scores: tuple[DepartmentScore, ...]
+    supporting: tuple[str, ...]
     coordinators: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
@@ -103,7 +57,9 @@ class Matter(NamedTuple):
 class Directory:
     """The responsibility table, ready to be asked."""
 
-    def __init__(self, departments: Sequence[Department], offices: Offices, weighing: Weighing) -> None:
+    def __init__(
+        self, departments: Sequence[Department], offices: Offices, weighing: Weighing, home: Home | None = None
+    ) -> None:
         self.offices, self.weighing = offices, weighing
         self.departments = tuple(departments)
         self.by_code = {department.code: department for department in departments}
@@ -115,10 +71,15 @@ class Directory:
             for topic, weight in one.topics.items():
                 self._by_topic.setdefault(topic, []).append((one.code, weight))
         self._districts = {one.division: one for one in departments if one.division}
+        named = {code: (one.name, one.bodies) for code, one in self._districts.items()}
+        self.home = home or Home()
+        self._territory = Territory(named, self.home)
+        self._fallback = self.by_code[offices.fallback]
+        self._basis = f" · {offices.basis}" if offices.basis else ""
 
     def cues(self) -> list[Cue]:
         """The words to look for on this table's behalf."""
-        found, named = [], self.weighing.named
+        found, named = list(self._territory.cues()), self.weighing.named
         for one in self.departments:
             found += [Cue(f"duty:{one.code}", word, weight) for word, weight in one.words.items()]
             found += [Cue(f"scene:{one.code}", word, weight) for word, weight in one.scenes.items()]
@@ -131,28 +92,65 @@ class Directory:
         1. Score each city department by topic, by its duties' words and by being named.
         2. The best leads; those close behind answer for their part. An emergency goes by what befell the people, and
            where no word tells, to the body for rescue: the topic knows everyday matters.
-        3. The district concerned supports (属地管理); several districts each get their task.
-        4. 四(二) says who coordinates.
+        3. A district leads where the text complains of it first of all, or names its bodies and nobody else is told.
+           Else the districts concerned support (属地管理); several districts each get their task.
+        4. Where neither a word nor a sure topic tells who answers, the office of `fallback` has it.
+        5. Whom people decided on leads, without whom they overruled.
+        6. 四(二) says who coordinates.
         """
-        ranked, taught = self._as_decided(self._ranked(matter), matter)
-        lead, evidence = ranked[0][1], ranked[0][2]
-        rule = f"主责:{lead.name}(谁主管谁负责)"
-        untold = "突发事件" if matter.event_grade and lead.code == self.offices.rescue else "按主题"
-        reasons = [cite(rule, evidence) if evidence else Reason(rule, untold)]
-        if taught is not None:
-            reasons = [taught.reason("主责", lead.name, matter.text)]
-        enough = max(self.weighing.several_least, ranked[0][0] * self.weighing.several_share)
-        several = [one for score, one, _ in ranked[1:] if score >= enough]
-        places = [one for one in self._places(matter.regions) if one is not lead]
-        parts = _Parts(lead, several, places)
-        coordinators = _coordinate(self.offices, parts, matter, reasons)
-        shown = [DepartmentScore(one.code, one.name, _squash(score)) for score, one, _ in ranked if score > 0]
+        places = self._places(matter.regions)
+        ranked = self._ranked(matter)
+        proposed, why = self._first(matter, ranked, places)
+        first, reason = self._decided(proposed, matter, places) or (proposed, why)
+        lead, reasons = first.body, [reason]
+        others = [one for one in ranked if one.body not in (lead, proposed.body)]
+        places = [one for one in places if one is not lead]
+        enough = max(self.weighing.several_least, first.score * self.weighing.several_share)
+        several = [one.body for one in others if one.score >= enough]
+        coordinators = _coordinate(self.offices, _Parts(lead, several, places), matter, reasons)
+        scored = [one for one in (first, *others) if one.score > 0]
+        shown = [DepartmentScore(one.body.code, one.body.name, _squash(one.score)) for one in scored]
         shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
-        return Routing(lead.code, tuple(shown), coordinators, tuple(reasons))
+        supporting = tuple([one.code for one in (*several, *places)])
+        return Routing(lead.code, tuple(shown), supporting, coordinators, tuple(reasons))
+
+    def _first(self, matter: Matter, ranked: Sequence[_Claim], places: Sequence[Department]) -> tuple[_Claim, Reason]:
+        """Who leads, and the rule by which it does."""
+        best = ranked[0] if ranked else _Claim(0.0, self._fallback)
+        topic, probability = max(
+            ((topic, matter.topics.get(topic, 0.0)) for topic in best.body.topics), key=itemgetter(1), default=("", 0.0)
+        )
+        if matter.event_grade and ranked:
+            rescued = best.body.code == self.offices.rescue
+            return best, self._competent(best, "突发事件" if rescued else f"按主题“{topic}”")
+        told = best.said >= self.weighing.told or probability >= self.weighing.sure_topic
+        own = self._territory.own(matter.text, matter.signals, [one.division for one in places])
+        if own and (not told or self._outweighs(own, best)):
+            return self._of_the_district(own)
+        if told:
+            return best, self._competent(best, f"按主题“{topic}”{probability:.0%}")
+        rule = f"主责:{self._fallback.name}(未指明主管部门) · 内部规定"
+        return _Claim(0.0, self._fallback), Reason(rule, "文中没有词说明归谁管,主题把握不大,由值班员核定")
+
+    def _outweighs(self, own: Own, best: _Claim) -> bool:
+        """Whether a complaint of a district comes before the department's own word, or weighs more."""
+        before = own.hit.start < self.home.head and (best.hit is None or own.hit.start < best.hit.start)
+        return own.blamed and (before or best.score < self.home.blamed)
+
+    def _competent(self, claim: _Claim, untold: str) -> Reason:
+        rule = f"主责:{claim.body.name}(谁主管谁负责){self._basis}"
+        return cite(rule, claim.hit) if claim.hit else Reason(rule, untold)
+
+    def _of_the_district(self, own: Own) -> tuple[_Claim, Reason]:
+        district = self._districts[own.code]
+        rule = f"主责:{district.name}(属地管理、分级负责){self._basis}"
+        why = f"反映的是{own.hit.word}本身" if own.blamed else f"文中点名{own.hit.word},没有词说明归哪个部门管"
+        return _Claim(self.home.blamed, district, own.hit), cite(rule, own.hit, why)
 
     def _ranked(self, matter: Matter) -> list[_Claim]:
         """The few bodies that score highest, the best first."""
         scores: defaultdict[str, float] = defaultdict(float)
+        said: dict[str, float] = {}
         best: dict[str, Hit] = {}
         for topic, probability in matter.topics.items():
             for code, weight in self._by_topic.get(topic, ()):
@@ -163,45 +161,43 @@ class Directory:
         for name, hits in matter.signals.hits.items():
             if name in by_list:
                 code = by_list[name]
-                if name.startswith("body:") and not (hits := [hit for hit in hits if not _tells(matter.text, hit)]):
+                if name.startswith("body:") and not (hits := [one for one in hits if not tells(matter.text, one)]):
                     continue
                 gained, hit = _words_worth(hits, title_end, self.weighing)
-                scores[code] += gained * self.weighing.scene if name in self._scenes else gained
+                gained *= self.weighing.scene if name in self._scenes else 1.0
+                scores[code] += gained
+                said[code] = said.get(code, 0.0) + gained
                 if code not in best or hit[3] > best[code][3]:
                     best[code] = hit
         # Sorting is stable: of equal scores the first code in the alphabet comes first.
         ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
-        found = [(scores[code], self.by_code[code], best.get(code)) for code in ranked]
-        if matter.event_grade and self.offices.rescue:
-            found = self._told(found)
-        return found or [(0.0, self.by_code[self.offices.fallback], None)]
+        found = [
+            _Claim(scores[code], self.by_code[code], best.get(code), said.get(code, 0.0))
+            for code in ranked
+            if scores[code] > 0
+        ]
+        return self._told(found) if matter.event_grade and self.offices.rescue else found
 
-    def _as_decided(self, ranked: list[_Claim], matter: Matter) -> tuple[list[_Claim], Taught | None]:
-        """First whom people decided on, and without whom they overruled. A district leads only where it is named."""
-        taught = matter.taught(ranked[0][1].code)
+    def _decided(self, first: _Claim, matter: Matter, places: Sequence[Department]) -> tuple[_Claim, Reason] | None:
+        """Whom people decided on instead. A district leads only where it is named."""
+        taught = matter.taught(first.body.code)
         body = self.by_code.get(taught.decided) if taught else None
-        if body is None or (body.division and body not in self._places(matter.regions)):
-            return ranked, None
-        return [(ranked[0][0], body, None), *(one for one in ranked[1:] if one[1] is not body)], taught
+        if taught is None or body is None or (body.division and body not in places):
+            return None
+        return _Claim(first.score, body), taught.reason("主责", body.name, matter.text)
 
     def _told(self, ranked: list[_Claim]) -> list[_Claim]:
         """The bodies of an emergency: first the one that a clear word speaks for, or the body for rescue."""
-        clear = next((one for one in ranked if one[2] is not None and one[2].weight >= self.weighing.clear), None)
+        clear = next((one for one in ranked if one.hit is not None and one.hit.weight >= self.weighing.clear), None)
         if clear is None:
-            clear = (ranked[0][0] if ranked else 0.0, self.by_code[self.offices.rescue], None)
-        return [clear, *(one for one in ranked if one[1] is not clear[1])][:SHOWN]
+            clear = _Claim(ranked[0].score if ranked else 0.0, self.by_code[self.offices.rescue])
+        return [clear, *(one for one in ranked if one.body is not clear.body)][:SHOWN]
 
     def _places(self, regions: Sequence[Region]) -> list[Department]:
         if not regions:
             return []
         codes = dict.fromkeys([region.code[:6] for region in regions])
         return [self._districts[code] for code in codes if code in self._districts]
-
-
-def _tells(text: str, hit: Hit) -> bool:
-    """Whether a body named here is but the source of the news (记者从宣传部获悉): that makes nobody answer."""
-    start = max(0, hit.start - _BEFORE)
-    return _FROM.search(text, start, hit.start) is not None and _LEARNT.match(text, hit.end) is not None
 
 
 def _words_worth(hits: Sequence[Hit], title_end: int, weighing: Weighing) -> tuple[float, Hit]:
@@ -240,19 +236,23 @@ def _coordinate(offices: Offices, parts: _Parts, matter: Matter, reasons: list[R
     """四(二): who coordinates, each rule with its reason."""
     bodies: list[str] = []
     lead, several, places = parts
+    basis = f" · {offices.basis}" if offices.basis else ""
     if lead.vertical:
         bodies += [lead.superior, offices.propaganda]
-        reasons.append(Reason("协调:垂直管理", f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"))
+        said = f"{lead.name}实行垂直管理,由{lead.superior}办公室会同宣传部门协调"
+        reasons.append(Reason(f"协调:垂直管理{basis}", said))
     if several:
         bodies += [offices.general, offices.propaganda]
         names = "、".join(one.name for one in several)
-        reasons.append(Reason("协调:涉及多个部门", f"{names}按职责分工回应,政府办公厅会同宣传部门协调"))
+        said = f"{names}按职责分工回应,政府办公厅会同宣传部门协调"
+        reasons.append(Reason(f"协办:涉及多个部门{basis}", said))
     if len(places) > 1:
         names = "、".join(one.name for one in places)
-        reasons.append(Reason("主责:涉及多个地方", f"涉及{names},{lead.name}为第一责任主体,各地按属地回应"))
+        said = f"{lead.name}为第一责任主体,{names}按属地回应"
+        reasons.append(Reason(f"协办:涉及多个地方{basis}", said))
     elif places:
-        reasons.append(Reason("协办:属地管理", places[0].name))
+        reasons.append(Reason(f"协办:属地管理{basis}", places[0].name))
     if matter.event_grade is EventGrade.I or matter.opinion_grade is OpinionGrade.I:
         bodies += [offices.general, offices.propaganda]
-        reasons.append(Reason("领导责任:特别重大", "特别重大:本级政府主要负责人负起领导责任"))
-    return tuple(dict.fromkeys(bodies))
+        reasons.append(Reason(f"领导责任:特别重大{basis}", "本级政府主要负责人负起领导责任"))
+    return tuple([code for code in dict.fromkeys(bodies) if code != lead.code])

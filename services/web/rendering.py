@@ -22,6 +22,7 @@ from services.web.telling import (
     sources,
     start_told,
     teller,
+    topics_told,
 )
 from services.web.words import ROMAN, event_grade, local, term
 from services.wiring import House
@@ -54,6 +55,7 @@ class Renderer:
             "origin_told": origin_told,
             "reason_told": reason_told,
             "start_told": start_told,
+            "topics_told": topics_told,
         }
         self._environment.globals |= {
             "vocabulary": vars(vocabulary),

@@ -31,6 +31,8 @@ CHANNELS = {
 """By what a notice goes to a person."""
 
 Names = Mapping[str, str]
+SEEN = 0.005
+"""A topic less probable than this would be shown with 0 %."""
 
 
 def teller(department: Callable[[str], str]) -> Callable[[Entry, Names], str]:
@@ -62,6 +64,13 @@ def reason_told(reason: Reason, names: Names) -> str:
     rests_on = typeset(points) + says + names.get(source, source)
     rule = " · ".join(part for part in reason.rule.partition(":")[::2] if part)
     return typeset(rule) + (f"：{rests_on}" if rests_on else "")
+
+
+def topics_told(scores: Mapping[str, float]) -> str:
+    """How probable the likeliest topic is, and which comes second: 62%，其次 商贸旅游 21%. Nothing of one at 0 %."""
+    first, *others = sorted(scores.items(), key=lambda one: -one[1]) or [("", 0.0)]
+    second = f"，其次 {others[0][0]} {others[0][1]:.0%}" if others and others[0][1] >= SEEN else ""
+    return f"{first[1]:.0%}{second}"
 
 
 def start_told(incident: Incident) -> str:

@@ -12,7 +12,7 @@ from services.wiring.config_files import edited
 
 TABLES = [
     *(("sources.toml", table) for table in ("collecting", "silence")),
-    *(("departments.toml", table) for table in ("coordination", "weighing")),
+    *(("departments.toml", table) for table in ("coordination", "weighing", "territory")),
     ("policy.toml", "desk"),
     *(("grouping.toml", table) for table in ("windows", "likeness", "outbreaks")),
 ]

@@ -70,6 +70,8 @@ CHANGED = [
     ("departments.toml", 'name = "宣传部"', 'name = ""', "XCB.name"),
     ("departments.toml", 'bodies = ["市委宣传部"', 'bodies = [" "', "XCB.bodies"),
     ("departments.toml", 'propaganda = "XCB"', 'propaganda = "XXX"', "coordination.propaganda"),
+    ("departments.toml", "sure_topic = 0.4", "sure_topic = 4", "weighing.sure_topic"),
+    ("departments.toml", 'accusing = ["投诉",', 'accusing = ["",', "territory.accusing"),
     ("departments.toml", "fading = 0.7", "fading = 7", "weighing.fading"),
     ("departments.toml", "scene = 2.0", "scene = nan", "scene"),
     ("sources.toml", "article_tries = 5", "article_tries = 0", "collecting.article_tries"),

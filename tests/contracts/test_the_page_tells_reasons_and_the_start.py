@@ -11,7 +11,7 @@ from config.policy import load_policy
 from services.domain.assessment import Reason
 from services.domain.incident import Incident
 from services.domain.post import ORIGINS, Post
-from services.web.telling import CAME_BY, origin_told, reason_told, start_told
+from services.web.telling import CAME_BY, origin_told, reason_told, start_told, topics_told
 
 NAMES = {"baixing": "百姓留言板"}
 
@@ -20,6 +20,10 @@ NAMES = {"baixing": "百姓留言板"}
     ("reason", "line"),
     [
         (Reason("主责:供热办(谁主管谁负责)", "暖气", 3, 5), "主责 · 供热办（谁主管谁负责）：暖气"),
+        (
+            Reason("主责:供热办(谁主管谁负责) · 哈办发〔2017〕13号 四(二)", "暖气", 3, 5),
+            "主责 · 供热办（谁主管谁负责） · 哈办发〔2017〕13号 四（二）：暖气",
+        ),
         (Reason("主题:环境保护", "浓烟 34%,把握不大", 3, 5), "主题 · 环境保护：浓烟 34%，把握不大"),
         (Reason("伤亡:受伤", "损失1,200万元", 0, 8), "伤亡 · 受伤：损失1,200万元"),
         (Reason("舆情评分:来源", "+2 来源 baixing"), "舆情评分 · 来源：+2 来源 百姓留言板"),
@@ -45,6 +49,11 @@ def test_a_reason_is_a_line_to_read(reason: Reason, line: str) -> None:
 def test_a_post_says_where_it_stood_and_how_it_came(source: str, origin: str, vendor: str, line: str) -> None:
     post = Post("1", source, "停水", "停水三天", datetime(2026, 11, 22, 2, tzinfo=UTC), origin=origin, vendor=vendor)
     assert origin_told(post, NAMES) == line
+
+
+def test_the_second_topic_stands_beside_the_first() -> None:
+    assert topics_told({"城乡建设": 0.21, "商贸旅游": 0.62, "交通运输": 0.1}) == "62%，其次 城乡建设 21%"
+    assert topics_told({"城乡建设": 0.998, "商贸旅游": 0.002}) == "100%"
 
 
 def test_every_way_a_post_can_come_has_a_chinese_name() -> None:

@@ -86,6 +86,37 @@ def test_a_complaint_goes_from_report_to_evaluation(office: HouseThread, officer
     assert "duty_met" in kinds
 
 
+def proposed(page: str) -> list[str]:
+    """The supporting bodies that the form to assign marks as the machine's proposal."""
+    return re.findall(r'name="supporting" value="[^"]*"(?: checked)?>([^<]*)（机器建议）', page)
+
+
+def test_the_form_proposes_who_supports_and_who_coordinates_by_the_rule_alone(
+    office: HouseThread, officer: Visitor
+) -> None:
+    text = "道里区安发街占道经营的摊贩堵住人行道，旁边工地的渣土倒进绿化带，扬尘和黑烟污染严重。"
+    number = office.report("s1", f"哈尔滨市{text}", "哈尔滨道里区摊贩占道、工厂排污")
+    page = unescape(officer.get(f"/incidents/{number}").text)
+    lead = re.findall(r"<option [^>]*selected>([^<]*)（机器建议）", page)
+    assert len(lead) == 1
+    supporting = proposed(page)
+    assert supporting[-1] == "道里区政府"
+    assert lead[0] not in supporting
+    assert "协调（不必交办）：市政府办公厅、宣传部（机器建议）" in page
+    assert "部门得分（按主题和职责词" in page
+    assert re.search(r"<small>\d+%，其次 \w+ \d+%</small>", page), "the second topic stands beside the first"
+
+
+def test_a_complaint_of_a_district_is_proposed_to_the_district(office: HouseThread, officer: Visitor) -> None:
+    number = office.report(
+        "s2", "依兰县政府拖欠我们公司工程款三年，多次讨要没有结果，要求还钱。", "依兰县政府拖欠工程款"
+    )
+    page = unescape(officer.get(f"/incidents/{number}").text)
+    assert "依兰县政府（机器建议）" in page
+    assert proposed(page) == ["住房和城乡建设局"]
+    assert "主责 · 依兰县政府（属地管理、分级负责） · 哈办发〔2017〕13号 四（二）：反映的是依兰县政府本身" in page
+
+
 def test_every_other_act_is_carried_out_by_its_form(office: HouseThread, officer: Visitor, safety: Visitor) -> None:
     number = office.report("f1", FIRE.format(place="一化工厂"), "南岗区一化工厂发生爆炸")
     done(officer, number, "acknowledge")

@@ -40,7 +40,8 @@ def report(post: Post, assessment: Assessment, rules: Rules, moment: Moment) -> 
     incident = Incident(incident_number(post), title, post.collected_at, post.collected_at, rules)
     incident.quiet = post.backfill
     incident.lead_proposed = assessment.lead_department
-    incident.departments_proposed = tuple(d.code for d in assessment.departments)
+    incident.supporting_proposed = assessment.supporting
+    incident.coordinators_proposed = assessment.coordinators
     incident.topic = assessment.topic
     data = {"post": post.key, "source": post.source, "title": title, "started_at": post.collected_at}
     data |= {"start_rule": rules.start, "lead_proposed": assessment.lead_department, "quiet": incident.quiet}

@@ -178,7 +178,8 @@ class Incident:
     heat: Heat = field(default_factory=Heat)
     heard: dict[str, int] = field(default_factory=dict)
     lead_proposed: str = ""
-    departments_proposed: tuple[str, ...] = ()
+    supporting_proposed: tuple[str, ...] = ()
+    coordinators_proposed: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     topic: str = ""
