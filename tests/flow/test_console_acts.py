@@ -95,7 +95,7 @@ def test_the_form_proposes_who_supports_and_who_coordinates_by_the_rule_alone(
     office: HouseThread, officer: Visitor
 ) -> None:
     text = "道里区安发街占道经营的摊贩堵住人行道，旁边工地的渣土倒进绿化带，扬尘和黑烟污染严重。"
-    number = office.report("s1", f"哈尔滨市{text}", "哈尔滨道里区摊贩占道、工厂排污")
+    number = office.report("who1", f"哈尔滨市{text}", "哈尔滨道里区摊贩占道、工厂排污")
     page = unescape(officer.get(f"/incidents/{number}").text)
     lead = re.findall(r"<option [^>]*selected>([^<]*)（机器建议）", page)
     assert len(lead) == 1
