@@ -11,13 +11,15 @@ from msgspec import field
 from msgspec.structs import asdict
 
 from config.reading import CONFIG_DIR, BadConfig, Section, read_toml
-from config.signals import NEEDED
 from services.domain.opinion import COUNTED, LONGEST, ScoreCard, Step
 from services.domain.post import ORIGINS
+from services.domain.signals import LISTS
 from services.domain.vocabulary import EventGrade, Focus, OpinionGrade
 
 FILE = CONFIG_DIR / "scorecard.toml"
 MOST_POINTS = 1000
+_IDENTIFIERS = {name: one for one, name in LISTS.items()}
+"""A list may be called by the name that people read or by its identifier in signals.toml."""
 
 
 class _Step(Section, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ def load_scorecard(path: Path = FILE) -> ScoreCard:
         spread=_steps(read.spread),
         growth=_steps(read.growth),
         source_count=_steps(read.source_count),
-        sensitivity=read.sensitivity.lists,
+        sensitivity={_IDENTIFIERS.get(name, name): points for name, points in read.sensitivity.lists.items()},
         sensitivity_limit=read.sensitivity.limit,
         focus=read.focus,
         emotion=read.content.emotion,
@@ -95,9 +97,13 @@ def _check(path: Path, read: _File) -> None:
         if origin not in ORIGINS:
             raise BadConfig(path, f"origins.{origin}", f"unknown origin; there are {', '.join(ORIGINS)}")
     for name in read.sensitivity.lists:
-        if name not in NEEDED:
-            reason = f"signals.toml has no list of this name; there are {', '.join(sorted(NEEDED))}"
-            raise BadConfig(path, f"sensitivity.lists.{name}", reason)
+        if name not in LISTS and name not in _IDENTIFIERS:
+            named = ", ".join(f"{one} ({identifier})" for identifier, one in LISTS.items())
+            raise BadConfig(
+                path, f"sensitivity.lists.{name}", f"signals.toml has no list of this name; there are {named}"
+            )
+        if name in LISTS and LISTS[name] in read.sensitivity.lists:
+            raise BadConfig(path, f"sensitivity.lists.{name}", f"the same list as {LISTS[name]}: it would score twice")
     tables: dict[str, Mapping[Any, float]] = {
         "grades": asdict(read.grades),
         "origins": read.origins,

@@ -5,29 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from config.reading import CONFIG_DIR, BadConfig, Section, check_texts, read_toml
-from services.domain.signals import Cue
+from services.domain.signals import LISTS, Cue
 
 FILE = CONFIG_DIR / "signals.toml"
-NEEDED = frozenset(
-    (
-        *(
-            "request",
-            "complaint",
-            "question",
-            "suggestion",
-            "petition",
-            "letter",
-            "bare",
-            "trouble",
-            "thanks",
-            "courtesy",
-            "advertisement",
-            "noise",
-        ),
-        *("foreign", "decision", "livelihood", "credibility", "emergency", "morality", "rumour", "denial", "major"),
-        *("wrong_view", "emerging", "negative", "positive", "irony"),
-    )
-)
+NEEDED = frozenset(LISTS)
 
 
 class _List(Section, frozen=True, kw_only=True):

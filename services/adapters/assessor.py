@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,8 @@ import numpy as np
 
 from services.adapters.classifier import Prediction, TopicModel, load_model
 from services.adapters.folding import Folded, Folder
-from services.adapters.lexicons import Lexicons
+from services.adapters.lexicons import Lexicons, Span
+from services.adapters.original import in_original
 from services.adapters.segmenter import Segmenter
 from services.domain.assessment import Assessment, Casualties, Reason
 from services.domain.casualties import CasualtyReading, read_casualties
@@ -31,6 +32,7 @@ from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading, harmed
 from services.domain.signals import Cue, Signals
+from services.domain.stating import stated
 from services.domain.vocabulary import Disposition, EventGrade
 from services.domain.watches import Watch, watch_cues, watched
 from services.domain.zone import SHANGHAI
@@ -116,7 +118,7 @@ class MachineAssessor:
         self._sources: dict[str, bool] = {}
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
         cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
-        self._lexicons = Lexicons(cues, rules.gazetteer.terms)
+        self._lexicons = Lexicons(cues, rules.gazetteer.terms, (HURT, EMERGENCY))
 
     def assess(self, posts: Sequence[Post]) -> list[Assessment]:
         """One assessment per post, in order. CPU-bound: call it off the event loop."""
@@ -134,8 +136,8 @@ class MachineAssessor:
     def _assess_batch(self, posts: Sequence[Post]) -> list[Assessment]:
         """Step after step for all posts, not post after post: what a step looks up stays in the processor's cache."""
         readings = self._read(posts)
-        prediction, words = self._predict(readings)
-        looked = [self._lexicons.find(one.whole.text, len(one.title)) for one in readings]
+        prediction, torn, words = self._predict(readings)
+        looked = self._look(readings, torn)
         signals = [one for one, _ in looked]
         divisions_of = self._rules.gazetteer.divisions_of
         places = [
@@ -156,17 +158,28 @@ class MachineAssessor:
             readings.append(_Reading(post, folded, title, text, len(whole) > READ_LIMIT))
         return readings
 
-    def _predict(self, readings: Sequence[_Reading]) -> tuple[Prediction, list[frozenset[str]]]:
-        codes = [reading.whole.codes for reading in readings]
+    def _predict(self, readings: Sequence[_Reading]) -> tuple[Prediction, bytes, list[frozenset[str]]]:
+        """The topics, where pairs of characters are torn apart, and the words as the lessons know them."""
         words: Iterable[Sequence[str]] = (self._segmenter.words(reading.whole.text) for reading in readings)
-        if not self._rules.lessons:
-            return self._model.predict(codes, self._model.all_numbers(words)), [frozenset()] * len(readings)
-        words = list(words)
-        return self._model.predict(codes, self._model.all_numbers(words)), list(map(ideographic, words))
+        known = [frozenset[str]()] * len(readings)
+        if self._rules.lessons:
+            words = list(words)
+            known = list(map(ideographic, words))
+        numbers, torn = self._model.all_numbers(words)
+        return self._model.predict([reading.whole.codes for reading in readings], numbers), torn, known
 
     def words(self, posts: Sequence[Post]) -> list[frozenset[str]]:
         """The words of each post as the lessons know them."""
         return [ideographic(self._segmenter.words(reading.whole.text)) for reading in self._read(posts)]
+
+    def _look(self, readings: Sequence[_Reading], torn: bytes) -> list[tuple[Signals, list[Span]]]:
+        """The cues and names of each post; the words of all of them end as `torn` says."""
+        found, start = [], 0
+        for one in readings:
+            end = start + len(one.whole.text)
+            found.append(self._lexicons.find(one.whole.text, len(one.title), torn[start:end]))
+            start = end
+        return found
 
     def _topics(self, prediction: Prediction) -> list[_Topics]:
         labels, probabilities = self._model.labels, prediction.probabilities
@@ -227,16 +240,15 @@ class MachineAssessor:
             graded=grade is not None, grave=grade in GRAVE,
         )  # fmt: skip
         relevance = judge_relevance(text, post.origin, signals, where, rules.directory.weighing.clear)
-        focus = read_focus(signals, grade)
+        told = stated(reading.title, reading.text, text, signals)
+        focus = read_focus(told, grade, text)
         dead, taught = casualties.casualties.deaths or 0, rules.lessons.taught
-        disposition, why = propose_disposition(signals, focus, grade, dead)
+        disposition, why = propose_disposition(told, focus, grade, dead)
         if not must_be_major(grade, dead) and (said := taught(CorrectionKind.DISPOSITION, disposition, words)):
             disposition, why = Disposition(said.decided), said.reason("处置", Disposition(said.decided).label, text)
         sentiment, strength, feeling = read_sentiment(text, signals)
         watches, watching = watched(rules.watches, signals, post.collected_at)
-        situation = Situation(
-            post.source, post.origin, signals, focus.focus, sentiment, strength, focus.emerging, grade
-        )
+        situation = Situation(post.source, post.origin, told, focus.focus, sentiment, strength, focus.emerging, grade)
         opinion, points = grade_opinion(rules.scorecard, situation)
         of_lead = partial(taught, CorrectionKind.DEPARTMENT, words=words)
         routing = rules.directory.route(Matter(topics.exact, signals, place.regions, grade, opinion, text, of_lead))
@@ -244,6 +256,8 @@ class MachineAssessor:
             relevance.reason, _topic_reason(topics, word, text, rules.directory), *routing.reasons, *place.reasons,
             *casualties.reasons, *graded.reasons, *focus.reasons, why, feeling, *points, *watching,
         ]  # fmt: skip
+        if reading.cut:
+            reasons.append(Reason("字数上限", f"只研判前 {READ_LIMIT} 字"))
         return Assessment(
             relevant=relevance.relevant,
             topic=topics.first,
@@ -263,7 +277,7 @@ class MachineAssessor:
             suspected_false=focus.suspected_false,
             emerging=focus.emerging,
             watches=watches,
-            reasons=_in_original(reasons, reading),
+            reasons=in_original(reasons, reading.whole),
             grade_grounds=graded.grounds,
         )
 
@@ -277,22 +291,6 @@ def _topic_reason(topics: _Topics, word: str, text: str, directory: Directory) -
     if start < 0:
         return Reason(rule, f"{probability:.0%}{sure}")
     return Reason(rule, f"{word} {probability:.0%}{sure}", start, start + len(word))
-
-
-def _in_original(reasons: Sequence[Reason], reading: _Reading) -> tuple[Reason, ...]:
-    """The reasons with spans in the post as stored: folding may have moved them."""
-    if reading.cut:
-        reasons = [*reasons, Reason("字数上限", f"只研判前 {READ_LIMIT} 字")]
-    if reading.whole.origins is None:
-        return tuple(reasons)
-    return tuple(
-        reason if reason.start < 0 else _moved(reason, *reading.whole.span(reason.start, reason.end))
-        for reason in reasons
-    )
-
-
-def _moved(reason: Reason, start: int, end: int) -> Reason:
-    return replace(reason, start=start, end=end)
 
 
 def build_assessor(rules: Rules, model: Path, lexicon: Path) -> MachineAssessor:

@@ -14,6 +14,8 @@ Codes = NDArray[np.uint32]
 # Beyond the BMP only these blocks have compatibility forms (mathematical letters, enclosed signs, CJK supplement).
 _PLANES = (range(0x10000), range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300), range(0x2F800, 0x2FA20))
 _REPLACEMENT = 0xFFFD
+NO_CHARACTER = "\uffff"
+"""Stands in no folded text: what is told apart by it stays apart."""
 _SEVERAL = 0xFFFFFFFF
 # One sign may become eighteen: of a text of nothing else only so much is matched, of a short one everything.
 _SHORT = 1_000
@@ -74,6 +76,7 @@ class Folder:
     def _build(self) -> Codes:
         table = np.arange(0x110000, dtype=np.uint32)
         table[0xD800:0xE000] = _REPLACEMENT  # a lone surrogate cannot be encoded for the automaton
+        table[ord(NO_CHARACTER)] = _REPLACEMENT
         for plane in _PLANES:
             for code in plane:
                 if not 0xD800 <= code < 0xE000:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import ahocorasick_rs
 
@@ -15,31 +15,45 @@ Span = tuple[int, int, int]
 
 
 class Lexicons:
-    """Finds cues and names. A word of several lists is searched for once."""
+    """Finds cues and names. A word of several lists is searched for once.
 
-    def __init__(self, cues: Sequence[Cue], names: Sequence[str] = ()) -> None:
+    The words of the lists `anywhere` are found wherever their characters stand.
+    """
+
+    def __init__(self, cues: Sequence[Cue], names: Sequence[str] = (), anywhere: Collection[str] = ()) -> None:
         lists: dict[str, dict[str, float]] = {}
         for cue in cues:
             lists.setdefault(cue.word, {})[cue.list] = cue.weight
         self._names = len(names)
         self._entries = [[(name, word, weight) for name, weight in named.items()] for word, named in lists.items()]
+        self._anywhere = [[entry for entry in named if entry[0] in anywhere] for named in self._entries]
         self._find = ahocorasick_rs.AhoCorasick(
             [*names, *lists], implementation=ahocorasick_rs.Implementation.ContiguousNFA
         ).find_matches_as_indexes
 
-    def find(self, text: str, title_end: int) -> tuple[Signals, list[Span]]:
-        """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办), and the names."""
+    def find(self, text: str, title_end: int, torn: bytes = b"") -> tuple[Signals, list[Span]]:
+        """The first occurrence of every cue that is there, overlapping ones too (供热 inside 供热办), and the names.
+
+        A cue of two characters that belong to different words is none where `torn` says so (see `Words`): 供热 in
+        提供|热水. Longer ones are hardly ever made by chance: they are rather cut from a longer name (劳动合同|法).
+        """
         hits: defaultdict[str, list[Hit]] = defaultdict(list)
         named: list[Span] = []
         seen: set[int] = set()
-        names, entries = self._names, self._entries
+        names, entries, torn = self._names, self._entries, torn or bytes(len(text))
         for found in self._find(text, overlapping=True):
             index, start, end = found
             if index < names:
                 named.append(found)
             elif index not in seen:
+                here = entries[index - names]
+                if torn[start] and end - start == 2:
+                    index = ~index
+                    if index in seen:
+                        continue
+                    here = self._anywhere[~index - names]
                 seen.add(index)
-                for name, word, weight in entries[index - names]:
+                for name, word, weight in here:
                     hits[name].append(_new(Hit, (word, start, end, weight)))
         return Signals(hits, title_end), _leftmost_longest(named) if len(named) > 1 else named
 

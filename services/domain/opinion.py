@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from services.domain.assessment import Reason
-from services.domain.signals import Signals
+from services.domain.signals import LISTS, Hit, Signals
 from services.domain.vocabulary import EventGrade, Focus, OpinionGrade, Sentiment
 
 COUNTED = 500
@@ -80,7 +80,6 @@ class Situation(NamedTuple):
 
 _Point = tuple[float, str, str, int, int]
 """Points with their rule, evidence, start and end: a `Reason` once the points are written into it."""
-_NO_WORD = ("", -1, -1)
 _SCORED = "舆情评分:"
 _FOCUS = {one: f"{one.value} {one.label}" for one in Focus}
 
@@ -139,26 +138,33 @@ def _source(card: ScoreCard, situation: Situation) -> list[_Point]:
 
 
 def _content(card: ScoreCard, situation: Situation) -> list[_Point]:
-    found = _sensitive(card, situation.signals)
+    found, scored = _sensitive(card, situation.signals)
     for one in situation.focus:
         if points := card.focus.get(one):
             found.append((points, "舆情评分:收集重点", _FOCUS[one], -1, -1))
     if situation.sentiment is Sentiment.NEGATIVE and card.emotion:
         found.append((round(card.emotion * situation.strength, 1), "舆情评分:情绪", "负面情绪", -1, -1))
-    if situation.emerging and card.emerging:
-        hit = situation.signals.first("emerging")
-        found.append((card.emerging, "舆情评分:苗头性", *(hit[:3] if hit else _NO_WORD)))
+    if situation.emerging and card.emerging and (hit := _fresh(situation.signals.of("emerging"), scored)):
+        found.append((card.emerging, "舆情评分:苗头性", *hit[:3]))
     if situation.event_grade is not None and (points := card.event.get(situation.event_grade)):
         found.append((points, "舆情评分:突发事件", f"{situation.event_grade.label}突发事件", -1, -1))
     return found
 
 
-def _sensitive(card: ScoreCard, signals: Signals) -> list[_Point]:
-    """Sensitive lists that spoke, up to the card's limit."""
+def _sensitive(card: ScoreCard, signals: Signals) -> tuple[list[_Point], list[str]]:
+    """Sensitive lists that spoke, up to the card's limit, and the word each scored by: none scores for two lists."""
     found: list[_Point] = []
+    scored: list[str] = []
     left = card.sensitivity_limit
     for name, points in card.sensitivity.items():
-        if name in signals.hits and left > 0:
-            found.append((min(points, left), "舆情评分:敏感内容", *signals.hits[name][0][:3]))
+        hit = _fresh(signals.of(name), scored) if left > 0 else None
+        if hit is not None:
+            found.append((min(points, left), f"舆情评分:敏感内容({LISTS.get(name, name)})", *hit[:3]))
+            scored.append(hit.word)
             left -= points
-    return found
+    return found, scored
+
+
+def _fresh(hits: Sequence[Hit], scored: Sequence[str]) -> Hit | None:
+    """The first whose word has not scored, neither by itself nor as a part of a longer one (强拆, 暴力强拆)."""
+    return next((hit for hit in hits if not any(hit.word in word or word in hit.word for word in scored)), None)

@@ -54,7 +54,7 @@ class Relevance(NamedTuple):
 
 
 _EMPTY = Relevance(False, Reason("相关性:没有内容", "没有可读的文字"))
-_OURS = Relevance(True, Reason("相关性:涉及本市", "文中点名本市或所属区县"))
+_OURS = "相关性:涉及本市"
 
 
 def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts, clear: float = 0.0) -> Relevance:
@@ -87,14 +87,15 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
     """Our city is named. Who writes by our own doors, or asks for something, means it."""
-    if origin in HOME_ORIGINS or not where.mentions or where.aboard or _writes(origin, signals):
-        return _OURS
-    if where.other is not None:
-        return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))
-    if (where.graded and not where.elsewhere) or not only_named(text, signals, where.mentions):
-        return _OURS
-    first = next(mention for mention in where.mentions if mention.ours)
-    return Relevance(False, Reason("相关性:顺带提及", first.name, first.start, first.end))
+    ours = next((mention for mention in where.mentions if mention.ours), None)
+    if ours is None:
+        return Relevance(True, Reason(_OURS, "文中点名本市或所属区县"))
+    if not (origin in HOME_ORIGINS or where.aboard or _writes(origin, signals)):
+        if where.other is not None:
+            return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))
+        if not (where.graded and not where.elsewhere) and only_named(text, signals, where.mentions):
+            return Relevance(False, Reason("相关性:顺带提及", ours.name, ours.start, ours.end))
+    return Relevance(True, Reason(_OURS, f"文中点名{ours.name}", ours.start, ours.end))
 
 
 def _asking(signals: Signals) -> bool:

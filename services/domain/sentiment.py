@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from operator import itemgetter
 
 from services.domain.assessment import Reason
 from services.domain.signals import Hit, Signals, cite, worth
 from services.domain.vocabulary import Sentiment
 
-NEGATIONS = ("不", "没", "无", "未", "别")
+# 没有改善, 没有得到及时解决, 从来没见过改善; not 不断改善, 特别满意, 区别.
+_DENIED = re.compile(
+    r"(?:(?<!不得)(?<!不能)不|没|无|未|(?<![特分区级个性类差])别|谈不上|算不上|称不上|毫无|缺乏|哪有|哪来的?)"
+    r"(?:有|能够?|得到|得以|见到?|看到|感到|觉得|感觉|任何|丝毫|一点|半点|什么|太|很|够|是|会|怎么|及时|真正|彻底|明显|根本|实质性?|给予|予以|的)*$"
+)
+_FAR = 16
 IRONIC = 2
 """From this weight on, what the post praises it means to blame."""
 _NONE = Reason("情感", "没有明显倾向")
@@ -41,4 +47,4 @@ def ironic(signals: Signals) -> bool:
 
 
 def _negated(text: str, hit: Hit) -> bool:
-    return text[max(0, hit.start - 2) : hit.start].endswith(NEGATIONS)
+    return _DENIED.search(text[max(0, hit.start - _FAR) : hit.start]) is not None

@@ -8,6 +8,36 @@ from typing import Final, NamedTuple
 
 from services.domain.assessment import Reason
 
+LISTS: Final[Mapping[str, str]] = {
+    "request": "诉求",
+    "complaint": "投诉反映",
+    "question": "咨询",
+    "suggestion": "意见建议",
+    "petition": "来信口气",
+    "letter": "书信开头",
+    "bare": "闲聊也说的话",
+    "trouble": "出了毛病",
+    "thanks": "感谢",
+    "courtesy": "客套话",
+    "advertisement": "广告",
+    "noise": "文体娱乐",
+    "foreign": "境外",
+    "decision": "决策部署",
+    "livelihood": "切身利益",
+    "credibility": "政府形象和公信力",
+    "emergency": "突发事件与灾害",
+    "morality": "社会道德底线",
+    "rumour": "不实信息的常见说法",
+    "denial": "辟谣",
+    "major": "重大问题",
+    "wrong_view": "错误看法",
+    "emerging": "苗头性",
+    "negative": "负面情绪",
+    "positive": "正面情绪",
+    "irony": "反话",
+}
+"""The lists that the rules ask for, with the names by which people read of them."""
+
 
 class Cue(NamedTuple):
     """One word of one list, as configured. `weight` is what a single occurrence is worth to that list."""

@@ -23,7 +23,7 @@ from services.adapters.classifier.features import (
     weigh,
     word_slots,
 )
-from services.adapters.classifier.vocabulary import Codes, Vocabulary
+from services.adapters.classifier.vocabulary import Codes, Vocabulary, Words
 
 FORMAT = 2
 
@@ -89,11 +89,11 @@ class TopicModel:
 
     def numbers(self, words: Sequence[str]) -> list[int]:
         """The words as numbers of the vocabulary; unknown ones (stop words, names) fall out."""
-        found: list[int] = self._known.numbers([words])[0].tolist()
+        found: list[int] = self._known.numbers([words]).numbers[0].tolist()
         return found
 
-    def all_numbers(self, words: Iterable[Sequence[str]]) -> list[Ints]:
-        """As `numbers`, for the words of each text of a batch."""
+    def all_numbers(self, words: Iterable[Sequence[str]]) -> Words:
+        """As `numbers`, for the words of each text of a batch, and where the words end."""
         return self._known.numbers(words)
 
     def share(self, word: str) -> float | None:
