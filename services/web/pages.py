@@ -31,12 +31,18 @@ async def desk(
     show: str = "open",
     event_grade: str = "",
     department: str = "",
+    watch: str = "",
     q: str = "",
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> Response:
     """值班台: what is open, the most pressing first. Administrators see no incidents."""
     house = request.app.state.house
-    chosen = {"show": show, "event_grade": event_grade, "department": department, "q": clean(q), "page": page}
+    chosen: dict[str, Any] = {
+        "show": show,
+        "event_grade": event_grade,
+        "department": department,
+    }
+    chosen |= {"watch": clean(watch), "q": clean(q), "page": page}
     sees = session.account.role not in NO_BUSINESS
     # The position comes first: what changes while the rows are read is told again, never lost.
     position = await house.reader.last_position()
@@ -49,13 +55,18 @@ async def desk(
         "counts": await _counts(request, session) if sees else {},
         "filter": chosen,
         "departments": house.departments.departments,
+        "watches": [one.name for one in house.watches],
     }
     shown: Response = request.app.state.renderer.page("desk.html", session=session, sees=sees, **values)
     return shown
 
 
+EMERGING, ANY = "emerging", "any"
+"""What the list of 专项 offers beside their names."""
+
+
 def _filter(chosen: dict[str, Any], now: datetime, soon: timedelta) -> Filter:
-    show = str(chosen["show"])
+    show, watch = str(chosen["show"]), str(chosen["watch"])
     return Filter(
         state="" if show in ("open", "overdue", "soon", "unacknowledged", "troubled", "all") else clean(show),
         troubled=show == "troubled",
@@ -66,6 +77,9 @@ def _filter(chosen: dict[str, Any], now: datetime, soon: timedelta) -> Filter:
         department=clean(chosen["department"]),
         event_grade=clean(chosen["event_grade"]),
         words=chosen["q"],
+        emerging=watch == EMERGING,
+        watched=watch == ANY,
+        watch="" if watch in (EMERGING, ANY) else watch,
         offset=(chosen["page"] - 1) * PAGE,
         limit=PAGE + 1,
     )

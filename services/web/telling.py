@@ -90,21 +90,25 @@ def certainty(confirmed: bool, provisional: bool) -> str:
 
 
 def marked(filed: Filed) -> Markup:
-    """The post's text with the spans its reasons rest on highlighted."""
+    """The post's text with the spans its reasons rest on highlighted; each mark names the rules that point at it."""
     whole = f"{filed.post.title}\n{filed.post.text}"
     out, at = Markup(), 0
-    for start, end in _spans(filed, len(whole)):
-        out += escape(whole[at:start]) + Markup("<mark>") + escape(whole[start:end]) + Markup("</mark>")
+    for start, end, rules in _spans(filed, len(whole)):
+        named = typeset("；".join(dict.fromkeys(rules)))
+        out += escape(whole[at:start]) + Markup('<mark title="{}">{}</mark>').format(named, whole[start:end])
         at = end
     return out + escape(whole[at:])
 
 
-def _spans(filed: Filed, length: int) -> list[tuple[int, int]]:
-    """Sorted, without overlaps."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted((r.start, r.end) for r in filed.assessment.reasons if 0 <= r.start < r.end <= length):
+def _spans(filed: Filed, length: int) -> list[tuple[int, int, list[str]]]:
+    """Sorted, without overlaps, each with its rules."""
+    spans: list[tuple[int, int, list[str]]] = []
+    for start, end, rule in sorted((r.start, r.end, r.rule) for r in filed.assessment.reasons):
+        if not 0 <= start < end <= length:
+            continue
         if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
+            spans.append((start, end, [rule]))
         else:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            begun, reached, rules = spans[-1]
+            spans[-1] = (begun, max(end, reached), [*rules, rule])
     return spans

@@ -16,6 +16,7 @@ from config.policy import Policy, load_policy
 from config.roster import OfficeRoster, load_roster
 from config.scorecard import load_scorecard
 from config.settings import Settings
+from config.watches import load_watches
 from services.adapters.database import Database
 from services.adapters.reach import InUse, accounts_in_use
 from services.domain.incident import MACHINE, Actor, Moment
@@ -23,6 +24,7 @@ from services.domain.opinion import ScoreCard
 from services.domain.policy import Rules
 from services.domain.roster import ReachableRoster, Roster
 from services.domain.routing import Directory
+from services.domain.watches import Watch
 from services.usecases.ports import Assessor, Clock, Log
 from services.wiring.clock import SystemClock
 from services.wiring.database import opened_database
@@ -108,6 +110,10 @@ class House:
     @cached_property
     def scorecard(self) -> ScoreCard:
         return load_scorecard(self.settings.config_dir / "scorecard.toml")
+
+    @cached_property
+    def watches(self) -> tuple[Watch, ...]:
+        return load_watches(self.settings.config_dir / "watches.toml")
 
     @cached_property
     def assessor(self) -> Assessor:

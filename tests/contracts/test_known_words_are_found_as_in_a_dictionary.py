@@ -18,7 +18,10 @@ def no_break(text: str) -> bool:
 
 
 word = st.one_of(
-    st.sampled_from(WORDS), st.text(min_size=1, max_size=6).filter(no_break), st.just(NO_CHARACTER), st.just("供热" * 40)
+    st.sampled_from(WORDS),
+    st.text(min_size=1, max_size=6).filter(no_break),
+    st.just(NO_CHARACTER),
+    st.just("供热" * 40),
 )
 
 

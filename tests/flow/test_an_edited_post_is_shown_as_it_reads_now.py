@@ -57,7 +57,7 @@ def test_the_latest_wording_stands_first_with_its_own_proposal_and_reasons(edite
     assert "已编辑 1 次" in now
     assert SECOND in text_of(now)
     assert "Ⅱ级" in now.rpartition('class="proposal"')[2]
-    assert re.search(r"<mark>[^<]*11人死亡", now)
+    assert re.search(r"<mark title=[^>]*>[^<]*11人死亡", now)
     assert "信息 <small>（1 条）" in now, "an edit is no further post"
     assert FIRST not in text_of(now).partition("信息 （1 条）")[2]
     assert FIRST in text_of(before)

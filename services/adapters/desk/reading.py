@@ -38,7 +38,10 @@ _decode_data = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the list shows. Empty means everything; `department` means that it is assigned to it now."""
+    """What the list shows. Empty means everything; `department` means that it is assigned to it now.
+
+    `watched` means that it touches any special watch (专项), `watch` that it touches this one.
+    """
 
     state: str = ""
     open_only: bool = False
@@ -46,6 +49,9 @@ class Filter:
     event_grade: str = ""
     region: str = ""
     words: str = ""
+    emerging: bool = False
+    watched: bool = False
+    watch: str = ""
     troubled: bool = False
     overdue_at: datetime | None = None
     due_by: datetime | None = None
@@ -74,6 +80,8 @@ class ListedIncident:
     focus: tuple[str, ...]
     sources: str
     suspected_false: bool
+    emerging: bool
+    watches: tuple[str, ...]
     posts: int
     merged_into: str
     acknowledged: bool
@@ -254,6 +262,12 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(DESK.c.regions.contains(f",{wanted.region},", autoescape=True))
     if wanted.words:
         query = query.where(DESK.c.title.contains(wanted.words, autoescape=True))
+    if wanted.emerging:
+        query = query.where(DESK.c.emerging)
+    if wanted.watched:
+        query = query.where(DESK.c.watches != "")
+    if wanted.watch:
+        query = query.where(DESK.c.watches.contains(f",{wanted.watch},", autoescape=True))
     if wanted.overdue_at is not None:
         query = query.where(DESK.c.open, DESK.c.due_us < to_us(wanted.overdue_at))
     if wanted.due_by is not None:
@@ -266,7 +280,7 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
 
 
 _TIMES = ("due", "started", "last_post", "answered", "resolved", "updated")
-_LISTS = ("departments", "regions", "focus")
+_LISTS = ("departments", "regions", "focus", "watches")
 
 
 def _listed(row: Any) -> ListedIncident:

@@ -86,6 +86,8 @@ def _desk_row(version: int, incident: Incident, recorded: dict[str, Any]) -> dic
         "focus": _codes(incident.focus),
         "sources": "、".join(incident.sources),
         "suspected_false": incident.suspected_false,
+        "emerging": incident.emerging,
+        "watches": _codes(incident.watches),
         "posts": incident.posts,
         "merged_into": incident.merged_into,
         "acknowledged": not incident.watch.calling,

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 
 class DeskIncidentRow(SQLModel, table=True):
-    """One line of the list. `departments` and `regions` are codes between commas (",YJGL,WJW,")."""
+    """One line of the list. `departments` and `regions` are codes, `watches` names between commas (",YJGL,WJW,")."""
 
     __tablename__ = "desk_incident"
     __table_args__ = (
@@ -32,6 +32,8 @@ class DeskIncidentRow(SQLModel, table=True):
     focus: str = ""
     sources: str = ""
     suspected_false: bool = False
+    emerging: bool = False
+    watches: str = ""
     posts: int = 0
     merged_into: str = ""
     acknowledged: bool = False

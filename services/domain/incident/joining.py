@@ -70,6 +70,8 @@ def _count(incident: Incident, post: Post, assessment: Assessment) -> None:
     incident.regions = tuple(dict.fromkeys(incident.regions + tuple(r.code for r in assessment.regions)))
     incident.focus = tuple(dict.fromkeys(incident.focus + tuple(f.value for f in assessment.focus)))
     incident.suspected_false = incident.suspected_false or assessment.suspected_false
+    incident.emerging = incident.emerging or assessment.emerging
+    incident.watches = tuple(dict.fromkeys(incident.watches + assessment.watches))
     incident.disposition_proposed = incident.disposition_proposed or assessment.disposition
     hear(incident.heat, post, assessment)
 

@@ -130,6 +130,8 @@ def _take_facts(target: Incident, source: Incident) -> None:
     target.regions = tuple(dict.fromkeys(target.regions + source.regions))
     target.focus = tuple(dict.fromkeys(target.focus + source.focus))
     target.suspected_false = target.suspected_false or source.suspected_false
+    target.emerging = target.emerging or source.emerging
+    target.watches = tuple(dict.fromkeys(target.watches + source.watches))
     combine(target.heat, source.heat)
     learn(target, known(source))
     if source.opinion_grade.rank > target.opinion_grade.rank:

@@ -161,7 +161,8 @@ class Incident:
     `proposed_rank`, `opinion_rank` and `heard` are the highest that the machine has proposed and the highest numbers
     it has read so far: what a person has lowered is raised again only by more than these.
     `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
-    matter, for a person to compare. `changes` are entries not yet stored.
+    matter, for a person to compare. `emerging` (苗头性) and `watches` (专项) are what any of its posts touched.
+    `changes` are entries not yet stored.
     """
 
     id: str
@@ -184,6 +185,8 @@ class Incident:
     focus: tuple[str, ...] = ()
     topic: str = ""
     suspected_false: bool = False
+    emerging: bool = False
+    watches: tuple[str, ...] = ()
     quiet: bool = False
     posts: int = 0
     sources: tuple[str, ...] = ()
