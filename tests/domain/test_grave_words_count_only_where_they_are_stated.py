@@ -64,6 +64,7 @@ def test_an_exercise_is_no_grave_problem_however_many_die_in_it() -> None:
         "昨天的火灾无人员伤亡，今天又着火，造成人员伤亡。",
         "无人机坠落砸中行人，造成1人死亡。",
         "未成年人死亡，家长要求给个说法。",
+        "这个采砂场背后是否有保护伞？",
     ],
 )
 def test_stated_casualties_are(text: str) -> None:
