@@ -29,7 +29,7 @@ LOADERS = {
     "watches.toml": "config.watches:load_watches",
 }
 """What people edit. A loader's module is imported when its file is read."""
-JUDGING = frozenset({"grades.toml", "grouping.toml", "signals.toml", "watches.toml"})
+JUDGING = frozenset({"grades.toml", "grouping.toml", "signals.toml"})
 """What only the roles that judge posts use, or forget them. Its many patterns take a while: the others spare it."""
 JUDGES = frozenset({"assess", "track", "supervise"})
 LEARNED = {
