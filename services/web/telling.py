@@ -61,7 +61,7 @@ def origin_told(post: Post, names: Names) -> str:
 def reason_told(reason: Reason, names: Names) -> str:
     """A reason as a line to read: 主责 · 供热办（谁主管谁负责）：暖气. A source is called by its name."""
     points, says, source = reason.evidence.partition(SOURCE_SCORED)
-    rests_on = typeset(points) + says + names.get(source, source)
+    rests_on = CAME_BY.get(reason.evidence) or typeset(points) + says + names.get(source, source)
     rule = " · ".join(part for part in reason.rule.partition(":")[::2] if part)
     return typeset(rule) + (f"：{rests_on}" if rests_on else "")
 

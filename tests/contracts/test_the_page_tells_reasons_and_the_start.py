@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.policy import load_policy
-from services.domain.assessment import Reason
+from services.domain.assessment import Assessment, Reason
 from services.domain.incident import Incident
 from services.domain.post import ORIGINS, Post
-from services.web.telling import CAME_BY, origin_told, reason_told, start_told, topics_told
+from services.usecases.ports import Filed
+from services.web.telling import CAME_BY, marked, origin_told, reason_told, start_told, topics_told
 
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 NAMES = {"baixing": "百姓留言板"}
 
 
@@ -28,6 +30,8 @@ NAMES = {"baixing": "百姓留言板"}
         (Reason("伤亡:受伤", "损失1,200万元", 0, 8), "伤亡 · 受伤：损失1,200万元"),
         (Reason("舆情评分:来源", "+2 来源 baixing"), "舆情评分 · 来源：+2 来源 百姓留言板"),
         (Reason("疑似不实", "疑似不实,待人工核实", 0, 4), "疑似不实：疑似不实，待人工核实"),
+        (Reason("舆情评分:敏感内容(重大问题)", "+12 伤亡", 4, 6), "舆情评分 · 敏感内容（重大问题）：+12 伤亡"),
+        (Reason("相关性:本市渠道", "hotline"), "相关性 · 本市渠道：热线工单"),
         (Reason("舆情等级", ""), "舆情等级"),
     ],
 )
@@ -68,3 +72,17 @@ def test_the_start_is_said_to_be_whose_it_is() -> None:
     assert start_told(incident) == "早于首次采集，依据见台账"
     incident.quiet = True
     assert start_told(incident) == "历史补录，不计时"
+
+
+def test_a_mark_names_the_rules_that_point_at_it_and_runs_nothing() -> None:
+    reasons = (
+        Reason("处置:重大问题", "死亡", 5, 7),
+        Reason('专项:"><b>', "人死", 4, 6),
+        Reason("主题:交通", "车<祸", 1, 4),
+    )
+    post = Post("1", "晚报", "", "车<祸3人死亡", NOON)
+    page = marked(Filed(post, Assessment(True, "交通", {}, "GAJ", reasons=reasons), "1"))
+    assert page == (
+        '\n<mark title="主题:交通">车&lt;祸</mark>'
+        '<mark title="专项：&#34;&gt;&lt;b&gt;；处置：重大问题">3人死</mark>亡'.replace("主题:", "主题：")
+    )

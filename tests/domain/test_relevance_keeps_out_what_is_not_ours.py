@@ -25,6 +25,12 @@ def test_what_comes_by_our_own_doors_is_ours(origin: str) -> None:
     assert judge_relevance("屋里很冷", origin, Signals(), NOWHERE).relevant
 
 
+def test_the_reason_points_at_the_first_place_of_ours() -> None:
+    named = (Mention("沈阳市", 0, 3, False), Mention("道里区", 4, 7, True), Mention("南岗区", 8, 11, True))
+    reason = judge_relevance("沈阳市和道里区、南岗区", "board", Signals(), Whereabouts(True, mentions=named)).reason
+    assert (reason.evidence, reason.start, reason.end) == ("文中点名道里区", 4, 7)
+
+
 def test_our_city_is_ours_whatever_else_is_named() -> None:
     assert judge_relevance("文", "feed", Signals(), Whereabouts(True, ("沈阳市",))).relevant
 
