@@ -36,7 +36,7 @@ ADDED = [
 ]
 CHANGED = [
     ("roster.toml", 'names = ["admin1"]', 'names = [""]', "administrators.names"),
-    ("scorecard.toml", "\"重大问题\" = 12", "\"重大问提\" = 12", "sensitivity.lists.重大问提"),
+    ("scorecard.toml", '"重大问题" = 12', '"重大问提" = 12', "sensitivity.lists.重大问提"),
     ("scorecard.toml", "push = 2", "psuh = 2", "origins.psuh"),
     ("scorecard.toml", "push = 2", "push = -2", "origins.push"),
     ("scorecard.toml", "points = 5", "points = -500", "spread[0].points"),
