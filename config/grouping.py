@@ -63,6 +63,7 @@ class _File(Section, frozen=True):
     nameless: list[str] = msgspec.field(default_factory=list)
     placeless: list[str] = msgspec.field(default_factory=list)
     notices: list[str] = msgspec.field(default_factory=list)
+    firms: list[str] = msgspec.field(default_factory=list)
     subjects: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
@@ -89,6 +90,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         nameless=tuple(file.nameless),
         placeless=tuple(file.placeless),
         notices=tuple(file.notices),
+        firms=tuple(file.firms),
         subjects={name: tuple(words) for name, words in file.subjects.items()},
         **msgspec.structs.asdict(file.likeness),
         **msgspec.structs.asdict(file.outbreaks),
@@ -127,8 +129,8 @@ def _check_matters(path: Path, matters: Sequence[_Matter]) -> None:
 
 def _check_subjects(path: Path, file: _File) -> None:
     """Raises BadConfig for blank words, and for a word of two subjects."""
-    for key, words in (("nameless", file.nameless), ("placeless", file.placeless), ("notices", file.notices)):
-        check_texts(path, key, words)
+    for key in ("nameless", "placeless", "notices", "firms"):
+        check_texts(path, key, getattr(file, key))
     told: dict[str, str] = {}
     for name, words in file.subjects.items():
         check_words(path, f"subjects.{name}", words)

@@ -19,6 +19,7 @@ from services.domain.casualties import read_casualties
 from services.domain.grouping import GroupingPolicy, Scope, Signature
 from services.domain.grouping.comparing import WIDE
 from services.domain.grouping.details import another, as_denied, days_of, denied, details_of, owners_of, tolls_of
+from services.domain.grouping.marks import marks_of
 from services.domain.grouping.policy import EMERGENCY
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
@@ -33,6 +34,8 @@ _SAYING = 8
 """Equal texts shorter than this (顶, 支持) say too little to be copies of one another."""
 _MANY_MOVED = 100
 """So many are brought to safety in an emergency only, graded or not."""
+_HAPPENED, _READ_WHAT = "发生", 120
+"""Who writes so in his first lines tells of an event, of whatever kind."""
 _HEAD = 20_000
 """Characters of a text that count: a megabyte of one post must not hold up the others."""
 _TOGETHER = 1 << 15
@@ -70,14 +73,14 @@ class Fingerprints:
         letters = read(texts)
         where = [self._where(*text, assessment) for text, (_, assessment) in zip(texts, posts, strict=True)]
         common = self._telling.common(letters)
-        terms = self._telling.terms(letters, common, [[_folded(place) for place in places] for places, _ in where])
+        terms = self._telling.terms(letters, common, [[_folded(place) for place in places] for places, *_ in where])
         about = [self._subjects.read(*text) for text in texts]
         names = self._telling.names(letters, common, [said.words for said in about])
         near = smallest(letters.eights >> _ONE, letters.spans(7), _NEAR_KEYS)
         shingles = smallest((letters.fours >> _HALF).astype(np.uint32), letters.spans(3), _SHINGLES)
         signatures = []
         for n, (post, _) in enumerate(posts):
-            places, divisions = where[n]
+            places, divisions, named = where[n]
             kind = self._kind(*texts[n])
             if not self._policy.events.get(kind) and _emergency(*texts[n], posts[n][1]):
                 kind = self._kind(*texts[n], events=True) or EMERGENCY
@@ -106,12 +109,15 @@ class Fingerprints:
                     details=details,
                     subjects=about[n].subjects,
                     aside=about[n].aside,
+                    marks=self._marks(kind, texts[n], named),
                 )
             )
         return signatures
 
-    def _where(self, title: str, text: str, assessment: Assessment | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Finer places and divisions."""
+    def _where(
+        self, title: str, text: str, assessment: Assessment | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Finer places that tell something, divisions, and all finer places."""
         divisions = _divisions(assessment.regions) if assessment is not None else ()
         if divisions:
             found = self._gazetteer.places_of(title, text)
@@ -119,7 +125,13 @@ class Fingerprints:
             reading = self._gazetteer.find(title, text)
             found = reading.places
             divisions = (() if assessment is not None else _divisions(reading.regions)) or reading.elsewhere[:_PLACES]
-        return tuple(filter(self._tells, found))[:_PLACES], divisions
+        return tuple(filter(self._tells, found))[:_PLACES], divisions, found
+
+    def _marks(self, kind: str, text: tuple[str, str], named: Sequence[str]) -> tuple[str, ...]:
+        """What the post fills in; a common name (友谊路) tells one street from another as well as a rare one."""
+        places = [place for place in named if not any(word in place for word in self._policy.placeless)]
+        event = self._policy.events.get(kind) or _HAPPENED in text[1][:_READ_WHAT]
+        return marks_of("\n".join(text), places, event, (self._policy, self._gazetteer.city))
 
     def _outbreak(
         self, kind: str, text: tuple[str, str], assessment: Assessment | None, divisions: tuple[str, ...]

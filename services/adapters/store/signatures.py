@@ -28,6 +28,7 @@ class _Packed(msgspec.Struct, array_like=True):
     details: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -54,6 +55,7 @@ def pack(signature: Signature) -> bytes:
             details=s.details,
             subjects=s.subjects,
             aside=s.aside,
+            marks=s.marks,
         )
     )
 
@@ -83,4 +85,5 @@ def unpack(post: str, packed: bytes) -> Signature:
         details=p.details,
         subjects=p.subjects,
         aside=p.aside,
+        marks=p.marks,
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.domain.grouping.comparing import Asked, Match, same_matter
+from services.domain.grouping.copies import Copies
 from services.domain.grouping.details import (
     NEWS,
     NOTHING,
@@ -20,7 +22,7 @@ from services.domain.grouping.details import (
     unlike,
 )
 from services.domain.grouping.policy import GroupingPolicy, Scope
-from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
+from services.domain.grouping.signature import Candidate, Signature, likeness
 from services.domain.zone import SHANGHAI
 
 
@@ -46,9 +48,6 @@ class Ask:
 
 
 Verdict = Join | New | Ask
-_IDENTICAL: Match = (3.0, "内容相同")
-_NEAR = 2.0
-"""A copy outweighs every likeness; an exact one every near one."""
 Ended = Mapping[str, datetime | None]
 """The incidents that are no longer open (None), and those that were answered, with the time of the last answer."""
 OPEN: Ended = MappingProxyType({})
@@ -66,37 +65,35 @@ def decide(
     """The verdict for one post.
 
     1. A post that is already placed stays there.
-    2. A copy, exact or near, goes where its original is, also when a person moved the original.
+    2. A copy, exact or near, goes where its original is, also when a person moved the original. Two posts by one form
+       that name another spot, firm, number, day, hour or toll are no copies (see `Copies`).
     3. Otherwise the likeliest incident of the same matter, unless a person barred the copy from it. Of those a person
        has resolved or dismissed, or answered long before this post (`ended` tells), only an event goes on: who
        complains anew is owed an answer, and one household's false alarm says nothing of the next district's.
     4. What is only half likely is asked, and so is whether a matter that is over has come up again.
     """
     asked = Asked(signature, policy)
-    sure: dict[str, Match] = {}
-    bars: dict[bool, set[str]] = {True: set(), False: set()}
+    copies = Copies(asked)
     by_incident: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.signature.post == signature.post:
             return Join(candidate.incident, "已归入", 1.0)
-        copy = _copy(asked, candidate)
-        if copy is not None:
-            bars[copy == _IDENTICAL] |= candidate.barred
-            sure[candidate.incident] = max(copy, sure.get(candidate.incident, copy))
+        copies.see(candidate)
         by_incident.setdefault(candidate.incident, []).append(candidate)
-    # What a person said of the very same text counts, not what he said of one that is only near it.
-    barred = bars[_IDENTICAL in sure.values()]
-    half: dict[str, float] = {}
+    copies.weigh()
+    sure, half, barred = copies.sure, copies.half, copies.barred
     copied = not barred.issuperset(sure)
     for incident, known in by_incident.items():
         if copied or incident in barred:  # nothing outweighs a copy
             continue
         match, enough = same_matter(asked, known)
+        if enough and incident in copies.formed:
+            enough = math.inf
         again = asked.scope is not Scope.SPOT and _over(incident, ended, asked)
         if match is not None and match[0] >= enough and not again:
             sure[incident] = max(match, sure.get(incident, match))
         elif match is not None:
-            half[incident] = match[0]
+            half[incident] = max(match[0], half.get(incident, 0.0))
     return _verdict(sure, half, barred)
 
 
@@ -213,19 +210,3 @@ def _verdict(sure: dict[str, Match], half: dict[str, float], barred: set[str]) -
         return Join(incident, rule, round(min(score, 1.0), 3))
     asked = [(incident, round(score, 3)) for incident, score in half.items() if incident not in barred]
     return Ask(tuple(sorted(asked, key=lambda pair: (-pair[1], pair[0])))) if asked else New()
-
-
-def _copy(asked: Asked, candidate: Candidate) -> Match | None:
-    """Copies of each other: equal, or most of the text in common."""
-    known, policy = candidate.signature, asked.policy
-    if known.exact == asked.signature.exact:
-        return _IDENTICAL if asked.apart(candidate) <= policy.copy_window else None
-    common = resemblance(asked.pieces, known, policy.near)
-    if common < policy.near:  # nearly every pair
-        return None
-    apart = asked.apart(candidate)
-    # Within days a copy with another toll is news of the same event; after months it is another event told alike.
-    ignored = NOTHING if apart > policy.event_window else TOLLS
-    if apart <= policy.copy_window and not asked.differs(known, ignored):
-        return _NEAR + common, f"转载或改写（{common:.0%}相同）"
-    return None

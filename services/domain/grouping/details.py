@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from services.domain.assessment import Assessment
+from services.domain.grouping.hours import hours_of
 from services.domain.grouping.policy import GroupingPolicy
 from services.domain.numerals import halve_width, read_number
 from services.domain.zone import SHANGHAI
@@ -28,6 +29,8 @@ _THINGS = {
     "野外": "草地|荒地|荒草|树林|山林|森林|林区|垃圾堆|柴草|秸秆|草垛",
 }
 _THING = re.compile("|".join(f"({words})" for words in _THINGS.values()))
+_SOME = re.compile("|".join(_THINGS.values()).replace("[一-龥]厂(?!家)", "厂(?!家)"))
+"""The same words at a third of the cost, of what sort they are is asked of those found."""
 _NAMES = tuple(_THINGS)
 _NEAR = 18
 _READ = 400
@@ -54,23 +57,14 @@ _COMMON_TRADE = re.compile(
 )
 _SPOTS = (*"路街道巷桥村屯城苑园", "胡同", "小区", "广场", "市场", "大厦", "家园", "新村")
 _NUMBER = re.compile(r"([0-9]{1,4}|[一二三四五六七八九十百]{1,4})(号楼|号院|栋|单元|号(?![线车机楼院]))")
-_PARTS = {
-    "凌晨": (0, 6), "清晨": (4, 9), "早晨": (5, 10), "早上": (5, 10), "上午": (6, 12), "中午": (11, 14),
-    "下午": (12, 19), "傍晚": (16, 20), "晚上": (17, 24), "晚间": (17, 24), "夜间": (17, 24), "深夜": (21, 24),
-    "昨晚": (17, 24), "今晚": (17, 24), "当晚": (17, 24), "夜里": (17, 24),
-}  # fmt: skip
-_HOUR = re.compile(
-    rf"(?P<part>{'|'.join(_PARTS)})(?:约|大约)?(?:(?P<hour>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})[时点:：])?|"
-    r"(?<![0-9:：])(?P<alone>[0-9]{1,2})(?:时(?!间)|点(?![0-9])|[:：][0-9]{2})"
-)
-_HOURS, _DEAD, _INJURED, _RISEN, _PLACE, _OWNER = "时", "亡", "伤", "升", "处", "主"
-_WHAT, _DAY, _DENIAL = "物", "日", "谣"
+HOURS, DEAD, INJURED, _RISEN, PLACE, OWNER = "时", "亡", "伤", "升", "处", "主"
+WHAT, DAY, _DENIAL = "物", "日", "谣"
 _CHANGED = "至"
-_TOLLS = frozenset((_DEAD, _INJURED, _RISEN))
+_TOLLS = frozenset((DEAD, INJURED, _RISEN))
 NOTHING: frozenset[str] = frozenset()
 TOLLS: frozenset[str] = _TOLLS
 """The sorts of details that change as an event goes on."""
-NEWS: frozenset[str] = _TOLLS | {_HOURS}
+NEWS: frozenset[str] = _TOLLS | {HOURS}
 """Those, and the hours that later reports name: of the press conference, of a death."""
 _PEOPLE = r"[0-9一二三四五六七八九十百两]+余?[人名]"
 _ROSE = re.compile(
@@ -97,23 +91,23 @@ def details_of(text: str, words: Iterable[str], places: Iterable[str], assessmen
     """
     text = halve_width(text[:_READ])
     found = [f"街道:{region.code}" for region in assessment.regions if len(region.code) == 9]
-    found += [f"{_PLACE}:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
+    found += [f"{PLACE}:{place}" for place in places if place.endswith(_SPOTS) and not _JUNK.search(place)]
     hurt = assessment.casualties
-    found += [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
+    found += [f"{of}:{number}" for of, number in ((DEAD, hurt.deaths), (INJURED, hurt.injuries)) if number]
     found += [f"{_RISEN}:{_CHANGED}"] if _ROSE.search(text) else [f"{_RISEN}:已"] if _BY_NOW.search(text) else []
     for word in words:
         for told in re.finditer(re.escape(word), text):
-            found += [f"{_WHAT}:{name}" for name in _things(text, *told.span())]
-            found += [f"{_PLACE}:{name}" for name in _named(text, told.start())]
+            found += [f"{WHAT}:{name}" for name in _things(text, *told.span())]
+            found += [f"{PLACE}:{name}" for name in _named(text, told.start())]
     found += [f"{of}:{read_number(number)}" for number, of in _NUMBER.findall(text)]
-    found += [f"{_HOURS}:{low}-{high}" for low, high in _hours(text)]
+    found += [f"{HOURS}:{low}-{high}" for low, high in hours_of(text)]
     return tuple(dict.fromkeys(found))
 
 
 def tolls_of(text: str, assessment: Assessment) -> tuple[str, ...]:
     """The tolls alone, for events too many to be known by what happened where."""
     text, hurt = halve_width(text[:_READ]), assessment.casualties
-    found = [f"{of}:{number}" for of, number in ((_DEAD, hurt.deaths), (_INJURED, hurt.injuries)) if number]
+    found = [f"{of}:{number}" for of, number in ((DEAD, hurt.deaths), (INJURED, hurt.injuries)) if number]
     return (*found, f"{_RISEN}:{_CHANGED}") if _ROSE.search(text) and not another(text) else tuple(found)
 
 
@@ -135,7 +129,7 @@ def days_of(text: str, at: datetime) -> tuple[str, ...]:
     found, month = [], str(at.astimezone(SHANGHAI).month)
     for date in _DATE.finditer(halve_width(text[:_READ])):
         month = date["month"] or month
-        found.append(f"{_DAY}:{month}-{date['day']}")
+        found.append(f"{DAY}:{month}-{date['day']}")
     return tuple(dict.fromkeys(found))
 
 
@@ -149,7 +143,7 @@ def owners_of(text: str, ends: Sequence[str], city: Sequence[str]) -> tuple[str,
         window = text[max(0, match.start() - _NAME) : match.start()]
         stem = _LEGAL.sub("", window[broken.end() if (broken := begins.match(window)) else 0 :])
         if len(_COMMON_TRADE.sub("", stem)) >= 2 and not _NOBODY.search(stem):
-            found.append(f"{_OWNER}:{stem}{match.group()}")
+            found.append(f"{OWNER}:{stem}{match.group()}")
     return tuple(dict.fromkeys(found))
 
 
@@ -161,15 +155,15 @@ def _begins(city: tuple[str, ...]) -> re.Pattern[str]:
 
 def same_owner(one: Iterable[str], other: Iterable[str]) -> bool:
     """True where both name the same firm or school."""
-    left, right = _by_sort(one).get(_OWNER, set()), _by_sort(other).get(_OWNER, set())
-    return bool(left and right) and _agree(_OWNER, left, right)
+    left, right = by_sort(one).get(OWNER, set()), by_sort(other).get(OWNER, set())
+    return bool(left and right) and agree(OWNER, left, right)
 
 
 def contradict(
     one: Iterable[str], other: Iterable[str], policy: GroupingPolicy, ignoring: frozenset[str] = NOTHING
 ) -> bool:
     """True where both name the same sort of detail and nothing of it agrees; what is ignored says nothing."""
-    left, right = _by_sort(one), _by_sort(other)
+    left, right = by_sort(one), by_sort(other)
     both = left.keys() & right.keys() - ignoring
     return any(not _may_be_of_one(sort, left[sort], right[sort], policy) for sort in both)
 
@@ -180,10 +174,10 @@ def outgrew(later: Iterable[str], earlier: Iterable[str], surely: bool = True) -
     Who dies of his injuries is no longer injured. `surely` takes a word of change (升至); else what there is by now is
     enough (已致).
     """
-    left, right = _by_sort(later), _by_sort(earlier)
+    left, right = by_sort(later), by_sort(earlier)
     if not (_CHANGED in left.get(_RISEN, ()) if surely else _RISEN in left):
         return False
-    both = [(_most(left[toll]), _most(right[toll])) for toll in (_DEAD, _INJURED) if toll in left and toll in right]
+    both = [(_most(left[toll]), _most(right[toll])) for toll in (DEAD, INJURED) if toll in left and toll in right]
     changed = [now - was for now, was in both if now != was]
     return bool(changed) and changed[0] > 0
 
@@ -199,21 +193,21 @@ def alike(one: Iterable[str], other: Iterable[str]) -> bool:
 
 def one_scene(one: Iterable[str], other: Iterable[str], policy: GroupingPolicy) -> bool:
     """True where both tell of one place and of one thing there, as far as they tell, and of no other hours."""
-    left, right = _by_sort(one), _by_sort(other)
+    left, right = by_sort(one), by_sort(other)
     both = left.keys() & right.keys()
-    told = both & {_PLACE, _WHAT, _HOURS}
-    return _PLACE in both and all(_may_be_of_one(sort, left[sort], right[sort], policy) for sort in told)
+    told = both & {PLACE, WHAT, HOURS}
+    return PLACE in both and all(_may_be_of_one(sort, left[sort], right[sort], policy) for sort in told)
 
 
 def of_that_disaster(later: Iterable[str], known: Iterable[str], policy: GroupingPolicy) -> bool:
     """True where many died of the known one, and the later report names something specific of it."""
     later, known = tuple(later), tuple(known)
-    return max(map(int, _by_sort(known).get(_DEAD, ("0",)))) >= policy.disaster_dead and alike(later, known)
+    return max(map(int, by_sort(known).get(DEAD, ("0",)))) >= policy.disaster_dead and alike(later, known)
 
 
 def called_rumour(details: Iterable[str]) -> bool:
     """True for the details of a report that calls the outbreak a rumour."""
-    return _DENIAL in _by_sort(details)
+    return _DENIAL in by_sort(details)
 
 
 def unlike(one: Iterable[str], other: Iterable[str]) -> bool:
@@ -223,16 +217,17 @@ def unlike(one: Iterable[str], other: Iterable[str]) -> bool:
 
 
 def _alike(left: dict[str, set[str]], right: dict[str, set[str]]) -> bool:
-    return any(_agree(sort, left[sort], right[sort]) for sort in left.keys() & right.keys())
+    return any(agree(sort, left[sort], right[sort]) for sort in left.keys() & right.keys())
 
 
 def _specific(*of: Iterable[str]) -> list[dict[str, set[str]]]:
     """Their details without hours and tolls."""
-    sorts = [_by_sort(details) for details in of]
+    sorts = [by_sort(details) for details in of]
     return [{sort: values for sort, values in known.items() if sort not in NEWS | {_DENIAL}} for known in sorts]
 
 
-def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:
+def by_sort(details: Iterable[str]) -> dict[str, set[str]]:
+    """The values of each sort."""
     found: dict[str, set[str]] = {}
     for detail in details:
         sort, _, value = detail.partition(":")
@@ -242,20 +237,30 @@ def _by_sort(details: Iterable[str]) -> dict[str, set[str]]:
 
 def _may_be_of_one(sort: str, left: set[str], right: set[str], policy: GroupingPolicy) -> bool:
     """Counts of one outbreak rise within hours, but seldom by more unless the later report says that they rose."""
-    if sort in (_DEAD, _INJURED):
+    if sort in (DEAD, INJURED):
         times = policy.toll_times
         return any(max(one, many) <= times * min(one, many) for one in map(int, left) for many in map(int, right))
-    if sort != _HOURS:
-        return _agree(sort, left, right)
+    if sort != HOURS:
+        return agree(sort, left, right)
     apart = policy.hours_apart
     spans = [[tuple(map(int, one.split("-"))) for one in some] for some in (left, right)]
     return any(low <= until + apart and since <= high + apart for low, high in spans[0] for since, until in spans[1])
 
 
-def _agree(sort: str, left: set[str], right: set[str]) -> bool:
-    if sort in (_PLACE, _OWNER):
+def agree(sort: str, left: set[str], right: set[str]) -> bool:
+    """True where one value is of both; of places and owners the one name may be part of the other."""
+    if sort in (PLACE, OWNER):
         return any(one in other or other in one for one in left for other in right)
     return not left.isdisjoint(right)
+
+
+def things_in(text: str) -> list[str]:
+    """What the text names of what burns or falls, but where the hurt were brought."""
+    found = [
+        match for match in _SOME.finditer(text) if not _HURT.search(text[max(0, match.start() - 4) : match.start()])
+    ]
+    sorts = [_THING.search(text, max(0, match.start() - 1), match.end() + 1) for match in found]
+    return [_NAMES[(match.lastindex or 1) - 1] for match in sorts if match]
 
 
 def _things(text: str, start: int, end: int) -> list[str]:
@@ -272,27 +277,3 @@ def _named(text: str, at: int) -> list[str]:
     """The proper name between the district and the word (道外区|红旗城|起火), where it is one."""
     match = _PROPER.search(text, max(0, at - _NEAR), at)
     return [match[1]] if match and not _COMMON.search(match[1]) else []
-
-
-def _hours(text: str) -> list[tuple[int, int]]:
-    """The hours of the day that are named; an hour without a part of the day may be of either half."""
-    found = []
-    for match in _HOUR.finditer(text):
-        part, alone = match["part"], match["alone"]
-        if alone is not None:
-            found += [(hour, hour + 1) for hour in {int(alone), _other_half(int(alone))}]
-        elif match["hour"]:
-            found.append(_exactly(part, read_number(match["hour"]) or 0))
-        else:
-            found.append(_PARTS[part])
-    return found
-
-
-def _other_half(hour: int) -> int:
-    return hour + 12 if hour < 12 else hour
-
-
-def _exactly(part: str, hour: int) -> tuple[int, int]:
-    low, high = _PARTS[part]
-    hour = hour + 12 if hour < low and hour + 12 <= high else hour
-    return hour, hour + 1

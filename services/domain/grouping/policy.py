@@ -54,7 +54,8 @@ class GroupingPolicy:
     `subjects` are the words that tell what a post is about: one place or name counts only where posts are about the
     same, and `aside_more` is added where that is so in passing only, or not known. `nameless` words and those of
     subjects are no part of a name, and what has one of the `placeless` words is no finer place.
-    Only of `notices` of planned work the days are compared.
+    Only of `notices` of planned work the days are compared. `firms` are the ends of the names of shops, firms and
+    schools: posts in like words that name others are not copies.
 
     Reports of one outbreak may differ by `toll_times` in the dead or injured and by `hours_apart` in the hour of the
     day. A later report that names something specific of an event with `disaster_dead` may be of it: that is asked.
@@ -83,6 +84,7 @@ class GroupingPolicy:
     nameless: tuple[str, ...] = ()
     placeless: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    firms: tuple[str, ...] = ()
 
     @property
     def longest(self) -> timedelta:

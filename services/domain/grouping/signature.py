@@ -27,7 +27,8 @@ class Signature:
     counties, or names of other cities where only those are named; `kind` is the matter's name from the policy ("" when
     none is recognised). `outbreak` is kind and district of a graded event that is rare enough to be known by them, and
     `details` what tells it from another (see `details`); both empty for everything else. `subjects` is what the post is
-    about by the policy's words, `aside` what else it speaks of more than once.
+    about by the policy's words, `aside` what else it speaks of more than once. `marks` are what a form leaves open
+    (see `marks`): posts in like words that differ in them are not copies.
     """
 
     post: Final[str]
@@ -46,6 +47,7 @@ class Signature:
     details: Final[tuple[str, ...]] = ()
     subjects: Final[tuple[str, ...]] = ()
     aside: Final[tuple[str, ...]] = ()
+    marks: Final[tuple[str, ...]] = ()
     keys: tuple[int, ...] = field(init=False, compare=False, repr=False)
     """Everything to look it up by, without repetition."""
 
