@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
 from services.adapters.assess_lines import BadLine
 from services.domain.grouping import GroupingPolicy, Signer, evaluate_grouping, group_all
+from services.domain.intake import entitled
 from services.domain.post import Post
 from services.domain.zone import SHANGHAI
-from services.usecases.ports import Unreadable
+from services.usecases.ports import Assessor, Unreadable
 
 _DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(.*)", re.DOTALL)
 _HOUR = re.compile(r"^[ T](?=\d:)")
@@ -32,20 +34,30 @@ class Grouped(msgspec.Struct):
     incident: str
 
 
-def group_lines(lines: Iterable[bytes], signer: Signer, policy: GroupingPolicy) -> Iterator[Grouped | BadLine]:
+class Machine(NamedTuple):
+    """What judges posts, as the service does: each is assessed before it is signed."""
+
+    assessor: Assessor
+    signer: Signer
+    policy: GroupingPolicy
+
+
+def group_lines(lines: Iterable[bytes], machine: Machine) -> Iterator[Grouped | BadLine]:
     """An answer or a BadLine for every line that is not blank, in order.
 
     Posts are taken by time, those without a time first.
     """
     rows = list(read_lines(lines))
-    found = iter(_incidents([row for row in rows if isinstance(row, _Line)], signer, policy))
+    found = iter(_incidents([row for row in rows if isinstance(row, _Line)], machine))
     for row in rows:
         yield Grouped(row.id, next(found)) if isinstance(row, _Line) else row
 
 
-def _incidents(rows: Sequence[_Line], signer: Signer, policy: GroupingPolicy) -> list[str]:
+def _incidents(rows: Sequence[_Line], machine: Machine) -> list[str]:
     """For each post the id of its incident's first post."""
-    return group_all(signer.sign_all([(_post(row), None) for row in rows]), policy)
+    posts = [_post(row) for row in rows]
+    assessed = machine.assessor.assess(posts)
+    return group_all(machine.signer.sign_all(list(zip(posts, assessed, strict=True))), machine.policy)
 
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[_Line | BadLine]:
@@ -63,9 +75,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[_Line | BadLine]:
         yield BadLine(number, "published_at", f"no time: {at[:40]}") if at and _time(at) is None else row
 
 
-def evaluate_lines(
-    lines: Iterable[bytes], truth: Mapping[str, str], signer: Signer, policy: GroupingPolicy
-) -> dict[str, float]:
+def evaluate_lines(lines: Iterable[bytes], truth: Mapping[str, str], machine: Machine) -> dict[str, float]:
     """`evaluate_grouping` of the posts of a JSON Lines file against agreed groups (post id → group).
 
     Raises:
@@ -76,13 +86,14 @@ def evaluate_lines(
         if isinstance(row, BadLine):
             raise Unreadable(f"line {row.line}: {row.field}: {row.reason}")
         rows.append(row)
-    found = zip(rows, _incidents(rows, signer, policy), strict=True)
+    found = zip(rows, _incidents(rows, machine), strict=True)
     return evaluate_grouping({str(row.id): incident for row, incident in found}, truth)
 
 
 def _post(row: _Line) -> Post:
     at = _time(row.published_at or "") or datetime(1970, 1, 1, tzinfo=UTC)
-    return Post(id=str(row.id), source="file", title=row.title, text=row.text, collected_at=at)
+    title, _ = entitled(row.title, row.text)
+    return Post(id=str(row.id), source="file", title=title, text=row.text, collected_at=at)
 
 
 def _time(written: str) -> datetime | None:

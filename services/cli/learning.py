@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from config.grouping import load_grouping
 from config.learned import LEARNED, load_learned, save_learned
 from config.reading import BadConfig
 from config.settings import load_settings
@@ -24,7 +23,7 @@ from services.domain.lessons import Lessons
 from services.domain.zone import SHANGHAI
 from services.usecases.evaluating import agreement_since, for_the_owners, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
-from services.wiring.machine import make_fingerprints
+from services.wiring.machine import make_file_grouper
 from services.wiring.teaching import learned_from
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -168,10 +167,9 @@ def _grouping(posts: Path, groups: Path | None) -> dict[str, float]:
         raise ValueError("--posts needs --groups: which post belongs to which group")
     with groups.open(encoding="utf-8", newline="") as file:
         truth = {row[0]: row[1] for row in csv.reader(file) if len(row) >= 2}
-    config = load_settings().config_dir
-    policy = load_grouping(config / "grouping.toml")
+    machine = make_file_grouper(load_settings().config_dir)
     with posts.open("rb") as lines:
-        return evaluate_lines(lines, truth, make_fingerprints(config), policy)
+        return evaluate_lines(lines, truth, machine)
 
 
 async def _agreement(since: datetime, texts: bool) -> list[Agreement | Correction]:

@@ -9,13 +9,12 @@ from typing import Annotated
 
 import typer
 
-from config.grouping import load_grouping
 from config.settings import load_settings
 from services.adapters.assess_lines import BadLine, assess_lines
 from services.adapters.group_lines import group_lines
 from services.cli import output
 from services.wiring import SystemClock
-from services.wiring.machine import make_assessor, make_fingerprints
+from services.wiring.machine import make_assessor, make_file_grouper
 
 STDIN = Path("-")
 
@@ -55,6 +54,4 @@ def _lines(file: Path) -> Iterable[bytes]:
 
 def group(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
     """Group posts: JSON Lines in {"id","title","text","published_at"}, {"id","incident"} out."""
-    directory = load_settings().config_dir
-    policy = load_grouping(directory / "grouping.toml")
-    _answer(file, group_lines(_lines(file), make_fingerprints(directory), policy))
+    _answer(file, group_lines(_lines(file), make_file_grouper(load_settings().config_dir)))

@@ -77,7 +77,7 @@ def _post(raw: Mapping[str, object], channel: Channel) -> Post:
     origin_name, _ = _words(raw, "source")
     url, link_flags = _link(raw)
     moment = read_time(_time_text(raw), channel.collected_at)
-    title, title_flags = _title(tidy_line(title), text)
+    title, title_flags = entitled(tidy_line(title), text)
     repaired = text_repaired or title_repaired or author_repaired or source_repaired
     return Post(
         id=identity,
@@ -142,7 +142,8 @@ def _words(raw: Mapping[str, object], field: str, *, required: bool = False) -> 
     return tidied, repaired
 
 
-def _title(title: str, text: str) -> tuple[str, tuple[str, ...]]:
+def entitled(title: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """The title as it is kept, the beginning of the text where there is none, and what was done to it."""
     if not title:
         return tidy_line(text)[:TITLE_FROM_TEXT], (TITLE_TAKEN,)
     return (title[:MAX_TITLE], (TITLE_CUT,)) if len(title) > MAX_TITLE else (title, ())

@@ -23,6 +23,7 @@ from services.wiring.config_files import read
 
 if TYPE_CHECKING:
     from services.adapters.fingerprints import Fingerprints
+    from services.adapters.group_lines import Machine
     from services.adapters.grouper import MatterGrouper
 
 
@@ -54,6 +55,14 @@ def make_grouper(config_dir: Path) -> MatterGrouper:
 
     policy = load_grouping(config_dir / "grouping.toml")
     return MatterGrouper(make_fingerprints(config_dir), policy, grouping)
+
+
+def make_file_grouper(config_dir: Path) -> Machine:
+    """What `huiying group` and `evaluate` group files with: the very judgement of the service."""
+    from services.adapters.group_lines import Machine
+
+    policy = load_grouping(config_dir / "grouping.toml")
+    return Machine(make_assessor(config_dir), make_fingerprints(config_dir), policy)
 
 
 def make_fingerprints(config_dir: Path) -> Fingerprints:

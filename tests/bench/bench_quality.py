@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import cast
 
 import config
-from config.grouping import load_grouping
 from services.adapters.group_lines import evaluate_lines
 from services.adapters.training import measure
 from services.domain.casualties.scoring import evaluate_casualties
-from services.wiring.machine import make_fingerprints
+from services.wiring.machine import make_file_grouper
 from tests.bench.table import Row, share
 from tests.domain.casualty_sentences import SENTENCES
 from tests.domain.severity_cases import TEXTS
@@ -106,7 +105,7 @@ def _hot_issues(folder: Path) -> list[Row]:
     messages = _table(petitions / "hot_messages.csv")
     names = {"id": "留言编号", "title": "留言主题", "published_at": "留言时间", "text": "留言详情"}
     lines = (json.dumps({key: row[name] for key, name in names.items()}).encode() for row in messages)
-    figures = evaluate_lines(lines, truth, make_fingerprints(CONFIG), load_grouping())
+    figures = evaluate_lines(lines, truth, make_file_grouper(CONFIG))
     measured_on = f"{int(figures['judged'])} of {int(figures['posts'])} messages"
     return [share("grouping, B³ F1 of two hot issues", figures["f1"], measured_on, 0.90)]
 

@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 from typer import Exit
 
-from config.grouping import load_grouping
 from config.reading import CONFIG_DIR
 from services.adapters.assess_lines import BadLine
 from services.adapters.group_lines import Grouped, evaluate_lines, group_lines
 from services.cli import machine
 from services.usecases.ports import Unreadable
-from services.wiring.machine import make_fingerprints
+from services.wiring.machine import make_file_grouper
 
 
 def answers(*lines: str | bytes) -> list[Grouped | BadLine]:
     read = [one.encode() if isinstance(one, str) else one for one in lines]
-    return list(group_lines(read, make_fingerprints(CONFIG_DIR), load_grouping()))
+    return list(group_lines(read, make_file_grouper(CONFIG_DIR)))
 
 
 def group(*lines: str | bytes) -> list[Grouped]:
@@ -38,6 +37,13 @@ def test_answers_come_in_the_order_of_the_file_and_are_grouped_by_time() -> None
     )
     assert [line.id for line in found] == ["p1", "p2", "p3"]
     assert found[0].incident == found[2].incident != found[1].incident
+
+
+def test_a_file_is_grouped_as_the_service_groups() -> None:
+    told = "1月{0}日{1}时许，哈尔滨市道里区一{2}发生火灾，火灾已被扑灭，造成{3}人死亡，起火原因正在调查。"
+    fires = [("9", "居民楼", 3), ("21", "仓库", 12), ("15", "超市", 1)]
+    found = group(*(post(n, "", told.format(n, *fire), n) for n, fire in enumerate(fires, 1)))
+    assert [line.incident for line in found] == ["p1", "p2", "p3"]
 
 
 def test_posts_without_words_are_not_copies_of_each_other() -> None:
@@ -83,4 +89,4 @@ def test_the_command_names_bad_lines_on_stderr_and_ends_with_2(
 
 def test_a_measured_file_must_be_whole() -> None:
     with pytest.raises(Unreadable, match=r"line 1: text:"):
-        evaluate_lines([b'{"id": "x", "text": 5}'], {}, make_fingerprints(CONFIG_DIR), load_grouping())
+        evaluate_lines([b'{"id": "x", "text": 5}'], {}, make_file_grouper(CONFIG_DIR))

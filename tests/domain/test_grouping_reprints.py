@@ -8,13 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.gazetteer import load_gazetteer
-from config.grouping import load_commonness, load_grouping
-from services.adapters.automaton import leftmost_longest
-from services.adapters.fingerprints import Fingerprints
+from config.reading import CONFIG_DIR
 from services.domain.grouping import group_all
 from services.domain.post import Post
-from services.domain.regions import Gazetteer
+from services.wiring.machine import make_file_grouper
 
 COUNT = 150
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -55,13 +52,13 @@ def grouped_with_reprints(articles: Sequence[tuple[str, list[str]]], chance: ran
     """The incident of each article, then that of each one's reprint."""
     texts = [(title, "".join(sentences)) for title, sentences in articles]
     texts += [reprint(title, sentences, chance) for title, sentences in articles]
-    policy = load_grouping()
-    signer = Fingerprints(Gazetteer(*load_gazetteer(), leftmost_longest), policy, load_commonness())
     posts = [
         Post(id=str(n), source="t", title=title, text=text, collected_at=NOON + timedelta(minutes=n))
         for n, (title, text) in enumerate(texts)
     ]
-    return group_all([signer.sign(post) for post in posts], policy)
+    machine = make_file_grouper(CONFIG_DIR)
+    assessed = machine.assessor.assess(posts)
+    return group_all(machine.signer.sign_all(list(zip(posts, assessed, strict=True))), machine.policy)
 
 
 def test_at_least_99_in_100_reprints_join_their_original(groups: list[str]) -> None:
