@@ -43,7 +43,7 @@ def test_a_file_is_grouped_as_the_service_groups() -> None:
     told = "1月{0}日{1}时许，哈尔滨市道里区一{2}发生火灾，火灾已被扑灭，造成{3}人死亡，起火原因正在调查。"
     fires = [("9", "居民楼", 3), ("21", "仓库", 12), ("15", "超市", 1)]
     found = group(*(post(n, "", told.format(n, *fire), n) for n, fire in enumerate(fires, 1)))
-    assert [line.incident for line in found] == ["p1", "p2", "p3"]
+    assert len({line.incident for line in found}) == 3
 
 
 def test_posts_without_words_are_not_copies_of_each_other() -> None:
