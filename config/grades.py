@@ -179,7 +179,7 @@ def _check(path: Path, rules: GradeRules) -> None:
 
 
 def _check_patterns(path: Path, key: str, metric: Metric) -> None:
-    if any("{n}" not in pattern for pattern in metric.patterns):
+    if any("{n}" not in pattern and "(?P<n>" not in pattern for pattern in metric.patterns):
         raise BadConfig(path, f"{key}.match", "a pattern without {n} reads no number")
     try:
         reader_of(metric)

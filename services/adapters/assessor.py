@@ -6,20 +6,20 @@ import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from services.adapters.classifier import Prediction, TopicModel, load_model
+from services.adapters.classifier import Prediction, TopicModel
 from services.adapters.folding import Folded, Folder
+from services.adapters.gravity import GravityModel
 from services.adapters.lexicons import Lexicons, Span
 from services.adapters.original import in_original
 from services.adapters.segmenter import Segmenter
 from services.domain.assessment import Assessment, Casualties, Reason
-from services.domain.casualties import CasualtyReading, read_casualties
+from services.domain.casualties import CUES, CasualtyReading, read_casualties
+from services.domain.casualties.drills import is_drill
 from services.domain.casualties.scenes import Scenes
-from services.domain.casualties.words import HINTS
 from services.domain.correction import CorrectionKind
 from services.domain.focus import must_be_major, propose_disposition, read_focus
 from services.domain.lessons import Lessons, ideographic
@@ -31,6 +31,7 @@ from services.domain.relevance import HOME_ORIGINS, Whereabouts, judge_relevance
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader, GradeReading, harmed
+from services.domain.severity.suspicion import calmed, suspected
 from services.domain.signals import Cue, Signals
 from services.domain.stating import stated
 from services.domain.vocabulary import Disposition, EventGrade
@@ -112,12 +113,12 @@ class _Found(NamedTuple):
 class MachineAssessor:
     """Implements `ports.Assessor`. Keeps of posts only which sources are local; one instance serves one thread."""
 
-    def __init__(self, rules: Rules, model: TopicModel, segmenter: Segmenter) -> None:
-        self._rules, self._model, self._segmenter = rules, model, segmenter
+    def __init__(self, rules: Rules, model: TopicModel, segmenter: Segmenter, gravity: GravityModel) -> None:
+        self._rules, self._model, self._segmenter, self._gravity = rules, model, segmenter, gravity
         self._folder = Folder()
         self._sources: dict[str, bool] = {}
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
-        cues += [Cue(HURT, word) for word in HINTS] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
+        cues += [Cue(HURT, word) for word in CUES] + [Cue(EMERGENCY, word) for word in sorted(rules.grader.words)]
         self._lexicons = Lexicons(cues, rules.gazetteer.terms, (HURT, EMERGENCY))
 
     def assess(self, posts: Sequence[Post]) -> list[Assessment]:
@@ -201,10 +202,16 @@ class MachineAssessor:
         if hurt:
             present = [hit.word for hit in hurt]
             casualties = read_casualties(reading.title, reading.text, on, place.mentions, present)
-        if emergency or harmed(casualties.casualties):
+        counted, endangered = casualties.casualties, casualties.endangered
+        if emergency or endangered or harmed(counted):
             words = {hit.word for hit in emergency}
-            grade = self._rules.grader.grade(reading.title, reading.text, casualties.casualties, words, on)
+            grade = self._rules.grader.grade(reading.title, reading.text, counted, words, on, endangered)
             grade = grade.proposed(place.home)
+        span = self._gravity.suspects(reading.whole.text)
+        if span is not None and not is_drill(reading.title, reading.text):
+            grade = suspected(grade, counted, reading.whole.text, span)
+        elif grade.grade in GRAVE and self._gravity.sounds_calm(reading.whole.text):
+            grade = calmed(grade, counted)
         ours = place.home or reading.post.origin in OWN_DOORS
         if not ours or (casualties.place is None and grade.grade is None):
             return _Emergency(casualties, grade)
@@ -291,8 +298,3 @@ def _topic_reason(topics: _Topics, word: str, text: str, directory: Directory) -
     if start < 0:
         return Reason(rule, f"{probability:.0%}{sure}")
     return Reason(rule, f"{word} {probability:.0%}{sure}", start, start + len(word))
-
-
-def build_assessor(rules: Rules, model: Path, lexicon: Path) -> MachineAssessor:
-    """The assessor from the trained model and the user dictionary on disk."""
-    return MachineAssessor(rules, load_model(model), Segmenter(lexicon))

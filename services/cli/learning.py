@@ -11,26 +11,30 @@ from typing import Annotated
 import typer
 
 from config.learned import LEARNED, load_learned, save_learned
-from config.reading import BadConfig
+from config.reading import CONFIG_DIR, BadConfig
 from config.settings import load_settings
 from services.adapters.group_lines import evaluate_lines
 from services.adapters.store.corrections import CorrectionStore
 from services.adapters.training import SCIKIT_LEARN, are_of, load_figures, measure, rebuild, show
+from services.adapters.training.gravity import GravityFigures, rebuild_gravity
 from services.cli import output
 from services.domain.casualties.scoring import evaluate_casualties
 from services.domain.correction import Agreement, Correction, CorrectionKind
 from services.domain.lessons import Lessons
 from services.domain.zone import SHANGHAI
-from services.usecases.evaluating import agreement_since, for_the_owners, lessons, overruled_since, uses
+from services.usecases.evaluating import agreement_since, for_the_owners, grave_lessons, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
 from services.wiring.machine import make_file_grouper
 from services.wiring.teaching import learned_from
 
+EXAMPLES = "examples.txt"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 GRADES = "not learned: {}; below, for whoever keeps the rules, what was overruled"
 TABLE = "the same text is proposed as decided; words that such texts share, too"
 BECOMES = {
-    CorrectionKind.EVENT_GRADE: GRADES.format("the law's numbers stand"),
+    CorrectionKind.EVENT_GRADE: GRADES.format(
+        "the law's numbers stand; its wording teaches the suspicion, with --data"
+    ),
     CorrectionKind.OPINION_GRADE: GRADES.format("the office's score card stands"),
     CorrectionKind.DEPARTMENT: TABLE,
     CorrectionKind.DISPOSITION: f"{TABLE}; an emergency with dead or above IV stays major_problem",
@@ -58,7 +62,7 @@ def train(
     table = model.with_name(LEARNED)
     decisions = output.run(_decisions()) if with_corrections else []
     if data is not None:
-        _rebuild(data, config, model, lessons(decisions))
+        _rebuild(data, config, model, decisions)
     try:
         if with_corrections:
             _learn(decisions, config, model, bool(data))
@@ -71,14 +75,27 @@ def train(
         output.fail(str(reason))
 
 
-def _rebuild(data: Path, config: Path, model: Path, taught: Sequence[tuple[str, str]]) -> None:
+def _rebuild(data: Path, config: Path, model: Path, decisions: Sequence[Correction]) -> None:
+    taught, graded = lessons(decisions), grave_lessons(decisions)
+    gravity = model.with_name("gravity.npz")
     try:
         learned = rebuild(data, config / "lexicon.txt", model, taught)
+        output.text(f"learned from {learned} messages and {len(taught)} decided topics; written to {model}")
+        own = config / EXAMPLES
+        found = rebuild_gravity(data, own if own.exists() else CONFIG_DIR / EXAMPLES, gravity, graded)
     except (ValueError, OSError) as reason:
         output.fail(f"--data: {reason}")
     except ModuleNotFoundError as missing:
         output.fail(_needs(missing))
-    output.text(f"learned from {learned} messages and {len(taught)} decided topics; written to {model}")
+    output.text(
+        f"learned the wording of grave emergencies from {found.grave + found.others} examples; written to {gravity}"
+    )
+    output.text(_suspected(found))
+
+
+def _suspected(found: GravityFigures) -> str:
+    told = "each by a model that had not seen it or its fold"
+    return f"  suspected: {found.found} of {found.grave} grave ones, {found.false} of {found.others} others ({told})"
 
 
 def _needs(missing: ModuleNotFoundError) -> str:

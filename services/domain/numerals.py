@@ -33,7 +33,12 @@ _HAN = (
     r"(?<![零〇一二三四五六七八九十百千万亿第])(?:[数几]|"
     r"上(?=[百千万亿]))?(?:[俩仨]|[零〇一二两三四五六七八九十百千万亿]{1,14})(?:[余多几来][十百千万亿]{1,2})?"
 )
-_BARE = rf"(?:{_ARABIC}|{_HAN})"
+# 五点三级, 一点二亿: a point only before what is never counted by the clock.
+_HAN_POINT = (
+    r"(?<![零〇一二三四五六七八九十百千万亿第])[一二三四五六七八九]点[零一二三四五六七八九]"
+    r"(?=个?[级亿万]|$)(?:个?[亿万])?"
+)
+_BARE = rf"(?:{_ARABIC}|{_HAN_POINT}|{_HAN})"
 _BEFORE = (
     r"至少有?|最少|起码|不少于|不低于|突破|超过了?|逾|超|多达|高达|将近|接近|近|大约|约|估计|不到|不足|少于|"
     r"低于|不超过|最多|至多"
@@ -121,7 +126,10 @@ def _bound(before: str, after: str, loose: str) -> str:
 
 
 def _read_bare(words: str) -> tuple[float | None, str]:
-    """Value and the bound the number itself carries (数十, 十几, 30多万, 三五)."""
+    """Value and the bound the number itself carries (数十, 十几, 30多万, 三五); 五点三 is 5.3."""
+    if "点" in words:
+        whole, _, rest = words.partition("点")
+        return _read_body(f"{_DIGITS[whole]}.{_DIGITS[rest[0]]}{rest[1:].replace('个', '')}"), ""
     bound = ABOUT if words[0] in "数几" else AT_LEAST if words[0] == "上" else ""
     words = words.lstrip("上")
     body = "".join(c for c in words if c not in "余多几来数")

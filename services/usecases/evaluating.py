@@ -11,6 +11,8 @@ from typing import Protocol
 from services.domain.correction import Agreement, Correction, CorrectionKind, agreement, latest
 from services.domain.lessons import Lessons
 
+GRAVE = ("I", "II")
+
 
 class Corrections(Protocol):
     """Where decisions are kept."""
@@ -63,6 +65,12 @@ def for_the_owners(decisions: Sequence[Correction]) -> list[tuple[str, str, str,
         (one.rule, one.proposed, one.decided) for one in latest(decisions) if one.kind in grades and not one.agreed
     )
     return sorted(((*way, count) for way, count in counts.items()), key=lambda told: (-told[3], told))
+
+
+def grave_lessons(decisions: Sequence[Correction]) -> list[tuple[str, bool]]:
+    """(text, whether a person put it to I or II) for the suspicion by wording, in the order of the posts' keys."""
+    grades = {one.post: one for one in latest(decisions) if one.kind is CorrectionKind.EVENT_GRADE and one.text}
+    return [(f"{one.title}\n{one.text}", one.decided in GRAVE) for _, one in sorted(grades.items())]
 
 
 def lessons(decisions: Sequence[Correction]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zipfile import BadZipFile
 
-from config.reading import BadConfig
+from config.reading import CONFIG_DIR, BadConfig
 from services.domain.source import SourceKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ LOADERS = {
 JUDGING = frozenset({"grades.toml", "grouping.toml", "signals.toml"})
 """What only the roles that judge posts use, or forget them. Its many patterns take a while: the others spare it."""
 JUDGES = frozenset({"assess", "track", "supervise"})
+GRAVITY = "model/gravity.npz"
 LEARNED = {
+    GRAVITY: "services.adapters.gravity:load_gravity",
     "grouping.npz": "config.grouping:load_commonness",
     "model/learned.toml": "config.learned:load_learned",
     "model/topics.npz": "services.adapters.classifier.model:load_model",
@@ -92,7 +94,12 @@ def edited(folder: Path) -> dict[Path, Callable[[Path], Any]]:
 
 def learned(folder: Path) -> dict[Path, Callable[[Path], Any]]:
     """The files that were learned, with their loaders."""
-    return {folder / name: _loader(place) for name, place in LEARNED.items()}
+    return {learned_file(folder, name): _loader(place) for name, place in LEARNED.items()}
+
+
+def learned_file(folder: Path, name: str) -> Path:
+    """Where the file is: in a folder of before an upgrade that does not know it yet, the one that ships."""
+    return CONFIG_DIR / name if name == GRAVITY and not (folder / name).exists() else folder / name
 
 
 def _loader(place: str) -> Callable[[Path], Any]:

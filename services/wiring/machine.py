@@ -14,12 +14,15 @@ from config.learned import LEARNED, load_learned
 from config.scorecard import load_scorecard
 from config.signals import load_signals
 from config.watches import load_watches
-from services.adapters.assessor import MachineAssessor, Rules, build_assessor
+from services.adapters.assessor import MachineAssessor, Rules
 from services.adapters.automaton import leftmost_longest
+from services.adapters.classifier import load_model
+from services.adapters.gravity import load_gravity
+from services.adapters.segmenter import Segmenter
 from services.domain.lessons import Lessons
 from services.domain.regions import Gazetteer
 from services.domain.severity import Grader
-from services.wiring.config_files import read
+from services.wiring.config_files import GRAVITY, learned_file, read
 
 if TYPE_CHECKING:
     from services.adapters.fingerprints import Fingerprints
@@ -44,7 +47,9 @@ def assessor_with(config_dir: Path, model: Path, lessons: Lessons) -> MachineAss
         grader=Grader(load_grades(config_dir / "grades.toml")),
         lessons=lessons,
     )
-    return read(model, lambda path: build_assessor(rules, path, config_dir / "lexicon.txt"))
+    topics = read(model, load_model)
+    gravity = read(learned_file(config_dir, GRAVITY), load_gravity)
+    return MachineAssessor(rules, topics, Segmenter(config_dir / "lexicon.txt"), gravity)
 
 
 @lru_cache(maxsize=2)

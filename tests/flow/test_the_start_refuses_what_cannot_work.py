@@ -80,7 +80,7 @@ def test_a_bad_file_stops_whoever_goes_by_it_before_it_begins(
     assert "ready" not in done.stderr
 
 
-@pytest.mark.parametrize("file", ["model/topics.npz", "grouping.npz"])
+@pytest.mark.parametrize("file", ["model/topics.npz", "model/gravity.npz", "grouping.npz"])
 def test_what_was_learned_and_is_damaged_stops_the_start(tmp_path: Path, file: str) -> None:
     config = tmp_path / "config"
     shutil.copytree(CONFIG_DIR, config, ignore=shutil.ignore_patterns("__pycache__", "*.py"))

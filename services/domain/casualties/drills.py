@@ -34,12 +34,16 @@ TURNED = (
 )
 _TURNED = re.compile(rf"{_WORD}(?:时|中|期间)?[，,]{TURNED}")
 _STAGED = re.compile(r"参演|检验|锻炼|提[升高]|圆满|预案|以练|实战|观摩|桌面|沙盘|脚本")
+# What calls itself invented, or to be continued, happened nowhere.
+_STORY = re.compile(r"未完待续|纯属虚构|如有雷同|剧透|连载中|小说连载|番外篇?|追更")
 _CLAUSE = re.compile(r"[^，。！？；,!?;\n]+")
 _LEAD, _HEAD = 60, 400
 
 
 def is_drill(title: str, text: str) -> bool:
-    """True where the post as a whole tells of an exercise, and nothing real happened in it."""
+    """True where the post as a whole tells of an exercise or a story, and nothing real happened in it."""
+    if _STORY.search(title) or _STORY.search(text, 0, _LEAD * 10):
+        return True
     return _exercise(title, text) and not _turned(title, text)
 
 

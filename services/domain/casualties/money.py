@@ -8,13 +8,19 @@ from services.domain.casualties.pairing import Mention
 from services.domain.casualties.words import CORRECTION, LOSS_AFTER, LOSS_BEFORE, NO_LOSS, UPDATE
 from services.domain.numerals import read_number, read_quantity
 
+# 直接经济损失300万元，间接经济损失2亿元: only the direct one is counted by the thresholds.
+_INDIRECT = re.compile(r"间接(?:的)?(?:经济|财产)?损失")
+_TOTAL = re.compile("合计|总计|共计|累计|总共|总的|总损失|损失总")
+_LATEST = re.compile("最新|核定|最终|重新|上调|下调|提高到|增至")
+_NEAR = 12
+_SIGNS = ("损失", "定损", "估损", "评估")
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
 _SPARED = re.compile(r"(?:挽回|追回|避免|减少|弥补|防止|挽救)了?(?:直接|经济|财产|国家|集体|群众|企业|重大|的){0,4}$")
 
 
 def losses(sentence: str) -> list[Mention]:
     """The losses a sentence states, in yuan. Other currencies are left out: no rate is stated with them."""
-    if "损失" not in sentence:
+    if not any(word in sentence for word in _SIGNS):
         return []
     found = [Mention("loss", 0, "", m.start(), m.end()) for m in NO_LOSS.finditer(sentence)]
     for pattern in (LOSS_AFTER, LOSS_BEFORE):
@@ -44,6 +50,9 @@ def _loss(sentence: str, match: re.Match[str]) -> Mention | None:
     if quantity is None:
         return None
     words = match.group()
+    before = sentence[max(0, match.start() - _NEAR) : match.start()]
+    if _INDIRECT.search(before + words):
+        return None
     return Mention(
         field="loss",
         value=round(quantity.value),
@@ -51,7 +60,9 @@ def _loss(sentence: str, match: re.Match[str]) -> Mention | None:
         or ("about" if re.search("估计|估算|初步|预计|约|近", words[: match.end("amount")]) else ""),
         start=match.start(),
         end=match.end(),
-        updated=UPDATE.search(words) is not None,
+        within="其中" in before or "其中" in sentence[: match.start()].rpartition("；")[2],
+        total=_TOTAL.search(before + words) is not None,
+        updated=UPDATE.search(words) is not None or _LATEST.search(before + words) is not None,
         corrected=CORRECTION.search(words) is not None,
         threshold=tail in ("以上", "以下") or words.find("以上") > 0,
     )

@@ -18,12 +18,18 @@ from services.domain.casualties.pairing import Mention
 from services.domain.casualties.recovered import still_missing
 from services.domain.casualties.rivals import outweighed
 from services.domain.casualties.scenes import Scenes
+from services.domain.casualties.spoken import happened
+from services.domain.casualties.spoken_words import PERIL
 from services.domain.casualties.statements import Count, Statement, state
+from services.domain.casualties.witness import Witness
 from services.domain.casualties.words import HINTS, NUMBER_SIGN, hints
 from services.domain.denials import claim_denied, confirmed
 from services.domain.numerals import halve_width
 from services.domain.regions.names import Mention as Place
 
+CUES = (*HINTS, *PERIL)
+"""Without one of these words a text tells of no casualties."""
+_HINTS = frozenset(HINTS)
 # Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
 MAX_CHARACTERS = 6_000
 MAX_SENTENCES = 60
@@ -42,7 +48,8 @@ class CasualtyReading:
     """Casualties of the event told of and why.
 
     `place` is the other place that the wording sets it in, None where it is ours or says nothing. `counted`: people
-    are counted. `scenes` are the places of the text, where anything is counted.
+    are counted. `scenes` are the places of the text, where anything is counted. `endangered`: whoever is counted in a
+    calamity of whom nobody says what became of them.
     """
 
     casualties: Casualties
@@ -50,6 +57,7 @@ class CasualtyReading:
     place: Place | None = None
     counted: bool = False
     scenes: Scenes | None = None
+    endangered: Count | None = None
 
     @property
     def foreign(self) -> bool:
@@ -65,24 +73,25 @@ def read_casualties(
     text: str,
     on: date | None = None,
     places: Sequence[Place] = (),
-    present: Collection[str] = HINTS,
+    present: Collection[str] = CUES,
 ) -> CasualtyReading:
     """Casualties and losses as stated; spans index `title + "\n" + text`.
 
     Numbers of the past, of statistics, laws, drills, fears and rumours are left out and named in the reasons; `on` is
     the day of the text, where known: what it dates long before that is the past. `places` are those the text names,
     as a gazetteer finds them: beside people counted here those counted elsewhere are left out, and those of different
-    places are never added up. `foreign` says that all are counted elsewhere. `present` are those of `HINTS` that the
+    places are never added up. `foreign` says that all are counted elsewhere. `present` are those of `CUES` that the
     text contains, where the caller has looked already.
     """
     full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
-    marks = hints(full, present)
-    if not marks or not NUMBER_SIGN.search(full):
+    marks = hints(full, _HINTS.intersection(present))
+    peril = happened(full, present)
+    if not (marks or peril) or not NUMBER_SIGN.search(full):
         return _NOTHING
     full = halve_width(full)
-    found, left_out = _read_sentences(full, marks, is_drill(title, text), on)
+    found, left_out, endangered = _read_sentences(full, marks, is_drill(title, text), on)
     if not found:
-        return CasualtyReading(_NOTHING.casualties, tuple(left_out)) if left_out else _NOTHING
+        return CasualtyReading(_NOTHING.casualties, tuple(left_out), endangered=endangered)
     scenes = Scenes(full, places)
     statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
@@ -119,8 +128,8 @@ def _of_one_scene(found: list[tuple[int, list[Mention]]], scenes: Scenes) -> tup
 
 def _read_sentences(
     full: str, marks: Sequence[int], drill: bool, on: date | None
-) -> tuple[list[tuple[int, list[Mention]]], list[Reason]]:
-    """What the sentences with a mark and a number count, by their starts, and why some numbers are left out."""
+) -> tuple[list[tuple[int, list[Mention]]], list[Reason], Count | None]:
+    """What the sentences with a mark count, by their starts, which numbers are left out, and who is in danger."""
     starts, sentences = _sentences(full)
     ill = POISONED.search(full) is not None
     background = Background(sentences, on)
@@ -150,12 +159,17 @@ def _read_sentences(
                 left_out.append(_left_out(why, start, mention, full))
         if kept:
             found.append((start, kept))
+    witness = None
+    if not drill and happened(full):
+        witness = Witness(full, starts[:MAX_SENTENCES], sentences[:MAX_SENTENCES], background)
+        found = witness.added_to(found)
     denied: set[tuple[str, int | None]] = {(m.field, m.value) for m in rumours if m.value}
     found = _without(found, denied, full) if denied else found
     for start, mention in outweighed(full, found):
         left_out.append(_left_out("hearsay", start, mention, full))
         found = [(at, [m for m in mentions if m is not mention]) for at, mentions in found]
-    return [(at, mentions) for at, mentions in found if mentions], left_out
+    kept_all = [(at, mentions) for at, mentions in found if mentions]
+    return kept_all, left_out, witness.endangered() if witness and not kept_all and not left_out else None
 
 
 def _without(

@@ -10,6 +10,7 @@ from datetime import date
 from services.domain.assessment import Casualties, Reason
 from services.domain.casualties.drills import is_drill, turned_real
 from services.domain.casualties.places import abroad
+from services.domain.casualties.statements import Count
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
 from services.domain.severity.conditions import span_of, test
@@ -30,6 +31,9 @@ _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
 _FLOOR = 5
+
+
+_Matched = list[tuple[Field, tuple[int, int]]]
 
 
 class Grader:
@@ -69,17 +73,19 @@ class Grader:
         casualties: Casualties,
         present: Collection[str] | None = None,
         on: date | None = None,
+        endangered: Count | None = None,
     ) -> GradeReading:
         """The highest grade that any rule of any matching field reaches; spans index `title + "\\n" + text`.
 
         `present` are those of `words` that the text contains, where the caller has looked already. `on` is the day of
-        the text, where known: what it dates long before that is no emergency of now.
+        the text, where known: what it dates long before that is no emergency of now. `endangered` are people counted in
+        a calamity of whom nobody says what became of them.
         """
         full = title + "\n" + text[:MAX_CHARACTERS]
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
         matched = self._matched(told)
-        if (not matched and not harmed(casualties)) or is_drill(title, text):
+        if (not matched and not harmed(casualties) and endangered is None) or is_drill(title, text):
             return NO_EMERGENCY
         full = halve_width(full)
         petition = self._petitions.is_petition(full)
@@ -87,8 +93,8 @@ class Grader:
         if nameless is not None and (nameless.sure or not petition):
             told[full[slice(*nameless.span)]] = nameless.span
             matched = [*matched, (self._catch_all[0], nameless.span)]
-        lost = self._lost(full, matched, casualties)
-        if lost is not None and not (petition and not matched):
+        lost = self._lost(full, matched, casualties, endangered)
+        if lost is not None and not (petition and not matched and endangered is None):
             told[full[slice(*lost)]] = lost
             matched = [*matched, (self._lost_field[0], lost)]
         if not matched:
@@ -99,7 +105,7 @@ class Grader:
             past = self._petitions.not_now(full, told.values(), dead) if petition else self._bygone.find(full, told, on)
         if past is not None:
             return GradeReading(reasons=(past,))
-        measures = Measures(full, casualties, self._readers)
+        measures = Measures(full, casualties, self._readers, endangered)
         verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
         verdicts += presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
         if nameless is not None and not nameless.sure:
@@ -132,13 +138,15 @@ class Grader:
         return self._finder.find(full, casualties, counted)
 
     def _lost(
-        self, full: str, matched: list[tuple[Field, tuple[int, int]]], casualties: Casualties
+        self, full: str, matched: _Matched, casualties: Casualties, endangered: Count | None
     ) -> tuple[int, int] | None:
-        """Where people are told to be missing whom none of the matched fields counts; None where they are no event."""
-        if not self._lost_field or not casualties.missing:
+        """Where people are missing or in danger whom no matched field counts; None where they are no event."""
+        if not self._lost_field or not (casualties.missing or endangered):
             return None
         if any(field.id in self._count_missing or field.replaces for field, _ in matched):
             return None
+        if endangered is not None:
+            return endangered.start, endangered.end
         return matched[0][1] if matched else self._finder.lost(full, casualties, counted)
 
     def _verdicts(self, field: Field, span: tuple[int, int], full: str, measures: Measures) -> list[Verdict]:

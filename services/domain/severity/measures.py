@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from services.domain.assessment import Casualties
+from services.domain.casualties.statements import Count
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
 from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around, sentence_span
 from services.domain.severity.rules import Metric
@@ -25,7 +26,7 @@ _HOURS_A_DAY = 24
 _POISONED = "poisoned"
 # 99人中毒或重伤 states one number for both; 57人中毒,其中重伤52人 and 重伤52人(急性中毒) count the same people.
 _SAME = re.compile(
-    r"中毒或重伤|其中[^。；;]{0,8}(?:重伤|危重|重症|病危)|(?:重伤|危重|重症)[^。；;]{0,8}[（(][^）)]{0,8}中毒|"
+    r"中毒或重伤|其中[^。；;]{0,12}(?:重伤|危重|重症|病危|ICU|插管|昏迷)|(?:重伤|危重|重症)[^。；;]{0,8}[（(][^）)]{0,8}中毒|"
     r"(?:重伤|危重|重症)[^。；;]{0,10}(?:其中|均[为系]|都是|全[为是])[^。；;]{0,8}中毒|中毒[^。；;]{0,12}(?:均[为系]|都是|全[为是])重伤"
 )
 _DEATHS_OF = {"food_poisoning_deaths": "食物中毒", "acute_occupational_poisoning_deaths": "职业中毒"}
@@ -94,8 +95,10 @@ class Reader:
 class Measures:
     """Reads metrics on demand; a text is searched only for the metrics that a matched field asks for."""
 
-    def __init__(self, full: str, casualties: Casualties, readers: dict[str, Reader]) -> None:
-        self._full = full
+    def __init__(
+        self, full: str, casualties: Casualties, readers: dict[str, Reader], endangered: Count | None = None
+    ) -> None:
+        self._full, self._endangered = full, endangered
         self.casualties = casualties
         self._readers = readers
         self._known: dict[str, Measure | None] = {}
@@ -103,7 +106,7 @@ class Measures:
     def get(self, metric: str) -> Measure | None:
         """The measure of `metric`, or None where the post does not state it."""
         if metric not in self._known:
-            self._known[metric] = self._stated(metric) or self._read(metric)
+            self._known[metric] = self._stated(metric) or self._read(metric) or self._in_danger(metric)
         return self._known[metric]
 
     def _stated(self, metric: str) -> Measure | None:
@@ -125,6 +128,12 @@ class Measures:
             "evacuated": ("evacuated", c.evacuated),
         }
         return self._of(*direct[metric]) if metric in direct else None
+
+    def _in_danger(self, metric: str) -> Measure | None:
+        if metric != "lives_endangered" or self._endangered is None:
+            return None
+        value, bound, start, end, *_ = self._endangered
+        return Measure(value, bound, start, end)
 
     def _of(self, name: str, value: int | None) -> Measure | None:
         return None if value is None else Measure(value, self.casualties.bounds.get(name, ""))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from services.domain.assessment import Casualties
+from services.domain.casualties.spoken import calamitous, happened
+from services.domain.casualties.spoken_words import SAID_OF_DEAD, SAID_OF_MISSING
 from services.domain.casualties.tolls import LIVES
 from services.domain.casualties.words import DEATH, MISSING, SERIOUS
 from services.domain.severity.measures import marked
@@ -15,8 +17,8 @@ from services.domain.severity.rules import NamelessRules
 
 _DEAD, _HURT = 3, 10
 """From these numbers on, 较大 by the general thresholds, nobody may be missed for want of a word."""
-_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|没了|位数|没[^，。；]{{0,4}}[来去]|不在了|抬出|拉走|dead|killed")
-_LOST = re.compile(MISSING)
+_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|位数|没[^，。；]{{0,4}}[来去]|抬出|拉走|dead|killed|{SAID_OF_DEAD}")
+_LOST = re.compile(f"{MISSING}|{SAID_OF_MISSING}")
 _MOST = 20
 # What happened may stand in the sentence before or behind (炸了！死了十三个人).
 _BESIDE = 40
@@ -64,6 +66,7 @@ class Finder:
         if not deadly and not _dead(casualties):
             return None
         unsure = None
+        scene = happened(full)
         for match in list(_OUTCOME.finditer(full))[:_MOST]:
             if not counted(full, *match.span()):
                 continue
@@ -74,7 +77,7 @@ class Finder:
             violent = _found(self._violent, full, begins, ends)
             if violent and deadly:
                 return Nameless(match.span(), sure=True)
-            if unsure is None and (violent or deadly or _found(self._scene, full, begins, ends)):
+            if unsure is None and (violent or deadly or scene or _found(self._scene, full, begins, ends)):
                 unsure = Nameless(match.span(), sure=False)
         return unsure
 
@@ -87,9 +90,13 @@ class Finder:
         for match in list(_LOST.finditer(full))[:_MOST]:
             begins, ends = sentence_span(full, *match.span())
             begins, ends = max(0, begins - _BESIDE), ends + _BESIDE
-            if not counted(full, *match.span()) or _found(self._away, full, begins, ends):
+            if not counted(full, *match.span()):
                 continue
-            if _found(self._peril, full, begins, ends):
+            if calamitous(full[begins:ends]):
+                return match.span()
+            if _found(self._away, full, begins, ends):
+                continue
+            if _found(self._peril, full, begins, ends) or happened(full[begins:ends]):
                 return match.span()
         return None
 

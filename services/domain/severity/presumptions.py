@@ -8,6 +8,7 @@ from services.domain.severity.measures import Measures
 from services.domain.severity.occurrence import reported
 from services.domain.severity.rules import FROM_CASUALTIES, Field
 from services.domain.severity.verdicts import CAP, LOWEST, Verdict
+from services.domain.vocabulary import EventGrade
 
 _MANY_DEAD = re.compile(
     r"(?<![0-9十百千万])(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|"
@@ -21,12 +22,14 @@ _BURIED = re.compile(r"井下|埋|压|冲走|卷走|落水|掉[进入到下]|坠
 _MANY_INJURED = 10
 # If all of them were seriously injured this would be II: how many are is not said, so it counts to III.
 _VERY_MANY_INJURED = 50
+# Of a hundred it is plausible that fifty are, and the clock runs by the highest plausible grade.
+_HALF_OF_THEM = 100
 
 
 def presumed(
     matched: list[Field], told: dict[str, tuple[int, int]], full: str, measures: Measures, graded: bool
 ) -> list[Verdict]:
-    """The grade that is plausible by what is stated, where numbers are unknown: never above III."""
+    """The grade that is plausible by what is stated, where numbers are unknown."""
     casualties = measures.casualties
     hurt = casualties.injuries or casualties.missing
     candidates = [(f, told[w]) for f in matched for w in (f.words if hurt and f.presume else f.presume) if w in told]
@@ -52,6 +55,8 @@ def presumed(
         return [Verdict(field, CAP, None, True, "3人以上被埋、落水或被冲走,生死未明", (buried.start, buried.end))]
     many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
     if many_hurt and casualties.serious_injuries is None:
+        if (casualties.injuries or 0) >= _HALF_OF_THEM:
+            return [Verdict(field, EventGrade.II, None, True, "受伤100人以上,重伤人数未说明,按半数计", span)]
         if (casualties.injuries or 0) >= _VERY_MANY_INJURED:
             return [Verdict(field, CAP, None, True, "受伤50人以上,重伤人数未说明", span)]
         return [Verdict(field, LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]

@@ -10,7 +10,7 @@ from services.domain.severity.rules import FROM_CASUALTIES, Field, Rule
 from services.domain.vocabulary import EventGrade
 
 LOWEST, CAP = EventGrade.IV, EventGrade.III
-"""The grades that a presumption gives: never above III."""
+"""The grades that a presumption gives; II only where a hundred are hurt."""
 NO_EMERGENCY = GradeReading()
 
 

@@ -1,0 +1,111 @@
+"""How much a text sounds like a grave emergency (grade I or II): a linear model over hashed character n-grams.
+
+Lists of words know the wordings somebody thought of; this one learned from examples (`config/examples.txt`), from
+ordinary complaints and from what people decided, and carries to words that stand in no list. It never decides: what
+it suspects is proposed provisionally, for a person (`services.domain.severity.suspicion`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.domain.numerals import halve_width
+
+FORMAT = 2
+BITS = 18
+LIMIT = 250
+"""Characters that are read: an emergency is told of at the beginning."""
+_FACTORS = tuple(np.uint64(f) for f in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+_SHIFT = np.uint64(64 - BITS)
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
+_NUMBER = re.compile(
+    r"(?P<arabic>[0-9]+)(?:[.,][0-9]+)*[余多来几]?[十百千万亿]*|"
+    r"[一二两俩三仨四五六七八九十百千万亿几数]+[余多来]?[十百千万亿]*"
+)
+_CLAUSE = re.compile(r"[^，,。！!？?；;\n]+")
+
+Grams = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class GravityModel:
+    """`weights[hash]` times `scale`; a text whose score reaches `threshold` is suspected, one below `calm` sounds calm."""
+
+    weights: NDArray[np.int8]
+    scale: float
+    bias: float
+    threshold: float
+    calm: float
+
+    def sounds_calm(self, text: str) -> bool:
+        """Whether the text does not sound like a grave emergency at all."""
+        return self.score(text) < self.calm
+
+    def suspects(self, text: str) -> tuple[int, int] | None:
+        """The clause that speaks most for a grave emergency, where the text as a whole is suspected of one."""
+        if self.score(text) < self.threshold:
+            return None
+        clauses = [m.span() for m in _CLAUSE.finditer(text, 0, LIMIT)]
+        return max(clauses, key=lambda span: self._weight(text[slice(*span)]), default=None)
+
+    def score(self, text: str) -> float:
+        """About 1 for a grave emergency, about -1 for everything else."""
+        found = grams(text)
+        weight = int(self.weights.take(found).sum(dtype=np.int64))
+        return weight * self.scale / math.sqrt(len(found)) + self.bias
+
+    def _weight(self, clause: str) -> int:
+        return int(self.weights.take(grams(clause)).sum(dtype=np.int64))
+
+
+def grams(text: str) -> Grams:
+    """Hashes of the distinct 1-, 2- and 3-grams of the first characters, numbers replaced by their magnitude."""
+    plain = _NUMBER.sub(_magnitude, halve_width(text[:LIMIT]))
+    codes = np.frombuffer(f"\x02{plain}\x03".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    first, second, third = (codes * factor for factor in _FACTORS)
+    mixed = np.concatenate([first, first[:-1] + second[1:], first[:-2] + second[1:-1] + third[2:]])
+    return np.unique(mixed >> _SHIFT).astype(np.int64)
+
+
+def _magnitude(match: re.Match[str]) -> str:
+    """One sign for a number: 1-2, 3-9, 10-29, 30-99, hundreds, thousands, ten thousands, more."""
+    words, digits = match.group(), match["arabic"]
+    power = sum(_POWERS.get(char, 0) for char in (words if digits else dict.fromkeys(words)))
+    lead = int(digits[0]) if digits else _DIGITS.get(words[0], 1)
+    power += len(digits) - 1 if digits else 0
+    if power < 2:
+        return ("①" if lead < 3 else "②") if power == 0 else ("③" if lead < 3 else "④")
+    return "⑤⑥⑦⑧"[min(power - 2, 3)]
+
+
+def save_gravity(path: Path, model: GravityModel) -> None:
+    """Plain arrays: nothing in the file is ever executed."""
+    numbers = np.array([model.scale, model.bias, model.threshold, model.calm])
+    with path.open("wb") as file:
+        np.savez_compressed(file, format=np.array([FORMAT]), weights=model.weights, numbers=numbers)
+
+
+def load_gravity(path: Path) -> GravityModel:
+    """The model at `path`.
+
+    Raises:
+        ValueError: the file is not one of these.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        if not {"format", "weights", "numbers"} <= set(file.files) or int(file["format"][0]) != FORMAT:
+            raise ValueError(f"{path}: not a gravity model of format {FORMAT}: run `huiying train`")
+        scale, bias, threshold, calm = file["numbers"].tolist()
+        return GravityModel(file["weights"], scale, bias, threshold, calm)
+
+
+def pack(weights: NDArray[np.float64], bias: float, threshold: float, calm: float) -> GravityModel:
+    """The model with its weights rounded to a byte each."""
+    scale = float(np.abs(weights).max()) / 127
+    return GravityModel(np.rint(weights / scale).astype(np.int8), scale, bias, threshold, calm)

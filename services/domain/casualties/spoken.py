@@ -1,0 +1,195 @@
+"""The dead, the missing and the hurt in the words of those who stood there, where no bulletin's wording counts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from services.domain.casualties.pairing import Mention
+from services.domain.casualties.spoken_words import (
+    BETWEEN,
+    CALAMITY,
+    EVERYBODY,
+    HEAD,
+    NOT_ALL,
+    PERIL,
+    SIGN,
+    THINGS,
+    UNHARMED,
+)
+from services.domain.casualties.statements import Count
+from services.domain.numerals import ABOUT, read_number, read_quantity
+
+_PERIL = frozenset(PERIL)
+_STOPS = "，,：:、—…；~～ "
+_NEAR, _FAR = 14, 44
+_MOST = 24
+_EVACUEES = 100
+"""Fewer who leave are no evacuation in these loose words."""
+_MAY_DIE = ("injury", "serious")
+_AUDIENCE = re.compile("群里|群友|粉丝|网友|观众|股民")
+_LAID_OUT = re.compile("白布|白单|尸|单子")
+_FEW = {"俩": 2, "仨": 3}
+_FIELD = {
+    "death": "death",
+    "gone": "death",
+    "missing": "missing",
+    "serious": "serious",
+    "injury": "injury",
+    "evacuated": "evacuated",
+}
+
+
+class _Head(NamedTuple):
+    start: int
+    end: int
+    value: int
+    bound: str
+
+
+class _Sign(NamedTuple):
+    kind: str
+    start: int
+    end: int
+
+
+def happened(full: str, words: Iterable[str] = PERIL) -> bool:
+    """Whether the text tells by one of these words of anything that people die of, and may count them."""
+    return any(word in full for word in words if word in _PERIL) and HEAD.search(full) is not None
+
+
+def calamitous(words: str) -> bool:
+    """Whether the words name a calamity, in which whoever is counted is in danger."""
+    return any(word in words for word in CALAMITY)
+
+
+def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
+    """Who died, is missing or hurt by the signs of the sentence; `before` is the sentence before it, which
+    begins `back` characters earlier: a number that stands there has a negative start.
+
+    Every number is used once, by the sign nearest to it; one that is only implied is about right.
+    """
+    signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in SIGN.finditer(sentence)][:_MOST]
+    if not signs:
+        return []
+    heads = _heads(sentence)
+    used: set[_Head] = set()
+    found: list[Mention] = []
+    for at, sign in enumerate(signs):
+        head = _head_of(sentence, signs, at, [h for h in heads if h not in used])
+        if head is None and not heads and EVERYBODY.search(sentence, _clause(sentence, sign.start), sign.end):
+            head = _carried(before, back)
+        if sign.kind == "evacuated" and head is not None and head.value < _EVACUEES:
+            head = None
+        if head is None and found and sign.kind == "death" and found[-1].field in _MAY_DIE:
+            found[-1] = found[-1]._replace(field="death", end=sign.end)  # 俩小伙熏倒了,再没醒过来
+        elif head is not None:
+            used.add(head)
+            found.append(_mention(sign, head))
+    return found
+
+
+def _heads(sentence: str) -> list[_Head]:
+    found = []
+    for match in HEAD.finditer(sentence):
+        value, bound = 0, ""
+        if match["group"]:
+            value = _of_group(match["group"])
+        elif match["few"]:
+            value = _FEW[match["few"]]
+        else:
+            stated = read_quantity(match["sum"] or match["n"] + (match["more"] or ""))
+            value, bound = (int(stated.value), stated.bound) if stated else (0, "")
+            if match.group().endswith("条") and not _LAID_OUT.search(sentence):
+                continue
+        if _AUDIENCE.search(sentence, max(0, match.start() - 3), match.start()):
+            continue
+        begins = match.start()
+        alone = value == 1 and (sentence[begins - 1 : begins] == "没" or EVERYBODY.match(sentence, begins) is not None)
+        if value and not alone and not NOT_ALL.search(sentence, max(0, match.start() - 12), match.start()):
+            found.append(_Head(match.start(), match.end(), value, bound))
+    return found[:_MOST]
+
+
+def _of_group(words: str) -> int:
+    digits = [c for c in words if c in "三四五六七八九十"]
+    return (read_number(digits[0]) or 2) if digits else 3 if "仨" in words else 2
+
+
+def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> _Head | None:
+    sign = signs[at]
+    begins = _clause(sentence, sign.start)
+    last = signs[at - 1].end if at else 0
+    same = [h for h in heads if h.end <= sign.start and h.start >= max(begins, last) and sign.start - h.end <= _NEAR]
+    if same and not THINGS.search(sentence, same[-1].end, sign.start):
+        return same[-1]
+    if sign.kind != "gone" or not same:
+        behind = next((h for h in heads if h.start >= sign.end), None)
+        if behind and BETWEEN.fullmatch(sentence, sign.end, behind.start) and not _wanted(sentence, signs, at, behind):
+            return behind
+    if any(h for h in heads if begins <= h.start < sign.start):
+        return None
+    return _before(sentence, sign, begins, last, heads)
+
+
+def _wanted(sentence: str, signs: list[_Sign], at: int, head: _Head) -> bool:
+    """Whether a sign behind the number in its clause has the better claim."""
+    ends = next((i for i in range(head.end, len(sentence)) if sentence[i] in _STOPS), len(sentence))
+    return any(head.end <= s.start < ends and s.kind != signs[at].kind for s in signs[at + 1 :])
+
+
+def _before(sentence: str, sign: _Sign, begins: int, last: int, heads: list[_Head]) -> _Head | None:
+    """The number of an earlier clause that nothing has been said of yet (15个人埋里头，现在还没扒出来)."""
+    earlier = [h for h in heads if last <= h.start and h.end <= begins and sign.start - h.end <= _FAR]
+    everybody = EVERYBODY.search(sentence, begins, sign.end) is not None
+    soon = sign.start - begins <= 8 and sign.kind in ("death", "missing")
+    return earlier[-1] if earlier and (everybody or soon) and earlier[-1].value > 1 else None
+
+
+def _carried(before: str, back: int) -> _Head | None:
+    heads = _heads(before)
+    if not heads or heads[-1].value < 2:
+        return None
+    return heads[-1]._replace(start=heads[-1].start - back, end=heads[-1].end - back)
+
+
+def _clause(sentence: str, at: int) -> int:
+    return max((sentence.rfind(stop, 0, at) for stop in _STOPS), default=-1) + 1
+
+
+def _mention(sign: _Sign, head: _Head) -> Mention:
+    start = min(sign.start, head.start)
+    implied = sign.kind == "gone" or head.start < 0
+    return Mention(
+        _FIELD[sign.kind], head.value, head.bound or (ABOUT if implied else ""), start, max(sign.end, head.end)
+    )
+
+
+_MANY = 10
+
+
+def endangered(sentences: Sequence[str]) -> Iterator[tuple[int, Count]]:
+    """Every number (≥ 10) of people beside a calamity of whom nothing better is said, with its sentence's index.
+
+    What became of them nobody has said in words that are known; who is not said to be safe is taken to be in danger.
+    """
+    near = False
+    for number, sentence in enumerate(sentences):
+        told = near
+        near = calamitous(sentence)
+        if not near and not told:
+            continue
+        heads = _heads(sentence)
+        for at, head in enumerate(heads):
+            if head.value < _MANY:
+                continue
+            ends = heads[at + 1].start if at + 1 < len(heads) else len(sentence)
+            ends = min(_clause_end(sentence, _clause_end(sentence, head.end) + 1), ends)
+            begins = _clause(sentence, head.start)
+            if not UNHARMED.search(sentence, begins, ends):
+                yield number, Count(head.value, head.bound or ABOUT, head.start, head.end)
+
+
+def _clause_end(sentence: str, at: int) -> int:
+    return min((i for i in range(at, len(sentence)) if sentence[i] in _STOPS), default=len(sentence))

@@ -1,0 +1,53 @@
+"""What the wording as a whole says of a grade: suspected of a grave emergency, or a doubtful number told calmly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.domain.assessment import Casualties, Reason
+from services.domain.severity.occurrence import counted, stated
+from services.domain.severity.proposal import GradeReading
+from services.domain.vocabulary import EventGrade
+
+SUSPECTED = EventGrade.II
+"""Unknown numbers: the clock runs by the highest plausible grade, and a person has to confirm it."""
+RULE = (
+    "事件等级Ⅱ · 措辞与重大突发事件的事例相近(机器学习所得,依据 examples.txt),"
+    "未读出达到等级的数字,按可能的最高等级暂定 · 待核实"
+)
+CALM = "事件等级Ⅲ · 数字待核实,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
+_GRAVE = (EventGrade.I, EventGrade.II)
+
+
+def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tuple[int, int]) -> GradeReading:
+    """`reading` raised to II provisionally by the clause at `span` of `full`.
+
+    Not where a grave grade was read anyway, where a lower one rests on what is stated for certain, where the dead, the
+    missing or the seriously injured are counted (or said to be none), nor where the clause tells of the past, a fear,
+    a drill or something denied.
+    """
+    if reading.grade in _GRAVE or reading.abroad is not None:
+        return reading
+    if any(n is not None for n in (casualties.deaths, casualties.missing, casualties.serious_injuries)):
+        return reading
+    if reading.grade is not None and not reading.provisional:
+        return reading
+    if reading.grade is None and reading.reasons:
+        return reading  # a reason without a grade says why there is none
+    if not stated(full, span[1], span[1]) or not counted(full, *span):
+        return reading
+    reason = Reason(RULE, full[slice(*span)], *span)
+    return replace(reading, grade=SUSPECTED, provisional=True, reasons=(reason, *reading.reasons), grounds=())
+
+
+def calmed(reading: GradeReading, casualties: Casualties) -> GradeReading:
+    """`reading` without a grave grade that was provisional anyway: so nobody is woken by a figure in a calm text.
+
+    Evacuations and losses are told calmly, and by their own numbers: they keep their grade.
+    """
+    told = casualties.evacuated is not None or casualties.direct_loss_yuan is not None
+    if reading.grade not in _GRAVE or not reading.provisional or told:
+        return reading
+    first = reading.reasons[0]
+    reason = Reason(CALM, first.evidence, first.start, first.end)
+    return replace(reading, grade=EventGrade.III, reasons=(reason, *reading.reasons), grounds=())

@@ -1,0 +1,74 @@
+"""The gravity model: the same bytes every time, wordings that no list knows, ordinary complaints left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.adapters.gravity import GravityModel, grams, load_gravity
+from services.adapters.training.gravity import read_examples, rebuild_gravity
+
+SCENES = ("车间", "矿上", "网吧", "粮库", "江边", "工地", "酒店", "大棚")
+GRAVE = [f"I||{scene}出大事了,{n}个人全没上来,家属都在门口哭" for scene in SCENES for n in ("三十", "四十", "五十")]
+CALM = [f"x||{scene}旁边的路灯坏了{n}天,麻烦有关部门给修一下" for scene in SCENES for n in ("三", "五", "十")]
+COMPLAINT = "row,text,label\n1,小区门口的路灯坏了很久,城乡建设\n2,楼下饭店油烟扰民,环境保护\n"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "raw.csv").write_text(COMPLAINT, encoding="utf-8")
+    (tmp_path / "examples.txt").write_text("# 事例\n" + "\n".join(GRAVE + CALM) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def trained(data: Path, name: str = "gravity.npz", taught: tuple[tuple[str, bool], ...] = ()) -> GravityModel:
+    rebuild_gravity(data / "data", data / "examples.txt", data / name, taught)
+    return load_gravity(data / name)
+
+
+def test_the_same_examples_give_the_same_bytes(data: Path) -> None:
+    trained(data, "one.npz")
+    trained(data, "two.npz")
+    assert (data / "one.npz").read_bytes() == (data / "two.npz").read_bytes()
+
+
+def test_another_wording_of_the_same_is_suspected_and_its_clause_is_shown(data: Path) -> None:
+    text = "听我二姨说的,歌厅出大事了,四十来个人全没上来"
+    span = trained(data).suspects(text)
+    assert span is not None
+    assert "没上来" in text[slice(*span)] or "出大事" in text[slice(*span)]
+
+
+@pytest.mark.parametrize("text", ["门口的路灯坏了七天,麻烦给修一下", "", "1", "😀" * 300, "3人死亡" * 9_000])
+def test_an_ordinary_complaint_and_what_is_no_sentence_break_nothing(data: Path, text: str) -> None:
+    model = trained(data)
+    model.suspects(text)
+    assert model.suspects("门口的路灯坏了七天,麻烦给修一下") is None
+
+
+def test_what_a_person_decided_teaches(data: Path) -> None:
+    text = "烤肉店那边白事棚子一溜排开,都是一个班组的"
+    before = trained(data).score(text)
+    assert trained(data, "taught.npz", ((text, True),)).score(text) > before + 0.5
+
+
+def test_numbers_count_by_their_magnitude() -> None:
+    assert set(grams("死了四十个")) == set(grams("死了55个")) != set(grams("死了2个"))
+
+
+@pytest.mark.parametrize("line", ["V||字", "I|字", "II||  "])
+def test_a_line_that_is_no_example_is_refused_with_its_number(tmp_path: Path, line: str) -> None:
+    (tmp_path / "examples.txt").write_text(f"# 事例\nx||好的\n{line}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 3"):
+        read_examples(tmp_path / "examples.txt")
+
+
+def test_the_shipped_model_is_small_and_its_examples_can_be_read() -> None:
+    import config
+
+    root = Path(config.__file__).parent
+    assert (root / "model" / "gravity.npz").stat().st_size < 1024 * 1024
+    assert len(read_examples(root / "examples.txt")) > 1_000
+    assert load_gravity(root / "model" / "gravity.npz").suspects("门口的路灯坏了七天,麻烦给修一下") is None
