@@ -210,8 +210,8 @@ class MachineAssessor:
         span = self._gravity.suspects(reading.whole.text)
         if span is not None and not is_drill(reading.title, reading.text):
             grade = suspected(grade, counted, reading.whole.text, span)
-        elif grade.grade in GRAVE and self._gravity.sounds_calm(reading.whole.text):
-            grade = calmed(grade, counted)
+        elif endangered is not None and self._gravity.sounds_calm(reading.whole.text):
+            grade = calmed(grade, reading.whole.text)
         ours = place.home or reading.post.origin in OWN_DOORS
         if not ours or (casualties.place is None and grade.grade is None):
             return _Emergency(casualties, grade)

@@ -36,7 +36,7 @@ Grams = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class GravityModel:
-    """`weights[hash]` times `scale`; a text whose score reaches `threshold` is suspected, one below `calm` sounds calm."""
+    """`weights[hash]` times `scale`; from `threshold` on a text is suspected, below `calm` it sounds calm."""
 
     weights: NDArray[np.int8]
     scale: float

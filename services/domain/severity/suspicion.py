@@ -15,7 +15,9 @@ RULE = (
     "事件等级Ⅱ · 措辞与重大突发事件的事例相近(机器学习所得,依据 examples.txt),"
     "未读出达到等级的数字,按可能的最高等级暂定 · 待核实"
 )
-CALM = "事件等级Ⅲ · 数字待核实,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
+CALM = (
+    "事件等级Ⅲ · 人员处境未说明,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
+)
 _GRAVE = (EventGrade.I, EventGrade.II)
 
 
@@ -40,13 +42,12 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
     return replace(reading, grade=SUSPECTED, provisional=True, reasons=(reason, *reading.reasons), grounds=())
 
 
-def calmed(reading: GradeReading, casualties: Casualties) -> GradeReading:
-    """`reading` without a grave grade that was provisional anyway: so nobody is woken by a figure in a calm text.
+def calmed(reading: GradeReading, full: str) -> GradeReading:
+    """`reading` without a grave grade that rests on people only taken to be in danger, in a text told calmly.
 
-    Evacuations and losses are told calmly, and by their own numbers: they keep their grade.
+    What the law's words and numbers reach is never lowered: bulletins are told calmly.
     """
-    told = casualties.evacuated is not None or casualties.direct_loss_yuan is not None
-    if reading.grade not in _GRAVE or not reading.provisional or told:
+    if reading.grade not in _GRAVE or not reading.provisional or _TRAPPED.search(full):
         return reading
     first = reading.reasons[0]
     reason = Reason(CALM, first.evidence, first.start, first.end)
