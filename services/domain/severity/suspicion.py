@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from services.domain.assessment import Casualties, Reason
@@ -18,6 +19,7 @@ RULE = (
 CALM = (
     "事件等级Ⅲ · 人员处境未说明,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
 )
+_TRAPPED = re.compile("被困|被埋|遇险|失联|落水|冲走|卷走")
 _GRAVE = (EventGrade.I, EventGrade.II)
 
 
