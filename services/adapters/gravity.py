@@ -11,13 +11,14 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.domain.numerals import halve_width
 
-FORMAT = 2
+FORMAT = 3
 BITS = 18
 LIMIT = 250
 """Characters that are read: an emergency is told of at the beginning."""
@@ -85,11 +86,26 @@ def _magnitude(match: re.Match[str]) -> str:
     return "⑤⑥⑦⑧"[min(power - 2, 3)]
 
 
-def save_gravity(path: Path, model: GravityModel) -> None:
+class Figures(NamedTuple):
+    """How many grave examples are suspected, and how many of the others, each by a model that had not seen it."""
+
+    grave: int
+    found: int
+    others: int
+    false: int
+
+    def __str__(self) -> str:
+        told = "each by a model that had not seen it"
+        return f"{self.found} of {self.grave} grave examples suspected, {self.false} of {self.others} others ({told})"
+
+
+def save_gravity(path: Path, model: GravityModel, figures: Figures) -> None:
     """Plain arrays: nothing in the file is ever executed."""
     numbers = np.array([model.scale, model.bias, model.threshold, model.calm])
     with path.open("wb") as file:
-        np.savez_compressed(file, format=np.array([FORMAT]), weights=model.weights, numbers=numbers)
+        np.savez_compressed(
+            file, format=np.array([FORMAT]), weights=model.weights, numbers=numbers, figures=np.array(figures)
+        )
 
 
 def load_gravity(path: Path) -> GravityModel:
@@ -99,10 +115,17 @@ def load_gravity(path: Path) -> GravityModel:
         ValueError: the file is not one of these.
     """
     with np.load(path, allow_pickle=False) as file:
-        if not {"format", "weights", "numbers"} <= set(file.files) or int(file["format"][0]) != FORMAT:
+        if not {"format", "weights", "numbers", "figures"} <= set(file.files) or int(file["format"][0]) != FORMAT:
             raise ValueError(f"{path}: not a gravity model of format {FORMAT}: run `huiying train`")
         scale, bias, threshold, calm = file["numbers"].tolist()
         return GravityModel(file["weights"], scale, bias, threshold, calm)
+
+
+def gravity_figures(path: Path) -> Figures:
+    """What the model at `path` was measured with. Raises ValueError as `load_gravity`."""
+    load_gravity(path)
+    with np.load(path, allow_pickle=False) as file:
+        return Figures(*file["figures"].tolist())
 
 
 def pack(weights: NDArray[np.float64], bias: float, threshold: float, calm: float) -> GravityModel:

@@ -13,10 +13,11 @@ import typer
 from config.learned import LEARNED, load_learned, save_learned
 from config.reading import CONFIG_DIR, BadConfig
 from config.settings import load_settings
+from services.adapters.gravity import gravity_figures
 from services.adapters.group_lines import evaluate_lines
 from services.adapters.store.corrections import CorrectionStore
 from services.adapters.training import SCIKIT_LEARN, are_of, load_figures, measure, rebuild, show
-from services.adapters.training.gravity import GravityFigures, rebuild_gravity
+from services.adapters.training.gravity import rebuild_gravity
 from services.cli import output
 from services.domain.casualties.scoring import evaluate_casualties
 from services.domain.correction import Agreement, Correction, CorrectionKind
@@ -24,6 +25,7 @@ from services.domain.lessons import Lessons
 from services.domain.zone import SHANGHAI
 from services.usecases.evaluating import agreement_since, for_the_owners, grave_lessons, lessons, overruled_since, uses
 from services.usecases.ports import Unreadable
+from services.wiring.config_files import GRAVITY, learned_file
 from services.wiring.machine import make_file_grouper
 from services.wiring.teaching import learned_from
 
@@ -90,12 +92,7 @@ def _rebuild(data: Path, config: Path, model: Path, decisions: Sequence[Correcti
     output.text(
         f"learned the wording of grave emergencies from {found.grave + found.others} examples; written to {gravity}"
     )
-    output.text(_suspected(found))
-
-
-def _suspected(found: GravityFigures) -> str:
-    told = "each by a model that had not seen it or its fold"
-    return f"  suspected: {found.found} of {found.grave} grave ones, {found.false} of {found.others} others ({told})"
+    output.text(f"  {found}")
 
 
 def _needs(missing: ModuleNotFoundError) -> str:
@@ -164,6 +161,8 @@ def _show_installed(folder: Path) -> None:
         output.text(show(load_figures(figures)))
     else:
         output.text(f"{model} was trained here: the shipped figures are not its own; evaluate --data DIR measures it")
+    gravity = learned_file(folder.parent, GRAVITY)
+    output.text(f"\nsuspicion by wording ({gravity}): {gravity_figures(gravity)}")
     learned = load_learned(folder / LEARNED)
     if not learned:
         output.text("\nnothing learned from decisions is in use")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.adapters.gravity import BITS, grams, pack, save_gravity
+from services.adapters.gravity import BITS, Figures, grams, pack, save_gravity
 
 GRAVE = frozenset({"I", "II"})
 GRADES = frozenset({"I", "II", "III", "IV", "x"})
@@ -35,18 +35,7 @@ class Case(NamedTuple):
     weight: float
 
 
-class GravityFigures(NamedTuple):
-    """Of held-out examples: how many grave ones are suspected, and how many of the others and of the complaints."""
-
-    grave: int
-    found: int
-    others: int
-    false: int
-
-
-def rebuild_gravity(
-    data: Path, examples: Path, target: Path, taught: Iterable[tuple[str, bool]] = ()
-) -> GravityFigures:
+def rebuild_gravity(data: Path, examples: Path, target: Path, taught: Iterable[tuple[str, bool]] = ()) -> Figures:
     """Learn from `examples`, the complaints in `data` and what people decided; write `target`.
 
     The same input gives the same bytes. Raises ValueError naming file and line of what cannot be used.
@@ -58,11 +47,10 @@ def rebuild_gravity(
     held_out = _held_out(rows, cases, len(own))
     threshold = max(MIDDLE, float(np.quantile(held_out[~grave], SPARED)))
     calm = min(CALMEST, float(np.quantile(held_out[grave], KEPT)))
-    save_gravity(target, pack(*_fit(rows, cases), threshold, calm))
     above = held_out >= threshold
-    return GravityFigures(
-        int(grave.sum()), int((above & grave).sum()), int((~grave).sum()), int((above & ~grave).sum())
-    )
+    figures = Figures(*(int(n.sum()) for n in (grave, above & grave, ~grave, above & ~grave)))
+    save_gravity(target, pack(*_fit(rows, cases), threshold, calm), figures)
+    return figures
 
 
 def read_examples(path: Path) -> list[Case]:
