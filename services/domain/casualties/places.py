@@ -45,7 +45,7 @@ _NOT_PLACE = (
 _PLACE = one_of(_COUNTRIES, _PROVINCES, _CITIES, unless_before="驻往赴从", unless_behind=_NOT_PLACE)
 PLACE_ABROAD = one_of(
     _COUNTRIES,
-    "华盛顿|海湾地区|欧洲|外省|邻省|邻国|国外|南方某省|某省|沿海某省",
+    "华盛顿|海湾地区|欧洲|外省|邻省|邻国|国外|南方某省|沿海某省",
     unless_before="驻赴留",
     unless_behind=rf"{_NOT_PLACE}|风情|籍|梧桐|白蛾|红|牛肉|烧烤|香米|脑炎|流感|小镇|风味|超市|商店|商品|咖啡|足疗|冷饮|料理|餐|商品|货|进口|面包|式|语|红肠|"
     r"留学|专家|品牌|车(?!祸|辆)|大使|领事|签证|股|经济",

@@ -10,8 +10,10 @@ from services.domain.casualties.pairing import Mention
 from services.domain.casualties.spoken_words import (
     BETWEEN,
     CALAMITY,
+    CARRIED_OFF,
     EVERYBODY,
     HEAD,
+    HELPERS,
     NOT_ALL,
     PERIL,
     SIGN,
@@ -105,6 +107,8 @@ def _heads(sentence: str) -> list[_Head]:
                 continue
         if _AUDIENCE.search(sentence, max(0, match.start() - 3), match.start()):
             continue
+        if HELPERS.match(sentence, match.end()):
+            continue
         begins = match.start()
         alone = value == 1 and (sentence[begins - 1 : begins] == "没" or EVERYBODY.match(sentence, begins) is not None)
         if value and not alone and not NOT_ALL.search(sentence, max(0, match.start() - 12), match.start()):
@@ -125,7 +129,8 @@ def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> 
     if same and not THINGS.search(sentence, same[-1].end, sign.start):
         return same[-1]
     if sign.kind != "gone" or not same:
-        behind = next((h for h in heads if h.start >= sign.end), None)
+        things = CARRIED_OFF.search(sentence, begins, sign.end)
+        behind = None if things else next((h for h in heads if h.start >= sign.end), None)
         if behind and BETWEEN.fullmatch(sentence, sign.end, behind.start) and not _wanted(sentence, signs, at, behind):
             return behind
     if any(h for h in heads if begins <= h.start < sign.start):
@@ -160,7 +165,7 @@ def _clause(sentence: str, at: int) -> int:
 
 def _mention(sign: _Sign, head: _Head) -> Mention:
     start = min(sign.start, head.start)
-    implied = sign.kind == "gone" or head.start < 0
+    implied = sign.kind in ("gone", "missing") or head.start < 0
     return Mention(
         _FIELD[sign.kind], head.value, head.bound or (ABOUT if implied else ""), start, max(sign.end, head.end)
     )

@@ -19,7 +19,14 @@ RULE = (
 CALM = (
     "事件等级Ⅲ · 人员处境未说明,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
 )
-_TRAPPED = re.compile("被困|被埋|遇险|失联|落水|冲走|卷走")
+# A first report that names the event and nobody (塔吊坍塌,现场混乱) is what the rules presume of it.
+_NO_NUMBER = re.compile(
+    r"[0-9一二两三四五六七八九十百]+(?:点|时|日|月|年|号|分|路|街|道|楼|层|单元|栋|线|级|环|中(?!毒|人)|院|期)|第[0-9一二三四五六七八九十]+"
+)
+_MANY = re.compile(
+    r"[三四五六七八九十百千万亿几仨0-9]|一(?:车|屋|家|船|片|排|溜|帮|窝|个都|个也|个没)|没一个|全|满|都|好多|不少|无数|多人"
+)
+_TRAPPED = re.compile("被困|被埋|遇险|失联|落水|冲走|卷走|坠[入江河崖]|掉[入进]|沉没|翻沉")
 _GRAVE = (EventGrade.I, EventGrade.II)
 
 
@@ -38,6 +45,8 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
         return reading
     if reading.grade is None and reading.reasons:
         return reading  # a reason without a grade says why there is none
+    if _MANY.search(_NO_NUMBER.sub("", full)) is None:
+        return reading
     if not stated(full, span[1], span[1]) or not counted(full, *span):
         return reading
     reason = Reason(RULE, full[slice(*span)], *span)
