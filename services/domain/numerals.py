@@ -36,7 +36,7 @@ _HAN = (
 # 五点三级, 一点二亿: a point only before what is never counted by the clock.
 _HAN_POINT = (
     r"(?<![零〇一二三四五六七八九十百千万亿第])[一二三四五六七八九]点[零一二三四五六七八九]"
-    r"(?=个?[级亿万]|$)(?:个?[亿万])?"
+    r"(?=个?[级亿]|$)(?:个?亿)?"
 )
 _BARE = rf"(?:{_ARABIC}|{_HAN_POINT}|{_HAN})"
 _BEFORE = (

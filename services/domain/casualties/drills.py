@@ -35,7 +35,7 @@ TURNED = (
 _TURNED = re.compile(rf"{_WORD}(?:时|中|期间)?[，,]{TURNED}")
 _STAGED = re.compile(r"参演|检验|锻炼|提[升高]|圆满|预案|以练|实战|观摩|桌面|沙盘|脚本")
 # What calls itself invented, or to be continued, happened nowhere.
-_STORY = re.compile(r"未完待续|纯属虚构|如有雷同|剧透|连载中|小说连载|番外篇?|追更")
+_STORY = re.compile(r"纯属虚构|如有雷同|小说连载|番外篇|\A(?!.*(?:记者|通报|确认|官方|警方|消防)).*未完待续", re.DOTALL)
 _CLAUSE = re.compile(r"[^，。！？；,!?;\n]+")
 _LEAD, _HEAD = 60, 400
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from services.domain.casualties.pairing import Mention
@@ -12,6 +13,7 @@ from services.domain.casualties.spoken_words import (
     CALAMITY,
     CARRIED_OFF,
     EVERYBODY,
+    FINE,
     HEAD,
     HELPERS,
     NOT_ALL,
@@ -29,8 +31,13 @@ _NEAR, _FAR = 14, 44
 _MOST = 24
 _EVACUEES = 100
 """Fewer who leave are no evacuation in these loose words."""
+_ANOTHER = re.compile("老板|房东|商家|公司|中介|平台|客服|开发商|物业")
+_GRIM = ("death", "gone", "missing")
 _MAY_DIE = ("injury", "serious")
-_AUDIENCE = re.compile("群里|群友|粉丝|网友|观众|股民")
+_AUDIENCE = re.compile("群里|群友|粉丝|网友|观众|股民|[猫狗鸡鸭鹅羊牛猪鱼]")
+_STOP = re.compile("[，,：:、—…；~～ ]")
+# 12个人的宿舍全烧没了: what is gone is theirs.
+_THEIRS = re.compile("的(?!人|[^，,。]{0,4}(?:人|伙|姐妹|兄弟|孩子|工友|师傅|乘客|学生))")
 _LAID_OUT = re.compile("白布|白单|尸|单子")
 _FEW = {"俩": 2, "仨": 3}
 _FIELD = {
@@ -72,7 +79,7 @@ def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
 
     Every number is used once, by the sign nearest to it; one that is only implied is about right.
     """
-    signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in SIGN.finditer(sentence)][:_MOST]
+    signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in islice(SIGN.finditer(sentence), _MOST)]
     if not signs:
         return []
     heads = _heads(sentence)
@@ -88,13 +95,14 @@ def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
             found[-1] = found[-1]._replace(field="death", end=sign.end)  # 俩小伙熏倒了,再没醒过来
         elif head is not None:
             used.add(head)
-            found.append(_mention(sign, head))
+            if sign.kind not in _GRIM or not FINE.search(sentence, head.end if head.start >= 0 else 0):
+                found.append(_mention(sign, head))
     return found
 
 
 def _heads(sentence: str) -> list[_Head]:
     found = []
-    for match in HEAD.finditer(sentence):
+    for match in islice(HEAD.finditer(sentence), _MOST):
         value, bound = 0, ""
         if match["group"]:
             value = _of_group(match["group"])
@@ -127,7 +135,7 @@ def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> 
     last = signs[at - 1].end if at else 0
     same = [h for h in heads if h.end <= sign.start and h.start >= max(begins, last) and sign.start - h.end <= _NEAR]
     if same and not THINGS.search(sentence, same[-1].end, sign.start):
-        return same[-1]
+        return None if _THEIRS.match(sentence, same[-1].end) else same[-1]
     if sign.kind != "gone" or not same:
         things = CARRIED_OFF.search(sentence, begins, sign.end)
         behind = None if things else next((h for h in heads if h.start >= sign.end), None)
@@ -140,7 +148,7 @@ def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> 
 
 def _wanted(sentence: str, signs: list[_Sign], at: int, head: _Head) -> bool:
     """Whether a sign behind the number in its clause has the better claim."""
-    ends = next((i for i in range(head.end, len(sentence)) if sentence[i] in _STOPS), len(sentence))
+    ends = _clause_end(sentence, head.end)
     return any(head.end <= s.start < ends and s.kind != signs[at].kind for s in signs[at + 1 :])
 
 
@@ -149,6 +157,8 @@ def _before(sentence: str, sign: _Sign, begins: int, last: int, heads: list[_Hea
     earlier = [h for h in heads if last <= h.start and h.end <= begins and sign.start - h.end <= _FAR]
     everybody = EVERYBODY.search(sentence, begins, sign.end) is not None
     soon = sign.start - begins <= 8 and sign.kind in ("death", "missing")
+    if _ANOTHER.search(sentence, begins, sign.start):
+        return None
     return earlier[-1] if earlier and (everybody or soon) and earlier[-1].value > 1 else None
 
 
@@ -192,9 +202,10 @@ def endangered(sentences: Sequence[str]) -> Iterator[tuple[int, Count]]:
             ends = heads[at + 1].start if at + 1 < len(heads) else len(sentence)
             ends = min(_clause_end(sentence, _clause_end(sentence, head.end) + 1), ends)
             begins = _clause(sentence, head.start)
-            if not UNHARMED.search(sentence, begins, ends):
+            if not UNHARMED.search(sentence, begins, ends) and not FINE.search(sentence, head.end):
                 yield number, Count(head.value, head.bound or ABOUT, head.start, head.end)
 
 
 def _clause_end(sentence: str, at: int) -> int:
-    return min((i for i in range(at, len(sentence)) if sentence[i] in _STOPS), default=len(sentence))
+    found = _STOP.search(sentence, at)
+    return found.start() if found else len(sentence)

@@ -95,7 +95,6 @@ HINTS = (
     "没气",
     "定损",
     "估损",
-    "评估",
     "dead",
     "killed",
     "injured",
@@ -214,7 +213,7 @@ NO_LOSS = re.compile(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|
 _HALF = "(?:约|近|超过?|逾|至少)?(?:半个?多?[亿万]|[一二两三四五六七八九1-9]个半[亿万])"
 _AMOUNT = rf"(?P<amount>{_HALF}|{QUANTITY}(?:个[亿万]|[wW])?)"
 # 定损1650万, 评估报告初步写的是6100万元: what a fire cost.
-_VALUED = r"(?:(?:初步)?定损|估损|过火损失|评估(?:报告)?[^，。；;0-9]{0,8}(?:是|为|约|达))"
+_VALUED = r"(?:(?:初步)?定损|估损|过火损失|损失评估[^，。；;0-9]{0,8}(?:是|为|约|达))"
 # Between 损失 and its amount anything but another number, and money that somebody pays, gives, claims or takes.
 _NOT_LOST = "赔|补偿|投入|拨|捐|贷|还款|支付|付款|获|救助|罚|募|筹|奖|资金|费用|索要|挽回|追回|避免|减少"
 LOSS_AFTER = re.compile(
