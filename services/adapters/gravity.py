@@ -72,7 +72,10 @@ def grams(text: str) -> Grams:
     codes = np.frombuffer(f"\x02{plain}\x03".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     first, second, third = (codes * factor for factor in _FACTORS)
     mixed = np.concatenate([first, first[:-1] + second[1:], first[:-2] + second[1:-1] + third[2:]])
-    return np.unique(mixed >> _SHIFT).astype(np.int64)
+    every = (mixed >> _SHIFT).astype(np.int64)
+    every.sort()
+    found: Grams = every[np.append(True, every[1:] != every[:-1])]  # np.unique takes thrice as long
+    return found
 
 
 def _magnitude(match: re.Match[str]) -> str:

@@ -89,7 +89,7 @@ def read_casualties(
     if not (marks or peril) or not NUMBER_SIGN.search(full):
         return _NOTHING
     full = halve_width(full)
-    found, left_out, endangered = _read_sentences(full, marks, is_drill(title, text), on)
+    found, left_out, endangered = _read_sentences(full, marks, is_drill(title, text), on, peril)
     if not found:
         return CasualtyReading(_NOTHING.casualties, tuple(left_out), endangered=endangered)
     scenes = Scenes(full, places)
@@ -127,7 +127,7 @@ def _of_one_scene(found: list[tuple[int, list[Mention]]], scenes: Scenes) -> tup
 
 
 def _read_sentences(
-    full: str, marks: Sequence[int], drill: bool, on: date | None
+    full: str, marks: Sequence[int], drill: bool, on: date | None, peril: bool
 ) -> tuple[list[tuple[int, list[Mention]]], list[Reason], Count | None]:
     """What the sentences with a mark count, by their starts, which numbers are left out, and who is in danger."""
     starts, sentences = _sentences(full)
@@ -160,7 +160,7 @@ def _read_sentences(
         if kept:
             found.append((start, kept))
     witness = None
-    if not drill and happened(full):
+    if not drill and peril:
         witness = Witness(full, starts[:MAX_SENTENCES], sentences[:MAX_SENTENCES], background)
         found = witness.added_to(found)
     denied: set[tuple[str, int | None]] = {(m.field, m.value) for m in rumours if m.value}

@@ -79,10 +79,10 @@ def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
 
     Every number is used once, by the sign nearest to it; one that is only implied is about right.
     """
-    signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in islice(SIGN.finditer(sentence), _MOST)]
-    if not signs:
-        return []
     heads = _heads(sentence)
+    if not heads and HEAD.search(before) is None:
+        return []
+    signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in islice(SIGN.finditer(sentence), _MOST)]
     used: set[_Head] = set()
     found: list[Mention] = []
     for at, sign in enumerate(signs):
