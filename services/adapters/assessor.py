@@ -11,32 +11,28 @@ from typing import NamedTuple
 import numpy as np
 
 from services.adapters.classifier import Prediction, TopicModel
-from services.adapters.folding import Folded, Folder
+from services.adapters.emergencies import EMERGENCY, GRAVE, HURT, OWN_DOORS, Emergencies, Emergency, Reading
+from services.adapters.folding import Folder
 from services.adapters.gravity import GravityModel
 from services.adapters.lexicons import Lexicons, Span
 from services.adapters.original import in_original
 from services.adapters.segmenter import Segmenter
-from services.domain.assessment import Assessment, Casualties, Reason
-from services.domain.casualties import CUES, CasualtyReading, read_casualties
-from services.domain.casualties.drills import is_drill
-from services.domain.casualties.scenes import Scenes
+from services.domain.assessment import Assessment, Reason
+from services.domain.casualties import CUES
 from services.domain.correction import CorrectionKind
 from services.domain.focus import must_be_major, propose_disposition, read_focus
 from services.domain.lessons import Lessons, ideographic
 from services.domain.opinion import ScoreCard, Situation, grade_opinion
 from services.domain.post import Post
 from services.domain.regions import Gazetteer, RegionReading
-from services.domain.regions import Mention as Place
-from services.domain.relevance import HOME_ORIGINS, Whereabouts, judge_relevance
+from services.domain.relevance import Whereabouts, judge_relevance
 from services.domain.routing import Directory, Matter
 from services.domain.sentiment import read_sentiment
-from services.domain.severity import Grader, GradeReading, harmed
-from services.domain.severity.suspicion import calmed, suspected
+from services.domain.severity import Grader
 from services.domain.signals import Cue, Signals
 from services.domain.stating import stated
-from services.domain.vocabulary import Disposition, EventGrade
+from services.domain.vocabulary import Disposition
 from services.domain.watches import Watch, watch_cues, watched
-from services.domain.zone import SHANGHAI
 
 READ_LIMIT = 20_000
 """Characters of a post that are read: nobody's matter starts later, and one post may not hold up the others."""
@@ -44,13 +40,6 @@ BATCH = 128
 """Posts of a batch: what is reckoned for them stays in the processor's cache, and memory is not asked for anew."""
 SOURCES = 10_000
 """Names of sources that are remembered as local or not; anybody who pushes may invent new ones."""
-
-OWN_DOORS = HOME_ORIGINS - {"drill"}
-"""Where people of ours write. A drill plays what it says, wherever it says so."""
-
-GRAVE = (EventGrade.I, EventGrade.II)
-HURT, EMERGENCY = "casualties", "severity"
-"""Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +55,12 @@ class Rules:
     lessons: Lessons = field(default_factory=Lessons)
 
 
-class _Reading(NamedTuple):
-    """One post, folded."""
-
-    post: Post
-    whole: Folded
-    title: str
-    text: str
-    cut: bool
-
-
 class _Topics(NamedTuple):
     """The likeliest topic, and the probability of each: as it is reckoned with, and as it is shown."""
 
     first: str
     exact: dict[str, float]
     shown: dict[str, float]
-
-
-class _Emergency(NamedTuple):
-    """`elsewhere` is another place that the text passes on news of, our city being only the one that speaks or acts.
-
-    `aboard`: a vehicle from or to our city had the accident.
-    """
-
-    casualties: CasualtyReading
-    graded: GradeReading
-    elsewhere: Place | None = None
-    aboard: bool = False
-
-
-_NOTHING = _Emergency(CasualtyReading(Casualties()), GradeReading())
 
 
 class _Found(NamedTuple):
@@ -106,7 +70,7 @@ class _Found(NamedTuple):
     word: str
     signals: Signals
     place: RegionReading
-    emergency: _Emergency
+    emergency: Emergency
     words: frozenset[str]
 
 
@@ -114,7 +78,8 @@ class MachineAssessor:
     """Implements `ports.Assessor`. Keeps of posts only which sources are local; one instance serves one thread."""
 
     def __init__(self, rules: Rules, model: TopicModel, segmenter: Segmenter, gravity: GravityModel) -> None:
-        self._rules, self._model, self._segmenter, self._gravity = rules, model, segmenter, gravity
+        self._rules, self._model, self._segmenter = rules, model, segmenter
+        self._emergencies = Emergencies(rules.grader, gravity)
         self._folder = Folder()
         self._sources: dict[str, bool] = {}
         cues = [*rules.cues, *rules.directory.cues(), *watch_cues(rules.watches)]
@@ -145,21 +110,21 @@ class MachineAssessor:
             divisions_of(one.whole.text, names, self._at_home(one.post) if names else False)
             for one, (_, names) in zip(readings, looked, strict=True)
         ]
-        emergencies = list(map(self._emergency, readings, signals, places))
+        emergencies = self._emergencies.read(readings, signals, places)
         found = map(_Found, self._topics(prediction), prediction.words, signals, places, emergencies, words)
         return list(map(self._assess_one, readings, found))
 
-    def _read(self, posts: Sequence[Post]) -> list[_Reading]:
+    def _read(self, posts: Sequence[Post]) -> list[Reading]:
         wholes = [f"{post.title}\n{post.text}" for post in posts]
         readings = []
         for post, whole, folded in zip(
             posts, wholes, self._folder.fold([whole[:READ_LIMIT] for whole in wholes]), strict=True
         ):
             title, _, text = folded.text.partition("\n")
-            readings.append(_Reading(post, folded, title, text, len(whole) > READ_LIMIT))
+            readings.append(Reading(post, folded, title, text, len(whole) > READ_LIMIT))
         return readings
 
-    def _predict(self, readings: Sequence[_Reading]) -> tuple[Prediction, bytes, list[frozenset[str]]]:
+    def _predict(self, readings: Sequence[Reading]) -> tuple[Prediction, bytes, list[frozenset[str]]]:
         """The topics, where pairs of characters are torn apart, and the words as the lessons know them."""
         words: Iterable[Sequence[str]] = (self._segmenter.words(reading.whole.text) for reading in readings)
         known = [frozenset[str]()] * len(readings)
@@ -173,7 +138,7 @@ class MachineAssessor:
         """The words of each post as the lessons know them."""
         return [ideographic(self._segmenter.words(reading.whole.text)) for reading in self._read(posts)]
 
-    def _look(self, readings: Sequence[_Reading], torn: bytes) -> list[tuple[Signals, list[Span]]]:
+    def _look(self, readings: Sequence[Reading], torn: bytes) -> list[tuple[Signals, list[Span]]]:
         """The cues and names of each post; the words of all of them end as `torn` says."""
         found, start = [], 0
         for one in readings:
@@ -192,35 +157,6 @@ class MachineAssessor:
             )
         ]
 
-    def _emergency(self, reading: _Reading, signals: Signals, place: RegionReading) -> _Emergency:
-        """Casualties and event grade, read only where a word of theirs is there; no grade for an event abroad."""
-        hurt, emergency = signals.of(HURT), signals.of(EMERGENCY)
-        if not hurt and not emergency:
-            return _NOTHING
-        casualties, grade, *_ = _NOTHING
-        on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
-        if hurt:
-            present = [hit.word for hit in hurt]
-            casualties = read_casualties(reading.title, reading.text, on, place.mentions, present)
-        counted, endangered = casualties.casualties, casualties.endangered
-        if emergency or endangered or harmed(counted):
-            words = {hit.word for hit in emergency}
-            grade = self._rules.grader.grade(reading.title, reading.text, counted, words, on, endangered)
-            grade = grade.proposed(place.home)
-        span = self._gravity.suspects(reading.whole.text)
-        if span is not None and not is_drill(reading.title, reading.text):
-            grade = suspected(grade, counted, reading.whole.text, span)
-        elif endangered is not None and self._gravity.sounds_calm(reading.whole.text):
-            grade = calmed(grade, reading.whole.text)
-        ours = place.home or reading.post.origin in OWN_DOORS
-        if not ours or (casualties.place is None and grade.grade is None):
-            return _Emergency(casualties, grade)
-        scenes = casualties.scenes or Scenes(reading.whole.text, place.mentions)
-        grade = grade.beside(casualties, scenes, place.home)
-        other = casualties.place or grade.elsewhere
-        passed_on = other is not None and scenes.passed_on()
-        return _Emergency(casualties, grade, other if passed_on else None, scenes.aboard)
-
     def _at_home(self, post: Post) -> bool:
         """Whether it came by our own doors or from a source of ours, where our places need no city's name."""
         return post.origin in OWN_DOORS or self._local(post.source)
@@ -237,7 +173,7 @@ class MachineAssessor:
                 self._sources = {source: known}
         return known
 
-    def _assess_one(self, reading: _Reading, found: _Found) -> Assessment:
+    def _assess_one(self, reading: Reading, found: _Found) -> Assessment:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
         topics, word, signals, place, (casualties, graded, other, aboard), words = found

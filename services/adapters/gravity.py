@@ -7,9 +7,10 @@ it suspects is proposed provisionally, for a person (`services.domain.severity.s
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +27,12 @@ _FACTORS = tuple(np.uint64(f) for f in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 
 _SHIFT = np.uint64(64 - BITS)
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
+# It begins with a plain set of characters: the search skips everything else in one stride.
+_HAN = "一二两俩三仨四五六七八九十百千万亿几数"
 _NUMBER = re.compile(
-    r"(?P<arabic>[0-9]+)(?:[.,][0-9]+)*[余多来几]?[十百千万亿]*|"
-    r"[一二两俩三仨四五六七八九十百千万亿几数]+[余多来]?[十百千万亿]*"
+    rf"[0-9{_HAN}](?:(?<=[0-9])[0-9]*(?:[.,][0-9]+)*[余多来几]?[十百千万亿]*|(?<=[{_HAN}])[{_HAN}]*[余多来]?[十百千万亿]*)"
 )
+_INTEGER = re.compile("[0-9]+")
 _CLAUSE = re.compile(r"[^，,。！!？?；;\n]+")
 
 Grams = NDArray[np.int64]
@@ -45,22 +48,22 @@ class GravityModel:
     threshold: float
     calm: float
 
-    def sounds_calm(self, text: str) -> bool:
-        """Whether the text does not sound like a grave emergency at all."""
-        return self.score(text) < self.calm
+    def scores(self, texts: Sequence[str]) -> list[float]:
+        """Of each text about 1 for a grave emergency, about -1 for everything else."""
+        if not texts:
+            return []
+        found, owners = _grams(texts)
+        weights = np.bincount(owners, self.weights.take(found), len(texts))
+        counts = np.bincount(owners, minlength=len(texts))
+        scores: list[float] = (weights * self.scale / np.sqrt(counts) + self.bias).tolist()
+        return scores
 
-    def suspects(self, text: str) -> tuple[int, int] | None:
-        """The clause that speaks most for a grave emergency, where the text as a whole is suspected of one."""
-        if self.score(text) < self.threshold:
+    def suspects(self, text: str, score: float) -> tuple[int, int] | None:
+        """The clause that speaks most for a grave emergency, where the text as a whole, of this score, is suspected."""
+        if score < self.threshold:
             return None
         clauses = [m.span() for m in _CLAUSE.finditer(text, 0, LIMIT)]
         return max(clauses, key=lambda span: self._weight(text[slice(*span)]), default=None)
-
-    def score(self, text: str) -> float:
-        """About 1 for a grave emergency, about -1 for everything else."""
-        found = grams(text)
-        weight = int(self.weights.take(found).sum(dtype=np.int64))
-        return weight * self.scale / math.sqrt(len(found)) + self.bias
 
     def _weight(self, clause: str) -> int:
         return int(self.weights.take(grams(clause)).sum(dtype=np.int64))
@@ -68,19 +71,34 @@ class GravityModel:
 
 def grams(text: str) -> Grams:
     """Hashes of the distinct 1-, 2- and 3-grams of the first characters, numbers replaced by their magnitude."""
-    plain = _NUMBER.sub(_magnitude, halve_width(text[:LIMIT]))
-    codes = np.frombuffer(f"\x02{plain}\x03".encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    return _grams([text])[0]
+
+
+def _grams(texts: Sequence[str]) -> tuple[Grams, Grams]:
+    """The distinct hashes of each text, ascending, all in one row, and the number of the text that each belongs to."""
+    plain = [f"\x02{_NUMBER.sub(_magnitude, halve_width(text[:LIMIT]))}\x03" for text in texts]
+    codes = np.frombuffer("".join(plain).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    owners = np.repeat(np.arange(len(plain), dtype=np.uint64), [len(one) for one in plain]) << BITS
     first, second, third = (codes * factor for factor in _FACTORS)
-    mixed = np.concatenate([first, first[:-1] + second[1:], first[:-2] + second[1:-1] + third[2:]])
-    every = (mixed >> _SHIFT).astype(np.int64)
+    mixed = (first, first[:-1] + second[1:], first[:-2] + second[1:-1] + third[2:])
+    hashes = np.concatenate([(one >> _SHIFT) | owners[: len(one)] for one in mixed])
+    whole = np.concatenate([owners[: len(one)] == owners[len(owners) - len(one) :] for one in mixed])
+    every = hashes[whole].astype(np.int64)
     every.sort()
-    found: Grams = every[np.append(True, every[1:] != every[:-1])]  # np.unique takes thrice as long
-    return found
+    found = every[np.append(True, every[1:] != every[:-1])]  # np.unique takes thrice as long
+    return found & ((1 << BITS) - 1), found >> BITS
 
 
 def _magnitude(match: re.Match[str]) -> str:
+    return _sign(match.group())
+
+
+# The same small numbers stand in every text.
+@lru_cache(maxsize=4096)
+def _sign(words: str) -> str:
     """One sign for a number: 1-2, 3-9, 10-29, 30-99, hundreds, thousands, ten thousands, more."""
-    words, digits = match.group(), match["arabic"]
+    integer = _INTEGER.match(words)
+    digits = integer.group() if integer else ""
     power = sum(_POWERS.get(char, 0) for char in (words if digits else dict.fromkeys(words)))
     lead = int(digits[0]) if digits else _DIGITS.get(words[0], 1)
     power += len(digits) - 1 if digits else 0

@@ -141,6 +141,8 @@ class Lessons:
 
     def taught(self, kind: CorrectionKind, proposed: str, words: frozenset[str]) -> Taught | None:
         """What people would decide instead of the proposal, None where they are not known to disagree."""
+        if not self:
+            return None
         same = self._memory.find(kind, words)
         if same is not None:
             return Taught(same.decided, len(same.posts)) if same.decided != proposed else None

@@ -157,8 +157,7 @@ def _sensitive(card: ScoreCard, signals: Signals) -> tuple[list[_Point], list[st
     scored: list[str] = []
     left = card.sensitivity_limit
     for name, points in card.sensitivity.items():
-        hit = _fresh(signals.of(name), scored) if left > 0 else None
-        if hit is not None:
+        if left > 0 and name in signals.hits and (hit := _fresh(signals.hits[name], scored)) is not None:
             found.append((min(points, left), f"舆情评分:敏感内容({LISTS.get(name, name)})", *hit[:3]))
             scored.append(hit.word)
             left -= points
@@ -167,4 +166,6 @@ def _sensitive(card: ScoreCard, signals: Signals) -> tuple[list[_Point], list[st
 
 def _fresh(hits: Sequence[Hit], scored: Sequence[str]) -> Hit | None:
     """The first whose word has not scored, neither by itself nor as a part of a longer one (强拆, 暴力强拆)."""
+    if hits and not scored:
+        return hits[0]
     return next((hit for hit in hits if not any(hit.word in word or word in hit.word for word in scored)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
@@ -66,10 +65,13 @@ class Directory:
         city = [one for one in departments if not one.division]
         self._by_list = {f"{kind}:{one.code}": one.code for one in city for kind in ("duty", "body")}
         self._scenes = {f"scene:{one.code}": one.code for one in city if one.scenes}
+        self._by_list_and_scene = self._by_list | self._scenes
+        self._named = {f"body:{one.code}" for one in city}
         self._by_topic: dict[str, list[tuple[str, float]]] = {}
         for one in departments:
             for topic, weight in one.topics.items():
                 self._by_topic.setdefault(topic, []).append((one.code, weight))
+        self._unscored = dict.fromkeys(sorted(self.by_code), 0.0)
         self._districts = {one.division: one for one in departments if one.division}
         named = {code: (one.name, one.bodies) for code, one in self._districts.items()}
         self.home = home or Home()
@@ -103,7 +105,7 @@ class Directory:
         proposed, why = self._first(matter, ranked, places)
         first, reason = self._decided(proposed, matter, places) or (proposed, why)
         lead, reasons = first.body, [reason]
-        others = [one for one in ranked if one.body not in (lead, proposed.body)]
+        others = [one for one in ranked if one.body is not lead and one.body is not proposed.body]
         places = [one for one in places if one is not lead]
         enough = max(self.weighing.several_least, first.score * self.weighing.several_share)
         several = [one.body for one in others if one.score >= enough]
@@ -149,7 +151,7 @@ class Directory:
 
     def _ranked(self, matter: Matter) -> list[_Claim]:
         """The few bodies that score highest, the best first."""
-        scores: defaultdict[str, float] = defaultdict(float)
+        scores = self._unscored.copy()
         said: dict[str, float] = {}
         best: dict[str, Hit] = {}
         for topic, probability in matter.topics.items():
@@ -157,20 +159,21 @@ class Directory:
                 scores[code] += probability * weight
         by_list, title_end = self._by_list, matter.signals.title_end
         if matter.event_grade:
-            by_list = by_list | self._scenes
+            by_list = self._by_list_and_scene
         for name, hits in matter.signals.hits.items():
             if name in by_list:
                 code = by_list[name]
-                if name.startswith("body:") and not (hits := [one for one in hits if not tells(matter.text, one)]):
+                if name in self._named and not (hits := [one for one in hits if not tells(matter.text, one)]):
                     continue
                 gained, hit = _words_worth(hits, title_end, self.weighing)
-                gained *= self.weighing.scene if name in self._scenes else 1.0
+                if name in self._scenes:
+                    gained *= self.weighing.scene
                 scores[code] += gained
                 said[code] = said.get(code, 0.0) + gained
                 if code not in best or hit[3] > best[code][3]:
                     best[code] = hit
         # Sorting is stable: of equal scores the first code in the alphabet comes first.
-        ranked = sorted(sorted(scores), key=scores.__getitem__, reverse=True)[:SHOWN]
+        ranked = sorted(scores, key=scores.__getitem__, reverse=True)[:SHOWN]
         found = [
             _Claim(scores[code], self.by_code[code], best.get(code), said.get(code, 0.0))
             for code in ranked

@@ -65,6 +65,7 @@ class Territory:
     def __post_init__(self) -> None:
         home = self.home
         self._bodies = {code: _names(name, bodies, home.offices) for code, (name, bodies) in self.districts.items()}
+        self._seats = {f"{SEAT}{code}": code for code in self._bodies}
         others = _any(home.others)
         gap = rf"(?:(?!{others})[^{_CLAUSE}])"
         self._other, self._beside = re.compile(others), re.compile(_any(home.beside))
@@ -83,8 +84,10 @@ class Territory:
         A matter of several is led by the superior department (四(二)). `places` are the codes of the districts that the
         text is about.
         """
-        found = [one for code in self._bodies if (one := self._read(text, code, signals.of(f"{SEAT}{code}")))]
-        if len(places) == 1 and (one := self._read(text, places[0], signals.of(SEAT), "小社园校景片")):
+        seats = self._seats.keys() & signals.hits.keys()
+        found = [one for seat in seats if (one := self._read(text, self._seats[seat], signals.of(seat)))]
+        unnamed = signals.of(SEAT) if len(places) == 1 else ()
+        if unnamed and (one := self._read(text, places[0], unnamed, "小社园校景片")):
             found = [best for best in found if best.code != one.code or best.blamed >= one.blamed]
             found += [one] if one.code not in [best.code for best in found] else []
         blamed = [one for one in found if one.blamed]

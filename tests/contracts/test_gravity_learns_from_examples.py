@@ -28,6 +28,11 @@ def trained(data: Path, name: str = "gravity.npz", taught: tuple[tuple[str, bool
     return load_gravity(data / name)
 
 
+def suspected(model: GravityModel, text: str) -> tuple[int, int] | None:
+    (score,) = model.scores([text])
+    return model.suspects(text, score)
+
+
 def test_the_same_examples_give_the_same_bytes(data: Path) -> None:
     trained(data, "one.npz")
     trained(data, "two.npz")
@@ -36,7 +41,7 @@ def test_the_same_examples_give_the_same_bytes(data: Path) -> None:
 
 def test_another_wording_of_the_same_is_suspected_and_its_clause_is_shown(data: Path) -> None:
     text = "听我二姨说的,歌厅出大事了,四十来个人全没上来"
-    span = trained(data).suspects(text)
+    span = suspected(trained(data), text)
     assert span is not None
     assert "没上来" in text[slice(*span)] or "出大事" in text[slice(*span)]
 
@@ -44,14 +49,22 @@ def test_another_wording_of_the_same_is_suspected_and_its_clause_is_shown(data: 
 @pytest.mark.parametrize("text", ["门口的路灯坏了七天,麻烦给修一下", "", "1", "😀" * 300, "3人死亡" * 9_000])
 def test_an_ordinary_complaint_and_what_is_no_sentence_break_nothing(data: Path, text: str) -> None:
     model = trained(data)
-    model.suspects(text)
-    assert model.suspects("门口的路灯坏了七天,麻烦给修一下") is None
+    suspected(model, text)
+    assert suspected(model, "门口的路灯坏了七天,麻烦给修一下") is None
+
+
+def test_a_text_scores_the_same_whatever_stands_beside_it(data: Path) -> None:
+    model = trained(data)
+    texts = ["", "1", "😀" * 300, "歌厅出大事了,四十来个人全没上来", "\n", "路灯坏了七天", "3人死亡" * 9_000]
+    assert model.scores(texts) == pytest.approx([model.scores([text])[0] for text in texts], abs=1e-12)
+    assert model.scores([]) == []
 
 
 def test_what_a_person_decided_teaches(data: Path) -> None:
     text = "烤肉店那边白事棚子一溜排开,都是一个班组的"
-    before = trained(data).score(text)
-    assert trained(data, "taught.npz", ((text, True),)).score(text) > before + 0.5
+    (before,) = trained(data).scores([text])
+    (after,) = trained(data, "taught.npz", ((text, True),)).scores([text])
+    assert after > before + 0.5
 
 
 def test_numbers_count_by_their_magnitude() -> None:
@@ -71,4 +84,4 @@ def test_the_shipped_model_is_small_and_its_examples_can_be_read() -> None:
     root = Path(config.__file__).parent
     assert (root / "model" / "gravity.npz").stat().st_size < 1024 * 1024
     assert len(read_examples(root / "examples.txt")) > 1_000
-    assert load_gravity(root / "model" / "gravity.npz").suspects("门口的路灯坏了七天,麻烦给修一下") is None
+    assert suspected(load_gravity(root / "model" / "gravity.npz"), "门口的路灯坏了七天,麻烦给修一下") is None

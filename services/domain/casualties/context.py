@@ -57,7 +57,7 @@ _HERE = (
 # One look at the first character spares most positions the whole alternation.
 _FIRSTS = (
     "《死遇受失百0-9一二三四五六七八九十两数几多去前上历曾此无回类同往当早全下今开年入近每平环日如假倘要万若可或恐会足极容将"
-    "是难才说提以险唐汶玉关泰铁切福南七广克9纪话舞音放热影剧片书诗图展课老教讲差避防扬威模推演设电小游剧网传谣谎造散有本这该昨目截最现实事而经据记自例预计拟准第丧剧密求灾韩美英那大追补刷看特番总别非"
+    "是难才说提以险唐汶玉关泰铁切福南七广克9纪话舞音放热影剧片书诗图展课老教讲差避防扬威模推演设电小游剧网传谣谎造散有本这该昨目截最现实事而经据记自例预计拟准第丧剧密求灾韩美英那大追补刷看特番总别非再动头文重"
 )
 OUT = re.compile(
     rf"(?=[{_FIRSTS}])(?:(?P<past>{_PAST}|{_FAMOUS})|(?P<statistics>{_COUNTED})|(?P<feared>{_FEARED})|(?P<rumour>{_RUMOUR})"

@@ -35,16 +35,22 @@ TURNED = (
 _TURNED = re.compile(rf"{_WORD}(?:时|中|期间)?[，,]{TURNED}")
 _STAGED = re.compile(r"参演|检验|锻炼|提[升高]|圆满|预案|以练|实战|观摩|桌面|沙盘|脚本")
 # What calls itself invented, or to be continued, happened nowhere.
-_STORY = re.compile(r"纯属虚构|如有雷同|小说连载|番外篇|\A(?!.*(?:记者|通报|确认|官方|警方|消防)).*未完待续", re.DOTALL)
+_STORY = re.compile("纯属虚构|如有雷同|小说连载|番外篇")
+_CONTINUED = "未完待续"
+_REPORTED = re.compile("记者|通报|确认|官方|警方|消防")
 _CLAUSE = re.compile(r"[^，。！？；,!?;\n]+")
 _LEAD, _HEAD = 60, 400
 
 
 def is_drill(title: str, text: str) -> bool:
     """True where the post as a whole tells of an exercise or a story, and nothing real happened in it."""
-    if _STORY.search(title) or _STORY.search(text, 0, _LEAD * 10):
+    if _is_story(title) or _is_story(text[: _LEAD * 10]):
         return True
     return _exercise(title, text) and not _turned(title, text)
+
+
+def _is_story(words: str) -> bool:
+    return _STORY.search(words) is not None or (_CONTINUED in words and _REPORTED.search(words) is None)
 
 
 def turned_real(title: str, text: str) -> bool:

@@ -18,7 +18,7 @@ from services.domain.casualties.pairing import Mention
 from services.domain.casualties.recovered import still_missing
 from services.domain.casualties.rivals import outweighed
 from services.domain.casualties.scenes import Scenes
-from services.domain.casualties.spoken import happened
+from services.domain.casualties.spoken import perilous
 from services.domain.casualties.spoken_words import PERIL
 from services.domain.casualties.statements import Count, Statement, state
 from services.domain.casualties.witness import Witness
@@ -85,7 +85,7 @@ def read_casualties(
     """
     full = f"{title}\n{text[:MAX_CHARACTERS]}" if len(title) <= MAX_CHARACTERS else title[:MAX_CHARACTERS]
     marks = hints(full, _HINTS.intersection(present))
-    peril = happened(full, present)
+    peril = perilous(full, present)
     if not (marks or peril) or not NUMBER_SIGN.search(full):
         return _NOTHING
     full = halve_width(full)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,12 +21,13 @@ from services.domain.casualties.spoken_words import (
     SIGN,
     THINGS,
     UNHARMED,
+    heads_near,
 )
 from services.domain.casualties.statements import Count
 from services.domain.numerals import ABOUT, read_number, read_quantity
 
 _PERIL = frozenset(PERIL)
-_STOPS = "，,：:、—…；~～ "
+_CALAMITY = re.compile("|".join(CALAMITY))
 _NEAR, _FAR = 14, 44
 _MOST = 24
 _EVACUEES = 100
@@ -36,6 +37,7 @@ _GRIM = ("death", "gone", "missing")
 _MAY_DIE = ("injury", "serious")
 _AUDIENCE = re.compile("群里|群友|粉丝|网友|观众|股民|[猫狗鸡鸭鹅羊牛猪鱼]")
 _STOP = re.compile("[，,：:、—…；~～ ]")
+_UNTIL_STOP = re.compile(".*[，,：:、—…；~～ ]", re.DOTALL)
 # 12个人的宿舍全烧没了: what is gone is theirs.
 _THEIRS = re.compile("的(?!人|[^，,。]{0,4}(?:人|伙|姐妹|兄弟|孩子|工友|师傅|乘客|学生))")
 _LAID_OUT = re.compile("白布|白单|尸|单子")
@@ -50,7 +52,9 @@ _FIELD = {
 }
 
 
-class _Head(NamedTuple):
+class Head(NamedTuple):
+    """A number of people in a sentence."""
+
     start: int
     end: int
     value: int
@@ -63,27 +67,34 @@ class _Sign(NamedTuple):
     end: int
 
 
-def happened(full: str, words: Iterable[str] = PERIL) -> bool:
-    """Whether the text tells by one of these words of anything that people die of, and may count them."""
-    return any(word in full for word in words if word in _PERIL) and HEAD.search(full) is not None
+def happened(full: str) -> bool:
+    """Whether the text tells of anything that people die of, and may count them."""
+    return perilous(full, PERIL) and HEAD.search(full) is not None
+
+
+def perilous(full: str, words: Iterable[str]) -> bool:
+    """Whether the text may tell of anything that people die of, and count them: a cheap look before reading it.
+
+    `words` are those of `PERIL` and others that the text contains, or all of them.
+    """
+    return next(heads_near(full), None) is not None and any(word in full for word in words if word in _PERIL)
 
 
 def calamitous(words: str) -> bool:
     """Whether the words name a calamity, in which whoever is counted is in danger."""
-    return any(word in words for word in CALAMITY)
+    return _CALAMITY.search(words) is not None
 
 
-def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
-    """Who died, is missing or hurt by the signs of the sentence; `before` is the sentence before it, which
-    begins `back` characters earlier: a number that stands there has a negative start.
+def spoken(sentence: str, heads: Sequence[Head], before: Sequence[Head] = (), back: int = 0) -> list[Mention]:
+    """Who died, is missing or hurt by the signs of the sentence with these heads; `before` are those of the sentence
+    before it, which begins `back` characters earlier: a number that stands there has a negative start.
 
     Every number is used once, by the sign nearest to it; one that is only implied is about right.
     """
-    heads = _heads(sentence)
-    if not heads and HEAD.search(before) is None:
+    if not heads and (_carried(before, back) is None or EVERYBODY.search(sentence) is None):
         return []
     signs = [_Sign(m.lastgroup or "", m.start(), m.end()) for m in islice(SIGN.finditer(sentence), _MOST)]
-    used: set[_Head] = set()
+    used: set[Head] = set()
     found: list[Mention] = []
     for at, sign in enumerate(signs):
         head = _head_of(sentence, signs, at, [h for h in heads if h not in used])
@@ -100,7 +111,8 @@ def spoken(sentence: str, before: str = "", back: int = 0) -> list[Mention]:
     return found
 
 
-def _heads(sentence: str) -> list[_Head]:
+def heads_of(sentence: str) -> list[Head]:
+    """The people that are counted in a sentence; onlookers, helpers and those who came out are none."""
     found = []
     for match in islice(HEAD.finditer(sentence), _MOST):
         value, bound = 0, ""
@@ -120,7 +132,7 @@ def _heads(sentence: str) -> list[_Head]:
         begins = match.start()
         alone = value == 1 and (sentence[begins - 1 : begins] == "没" or EVERYBODY.match(sentence, begins) is not None)
         if value and not alone and not NOT_ALL.search(sentence, max(0, match.start() - 12), match.start()):
-            found.append(_Head(match.start(), match.end(), value, bound))
+            found.append(Head(match.start(), match.end(), value, bound))
     return found[:_MOST]
 
 
@@ -129,7 +141,7 @@ def _of_group(words: str) -> int:
     return (read_number(digits[0]) or 2) if digits else 3 if "仨" in words else 2
 
 
-def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> _Head | None:
+def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[Head]) -> Head | None:
     sign = signs[at]
     begins = _clause(sentence, sign.start)
     last = signs[at - 1].end if at else 0
@@ -146,13 +158,13 @@ def _head_of(sentence: str, signs: list[_Sign], at: int, heads: list[_Head]) -> 
     return _before(sentence, sign, begins, last, heads)
 
 
-def _wanted(sentence: str, signs: list[_Sign], at: int, head: _Head) -> bool:
+def _wanted(sentence: str, signs: list[_Sign], at: int, head: Head) -> bool:
     """Whether a sign behind the number in its clause has the better claim."""
     ends = _clause_end(sentence, head.end)
     return any(head.end <= s.start < ends and s.kind != signs[at].kind for s in signs[at + 1 :])
 
 
-def _before(sentence: str, sign: _Sign, begins: int, last: int, heads: list[_Head]) -> _Head | None:
+def _before(sentence: str, sign: _Sign, begins: int, last: int, heads: list[Head]) -> Head | None:
     """The number of an earlier clause that nothing has been said of yet (15个人埋里头，现在还没扒出来)."""
     earlier = [h for h in heads if last <= h.start and h.end <= begins and sign.start - h.end <= _FAR]
     everybody = EVERYBODY.search(sentence, begins, sign.end) is not None
@@ -162,18 +174,18 @@ def _before(sentence: str, sign: _Sign, begins: int, last: int, heads: list[_Hea
     return earlier[-1] if earlier and (everybody or soon) and earlier[-1].value > 1 else None
 
 
-def _carried(before: str, back: int) -> _Head | None:
-    heads = _heads(before)
-    if not heads or heads[-1].value < 2:
+def _carried(before: Sequence[Head], back: int) -> Head | None:
+    if not before or before[-1].value < 2:
         return None
-    return heads[-1]._replace(start=heads[-1].start - back, end=heads[-1].end - back)
+    return before[-1]._replace(start=before[-1].start - back, end=before[-1].end - back)
 
 
 def _clause(sentence: str, at: int) -> int:
-    return max((sentence.rfind(stop, 0, at) for stop in _STOPS), default=-1) + 1
+    found = _UNTIL_STOP.match(sentence, 0, at)
+    return found.end() if found else 0
 
 
-def _mention(sign: _Sign, head: _Head) -> Mention:
+def _mention(sign: _Sign, head: Head) -> Mention:
     start = min(sign.start, head.start)
     implied = sign.kind in ("gone", "missing") or head.start < 0
     return Mention(
@@ -184,18 +196,19 @@ def _mention(sign: _Sign, head: _Head) -> Mention:
 _MANY = 10
 
 
-def endangered(sentences: Sequence[str]) -> Iterator[tuple[int, Count]]:
+def endangered(sentences: Sequence[str], counted: Mapping[int, Sequence[Head]]) -> Iterator[tuple[int, Count]]:
     """Every number (≥ 10) of people beside a calamity of whom nothing better is said, with its sentence's index.
+
+    `counted` are the heads by the index of their sentence, ascending.
 
     What became of them nobody has said in words that are known; who is not said to be safe is taken to be in danger.
     """
-    near = False
-    for number, sentence in enumerate(sentences):
-        told = near
-        near = calamitous(sentence)
-        if not near and not told:
+    for number, heads in counted.items():
+        if not any(head.value >= _MANY for head in heads):
             continue
-        heads = _heads(sentence)
+        sentence = sentences[number]
+        if not calamitous(sentence) and not (number and calamitous(sentences[number - 1])):
+            continue
         for at, head in enumerate(heads):
             if head.value < _MANY:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from services.domain.numerals import FIRST, QUANTITY
 
@@ -50,10 +51,21 @@ _LEFT = (
     r"往外撤|(?<!没)撤(?:出|走|到|往|离)|(?:拉|接|搬|弄|赶)(?:出去|走|到)|(?:睡|住)[^，,。]{0,6}(?:体育馆|帐篷|地铺)|"
     r"疏散|转移|安置|避险"
 )
+# One look at the first character spares most positions the whole alternation.
+_SIGN_FIRSTS = (
+    "I一上下不丢丧交人伤住停全再冒冲冻凉划刮危卷压受吸呛命咬咽嗝嘎噎噶在均埋天太失头夹安害寻小就尸崩已开弄归往心急性"
+    "愣憋成手扎扒打扔找折抢抬抱拉拍拽挂挖挠挤捂捅捞接插搜搬搭摔摸撂撞撤收救断无早昏晕条杳死殒殡毒毙永没泡洗活流浮淌淹"
+    "满火灵炸烧烫焦熏献生电疏病白盖睡瞳砍砸硬碾磕绊绝绞缝罩联肋背胳脚腰腿蒙血装裹要见认谁赔赶踩蹬蹭身躺轧转运进送遗避都重锁长闭闷阎阴音骨黄鼻"
+)
+_HEAD_FIRSTS = "一两仨俩兄全加哥夫姐娘婆家小师得总拢数母父爷祖老足"
+_UNHARMED_FIRSTS = (
+    "万上不中举买人亿伤住出到医参受可吹呕围培堵增大安岗平开得志惊户打扰投护报拉招排撤救无晚有死毕民气没消"
+    "演点爬特生疏皮目看瞅签粉维编网群聚股脱腐腹自获虚要观规警讨训评谣走赶跑转轻逃遇采重钻"
+)
 SAID_OF_DEAD = f"{_BREATH}|{_LIFE}|{_BODY}|{_GONE}|{_GRAVE}"
 SAID_OF_MISSING = _LOST
 SIGN = re.compile(
-    rf"(?P<death>{_BREATH}|{_LIFE}|{_BODY})|(?P<serious>{_GRAVE})|(?P<gone>{_GONE})|(?P<missing>{_LOST})|(?P<injury>{_HURT})|(?P<evacuated>{_LEFT})"
+    rf"(?=[{_SIGN_FIRSTS}])(?:(?P<death>{_BREATH}|{_LIFE}|{_BODY})|(?P<serious>{_GRAVE})|(?P<gone>{_GONE})|(?P<missing>{_LOST})|(?P<injury>{_HURT})|(?P<evacuated>{_LEFT}))"
 )
 """Signs of an outcome; "gone" may mean something else than death where no people are counted right before it."""
 
@@ -62,17 +74,33 @@ _NO_HEAD = (
     r"(?!月|多月|小时|多小时|钟头|老鼠|耗子|[小大老死]?(?:鸡|鸭|鹅|猪|羊|牛|狗|猫|鱼|鸟|鸽|虫|蟑螂)|蛋|垃圾|桶|区|县|市|星期|礼拜|单元|楼|车间|班(?![长主])|项目|字|问题|电话|视频|村(?!民)|屯|镇|街|小区|房|屋|罐|箱|井|"
     r"群|店|厂(?!长)|车|点|亿|百分|多亿|窗|门|洞|坑|大棚|帐|床位|站|平台|部门|单位|[0-9])"
 )
+_KIN = "夫妻|母女|母子|父子|父女|兄弟|姐妹|兄妹|姐弟|爷孙|祖孙|婆媳|师徒"
+_SUMS = "数到|一共|总共|拢共|加一[块起]儿?|得有|足有"
 _PAIRS = (
-    r"(?:小|老)?[两俩]口子?(?!井|锅)|(?:夫妻|母女|母子|父子|父女|兄弟|姐妹|兄妹|姐弟|爷孙|祖孙|婆媳|师徒)(?:俩|两个?人?|二人)?(?=[，,。都全就双让被也一])|"
+    rf"(?:小|老)?[两俩]口子?(?!井|锅)|(?:{_KIN})(?:俩|两个?人?|二人)?(?=[，,。都全就双让被也一])|"
     r"(?:爷|娘|哥|姐|祖孙|兄弟|姐妹)(?:们)?[俩仨]|(?:一家|全家|家里)(?:老小)?[三四五六七八九十][口个](?:人|子)?"
 )
 HEAD = re.compile(
-    rf"(?P<group>{_PAIRS})|(?P<few>[俩仨])(?!月|字|小时|钟头|钱)|"
-    rf"(?:数到|一共|总共|拢共|加一[块起]儿?|得有|足有)(?=[{FIRST}])(?P<sum>{QUANTITY})(?=[，,。！!]|就|了|$)|"
+    rf"(?=[{_HEAD_FIRSTS}{FIRST}])(?:(?P<group>{_PAIRS})|(?P<few>[俩仨])(?!月|字|小时|钟头|钱)|"
+    rf"(?:{_SUMS})(?=[{FIRST}])(?P<sum>{QUANTITY})(?=[，,。！!]|就|了|$)|"
     rf"(?<!一个)(?<!第)(?=[{FIRST}])(?P<n>{QUANTITY})\s?(?P<more>多)?(?!人中|[名位]中)"
     rf"(?:人(?![次民家行类生均])|号人|[名位具]|口(?:子|人)(?!井)|口(?=[，,。都全一就])|条(?=[^，,。]{{0,3}}命)|条(?=[，,。]|$)|个(?!个|一个){_NO_HEAD}|号(?=[^，,。0-9]{{1,3}}(?:工|人|员|兵|师傅))|"
-    r"(?=小伙|姑娘|学生|工人|工友|孩子|娃|老人|老头|老太|男的?|女的?|师傅|司机|乘客|村民|打工|消防|小孩|妇女|职工|矿工|民工))"
+    r"(?=小伙|姑娘|学生|工人|工友|孩子|娃|老人|老头|老太|男的?|女的?|师傅|司机|乘客|村民|打工|消防|小孩|妇女|职工|矿工|民工)))"
 )
+# What HEAD needs, found in one stride: the end of a number beside what it may count, or one of these words.
+_COUNTED = re.compile(
+    r"[0-9零〇一二三四五六七八九十百千万亿两俩仨几数余多来上下右许]\s?[人号名位具口条个小姑学工孩娃老男女师司乘村打消妇职矿民]"
+)
+_TOGETHER = re.compile(rf"{_KIN}|{_SUMS}|俩|仨")
+
+
+def heads_near(full: str) -> Iterator[int]:
+    """Where HEAD may match in the text, in its sentence: a cheap look before the dear one."""
+    for pattern in (_COUNTED, _TOGETHER):
+        for match in pattern.finditer(full):
+            yield match.start()
+
+
 EVERYBODY = re.compile(r"一个(?:都|也|没)|没一个|全[都部让被给没完在]|都|谁(?:都|也)|无一|通通|一锅端|挨个")
 """Who is meant by this stands before it: 娘家来的十口人，一个都没剩下."""
 BETWEEN = re.compile(
@@ -117,9 +145,10 @@ CALAMITY = _listed(
 )
 """Whoever is counted beside one of these is in danger unless something better is said of him."""
 UNHARMED = re.compile(
+    rf"(?=[{_UNHARMED_FIRSTS}])(?:"
     r"安全|平安|获救|得救|救[出下上回]|脱[险困]|(?<![无没])(?<!没有)(?<!人)生还|(?<!没)(?<!没能)(?<!没有)(?:跑|逃|爬|撤|走|钻)(?:了)?出|疏散|转移|撤[离了到往出]|安置|无恙|没事|有惊无险|虚惊|轻伤|皮外|没受伤|无大碍|惊吓|"
     r"围观|看热闹|瞅热闹|消防|救援|医[护生]|大夫|护士|民警|警[察力员]|特警|志愿|出动|赶到|到场|增援|参加|参与|演[练习出]|训练|培训|报名|招[聘工]|网友|点赞|评论|转发|目击|采访|举报|签名|投诉|"
-    r"排队|堵[了在]|上访|讨薪|维权|要说法|拉横幅|聚[集在到]|上班|开会|规模|编制|岗位|可容纳|股东|户籍|人口|群里|(?:遇难|死亡|伤亡)的?(?:较大|重大)?(?:事故|火灾|案|教训|事件|惨案)|晚会|毕业|气氛|腐败|吹喇叭|扰民|谣言|自行|没被|重伤|受伤|伤者|伤员|轻伤|中毒|呕吐|腹泻|上吐下泻|不适|住院|粉丝|打赏|买票|观众|万人|亿人"
+    r"排队|堵[了在]|上访|讨薪|维权|要说法|拉横幅|聚[集在到]|上班|开会|规模|编制|岗位|可容纳|股东|户籍|人口|群里|(?:遇难|死亡|伤亡)的?(?:较大|重大)?(?:事故|火灾|案|教训|事件|惨案)|晚会|毕业|气氛|腐败|吹喇叭|扰民|谣言|自行|没被|重伤|受伤|伤者|伤员|轻伤|中毒|呕吐|腹泻|上吐下泻|不适|住院|粉丝|打赏|买票|观众|万人|亿人)"
 )
 """Said in the clause of a number, or in the next: these people are safe, helpers, onlookers or something else."""
 FINE = re.compile(

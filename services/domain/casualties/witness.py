@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from services.domain.casualties.context import Background
 from services.domain.casualties.hospital import POISONED
 from services.domain.casualties.pairing import Mention
-from services.domain.casualties.spoken import endangered, spoken
+from services.domain.casualties.spoken import endangered, heads_of, spoken
+from services.domain.casualties.spoken_words import heads_near
 from services.domain.casualties.statements import Count
 from services.domain.denials import claim_denied
 
@@ -25,6 +27,8 @@ class Witness:
 
     def __init__(self, full: str, starts: Sequence[int], sentences: Sequence[str], background: Background) -> None:
         self._full, self._starts, self._sentences, self._background = full, starts, sentences, background
+        near = {bisect_right(starts, at) - 1 for at in heads_near(full)}
+        self._heads = {number: found for number in sorted(near) if (found := heads_of(sentences[number]))}
 
     def added_to(self, found: Found) -> Found:
         """`found` with the outcomes of which it counts nobody."""
@@ -35,12 +39,12 @@ class Witness:
             return found
         taken = [(start + m.start, start + m.end) for start, mentions in found for m in mentions if m.value]
         added = []
-        for number, sentence in enumerate(self._sentences):
-            start = self._starts[number]
-            before, back = (self._sentences[number - 1], start - self._starts[number - 1]) if number else ("", 0)
+        for number in sorted({one for at in self._heads for one in (at, at + 1) if one < len(self._sentences)}):
+            start, sentence = self._starts[number], self._sentences[number]
+            before, back = self._heads.get(number - 1, ()), start - self._starts[max(0, number - 1)]
             new = [
                 m
-                for m in spoken(sentence, before, back)
+                for m in spoken(sentence, self._heads.get(number, ()), before, back)
                 if _kind(m) not in told
                 and ((m.value or 0) <= _CROWD or m.field not in ("death", "missing"))
                 and not any(a < start + m.end and start + m.start < b for a, b in taken)
@@ -53,7 +57,7 @@ class Witness:
     def endangered(self) -> Count | None:
         """Whoever is counted in a calamity of whom nobody says what became of them."""
         best: Count | None = None
-        for number, count in endangered(self._sentences):
+        for number, count in endangered(self._sentences, self._heads):
             start = self._starts[number]
             if (
                 count.value > _CROWD

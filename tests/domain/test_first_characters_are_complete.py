@@ -1,0 +1,78 @@
+"""A pattern that looks at the first character before it tries its alternatives must know every one they begin with."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+
+import services.domain
+
+ANY = "any"
+
+
+def guarded() -> Iterator[Any]:
+    for module in pkgutil.walk_packages(services.domain.__path__, "services.domain."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if isinstance(value, re.Pattern) and value.pattern.startswith("(?=["):
+                tree = list(parser.parse(value.pattern, value.flags))
+                if tree[0][0] is op.ASSERT and len(tree[0][1][1]) == 1:
+                    yield pytest.param(tree, id=f"{module.name.removeprefix('services.domain.')}.{name}")
+
+
+def first_of(tree: Any) -> tuple[set[str], bool]:
+    """The characters that it can begin with, and whether it may be empty."""
+    found: set[str] = set()
+    for code, value in tree:
+        here, empty = first_of_one(code, value)
+        found |= here
+        if not empty:
+            return found, False
+    return found, True
+
+
+def first_of_one(code: Any, value: Any) -> tuple[set[str], bool]:
+    if code is op.LITERAL:
+        return {chr(value)}, False
+    if code is op.IN:
+        return members(value), False
+    if code in (op.ANY, op.NOT_LITERAL):
+        return {ANY}, False
+    if code is op.BRANCH:
+        parts = [first_of(one) for one in value[1]]
+        return set().union(*(chars for chars, _ in parts)), any(empty for _, empty in parts)
+    if code is op.SUBPATTERN:
+        return first_of(value[3])
+    if code is op.ATOMIC_GROUP:
+        return first_of(value)
+    if code in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        chars, empty = first_of(value[2])
+        return chars, empty or value[0] == 0
+    return set(), True  # looks around, and edges
+
+
+def members(items: Any) -> set[str]:
+    found: set[str] = set()
+    for code, value in items:
+        if code is op.LITERAL:
+            found.add(chr(value))
+        elif code is op.RANGE:
+            found |= {chr(one) for one in range(value[0], value[1] + 1)}
+        else:
+            found.add(ANY)
+    return found
+
+
+@pytest.mark.parametrize("tree", list(guarded()))
+def test_the_look_at_the_first_character_hides_nothing(tree: Any) -> None:
+    known, _ = first_of(tree[0][1][1])
+    begins, empty = first_of(tree[1:])
+    assert not empty
+    assert ANY not in begins
+    assert not begins - known, f"missing: {''.join(sorted(begins - known))}"
