@@ -13,10 +13,10 @@ import re
 
 def one_of(*names: str, unless_before: str = "", unless_behind: str = "") -> re.Pattern[str]:
     """One of `names` (`美国|俄罗斯`), but not behind one of these characters, nor in front of that expression."""
-    before = f"(?<![{unless_before}].)" if unless_before else ""
+    before = "".join(f"(?<!{one}.)" for one in unless_before)  # a set takes a thousand times as long to compile
     behind = f"(?!{unless_behind})" if unless_behind else ""
     by_first: dict[str, list[str]] = {}
     for name in "|".join(names).split("|"):
         by_first.setdefault(name[0], []).append(name[1:])
-    found = [f"{first}{before}(?:{'|'.join(rests)}){behind}" for first, rests in by_first.items()]
-    return re.compile("|".join(found))
+    found = [f"{first}{before}(?:{'|'.join(rests)})" for first, rests in by_first.items()]
+    return re.compile(f"(?:{'|'.join(found)}){behind}")  # once behind them all: compiling takes a fifth
