@@ -108,12 +108,12 @@ class Directory:
         others = [one for one in ranked if one.body is not lead and one.body is not proposed.body]
         places = [one for one in places if one is not lead]
         enough = max(self.weighing.several_least, first.score * self.weighing.several_share)
-        several = [one.body for one in others if one.score >= enough]
+        several = [one for one in others if one.score >= enough]
         coordinators = _coordinate(self.offices, _Parts(lead, several, places), matter, reasons)
         scored = [one for one in (first, *others) if one.score > 0]
         shown = [DepartmentScore(one.body.code, one.body.name, _squash(one.score)) for one in scored]
         shown += [DepartmentScore(one.code, one.name, 0.5) for one in places]
-        supporting = tuple([one.code for one in (*several, *places)])
+        supporting = tuple([one.code for one in (*(claim.body for claim in several), *places)])
         return Routing(lead.code, tuple(shown), supporting, coordinators, tuple(reasons))
 
     def _first(self, matter: Matter, ranked: Sequence[_Claim], places: Sequence[Department]) -> tuple[_Claim, Reason]:
@@ -228,10 +228,10 @@ def _squash(score: float) -> float:
 
 
 class _Parts(NamedTuple):
-    """Who leads, who answers beside it, and in which districts."""
+    """Who leads, who answers beside it and by which word, and in which districts."""
 
     lead: Department
-    several: list[Department]
+    several: list[_Claim]
     places: list[Department]
 
 
@@ -246,9 +246,10 @@ def _coordinate(offices: Offices, parts: _Parts, matter: Matter, reasons: list[R
         reasons.append(Reason(f"协调:垂直管理{basis}", said))
     if several:
         bodies += [offices.general, offices.propaganda]
-        names = "、".join(one.name for one in several)
+        names = "、".join(one.body.name for one in several)
         said = f"{names}按职责分工回应,政府办公厅会同宣传部门协调"
-        reasons.append(Reason(f"协办:涉及多个部门{basis}", said))
+        word = next((one.hit for one in several if one.hit), None)
+        reasons.append(cite(f"协办:涉及多个部门{basis}", word, said))
     if len(places) > 1:
         names = "、".join(one.name for one in places)
         said = f"{lead.name}为第一责任主体,{names}按属地回应"

@@ -56,6 +56,9 @@ def test_several_departments_each_answer_and_the_general_office_coordinates() ->
     found = DIRECTORY.route(Matter({}, Signals(SMOKE | STALLS)))
     assert {found.lead, *found.supporting} == {"HBJ", "CGJ"}
     assert found.coordinators == ("BGT", "XCB")
+    (why,) = [reason for reason in found.reasons if "涉及多个部门" in reason.rule]
+    second = STALLS["duty:CGJ"][0] if found.lead == "HBJ" else SMOKE["duty:HBJ"][0]
+    assert (why.start, why.end) == (second.start, second.end)
 
 
 def test_a_body_that_is_only_touched_on_supports_nobody_and_stays_among_the_scores() -> None:
