@@ -201,3 +201,4 @@ class EntryKind(Term):
     INCIDENT_DISMISSED = "incident_dismissed", "不予处置"
     INCIDENTS_MERGED = "incidents_merged", "合并"
     POSTS_SPLIT = "posts_split", "拆分"
+    CANDIDATE_DECLINED = "candidate_declined", "不是同一事件"

@@ -154,6 +154,12 @@ class Unit(Protocol):
     async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
         """A person moved these posts from `source` to `target`: the machine never joins them to `source` again."""
 
+    async def regroup_declined(self, incident_id: str, candidate: str) -> None:
+        """A person said that the two are not one event: the machine joins no copy of the one to the other."""
+
+    async def regroup_reconsidered(self, incident_id: str, candidate: str) -> None:
+        """He took that back."""
+
     async def due(self, now: datetime, limit: int) -> list[str]:
         """Incidents whose `next_due_at` has come, the longest late first. A look only: `claim` says whose they are."""
 

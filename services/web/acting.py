@@ -22,6 +22,7 @@ _SENSIBLE: dict[str, Callable[[Incident, Actor], bool]] = {
     "exempt": lambda i, a: _owes(i),
     "resolve": lambda i, a: bool(i.publications),
     "dismiss": lambda i, a: not i.urgent,
+    "decline": lambda i, a: bool(i.candidates),
 }
 
 
@@ -33,5 +34,6 @@ def acts_for(incident: Incident, actor: Actor) -> list[str]:
         return [act for act in fit if act not in _SENSIBLE or _SENSIBLE[act](incident, actor)]
     late = {"publish": incident.resolved_at is not None, "reopen": not incident.merged_into}
     late["evaluate"] = incident.resolved_at is not None and incident.evaluated_at is None
+    late["decline"] = bool(incident.candidates) and not incident.merged_into
     late["acknowledge"] = incident.watch.calling
     return [act for act in allowed if late.get(act, False)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -29,6 +29,7 @@ from services.web.words import clean
 router = APIRouter(include_in_schema=False)
 TRIES = 3
 NEIGHBOURS = 50
+CANDIDATES = 5
 
 
 @router.get("/incidents/{incident_id}")
@@ -72,7 +73,8 @@ async def _page(
         # What was typed is never lost: a form that was refused stays, even where it makes sense no longer.
         "acts": acts if tried in acts or not _allowed(tried, session, found) else [*acts, tried],
         "departments": house.departments.departments,
-        "candidates": await _candidates(request, session, found),
+        "candidates": await _candidates(request, session, found.undecided),
+        "declined": await _candidates(request, session, [n for n in found.candidates if n in found.declined]),
         "others": await _others(request, session, found) if "merge" in (*acts, tried) else [],
     }
     page: Response = request.app.state.renderer.page(
@@ -90,13 +92,12 @@ def _allowed(act: str, session: Session, found: Incident) -> bool:
     return act in ACTS and may(act, session.account.actor, found)
 
 
-async def _candidates(request: Request, session: Session, found: Incident) -> list[Any]:
-    """疑似同一事件, as far as this person may see them; those merged since are left out."""
+async def _candidates(request: Request, session: Session, numbers: Sequence[str]) -> list[Any]:
+    """疑似同一事件 with these numbers, as far as this person may see them; those merged since are left out."""
     if session.account.role is Role.DEPARTMENT:
         return []
-    lines = await request.app.state.house.reader.lines(found.candidates[:5])
-    listed = [lines[number] for number in found.candidates[:5] if number in lines]
-    return [one for one in listed if not one.merged_into and one.id != found.id]
+    lines = await request.app.state.house.reader.lines(numbers[:CANDIDATES])
+    return [lines[number] for number in numbers[:CANDIDATES] if number in lines and not lines[number].merged_into]
 
 
 async def _others(request: Request, session: Session, found: Incident) -> list[Any]:

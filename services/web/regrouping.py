@@ -1,4 +1,4 @@
-"""What a merge or a split by a person says about where the machine had put the posts (归并)."""
+"""What a merge, a split or a declined candidate says about where the machine had put the posts (归并)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from services.adapters.store.placements import placements
 from services.domain.correction import Correction, CorrectionKind
 from services.domain.incident import Moment
 from services.domain.ledger import Entry
+from services.domain.post import Post
 from services.domain.vocabulary import EntryKind
 from services.usecases.ports import Filed
 
-REGROUPING = ("merge", "split")
+REGROUPING = ("merge", "split", "decline")
 OPENED = "归并：另立事件"
 JOINED = "归并："
+ASKED = "归并：疑似同一事件"
+_ACTS = (EntryKind.INCIDENTS_MERGED, EntryKind.POSTS_SPLIT, EntryKind.CANDIDATE_DECLINED)
 
 
 async def regroupings(unit: IncidentUnit, incident_id: str, moment: Moment) -> list[Correction]:
-    """After a merge or a split on this incident: each post that it put elsewhere than the machine had, or back."""
+    """After such an act on this incident: each post that it put elsewhere than the machine had, or back.
+
+    A candidate that is declined overrules what was asked about the post that opened the incident.
+    """
     own = await placements(unit.connection, [incident_id])
-    act = next(e for e in reversed(own) if e.kind in (EntryKind.INCIDENTS_MERGED, EntryKind.POSTS_SPLIT))
+    act = next(e for e in reversed(own) if e.kind in _ACTS)
+    if act.kind is EntryKind.CANDIDATE_DECLINED:
+        return await _answered(unit, incident_id, (act, own), moment)
     merged = act.kind is EntryKind.INCIDENTS_MERGED
     source, target = act.data["from"], act.data["into" if merged else "to"]
     moved = source if merged else target
@@ -28,6 +36,16 @@ async def regroupings(unit: IncidentUnit, incident_id: str, moment: Moment) -> l
     found = _corrections(await unit.posts_of(moved), moved, target, (told, moment))
     # A copy that came while the two were one goes along when that is undone: nobody overruled where it had been put.
     return [one for one in found if not (act.data.get("undo") and one.proposed == source)]
+
+
+async def _answered(
+    unit: IncidentUnit, incident_id: str, known: tuple[Entry, Sequence[Entry]], moment: Moment
+) -> list[Correction]:
+    act, told = known
+    opener = [e.data["post"] for e in told if e.kind is EntryKind.INCIDENT_REPORTED]
+    proposed, rule = (incident_id, OPENED) if act.data.get("undo") else (act.data["candidate"], ASKED)
+    posts = [filed.post for filed in await unit.posts_of(incident_id, opener)]
+    return [_correction(post, (proposed, incident_id), rule, moment) for post in posts]
 
 
 def _corrections(
@@ -40,10 +58,13 @@ def _corrections(
     for post in (filed.post for filed in posts):
         proposed, rule = placed.get(post.key, (moved, ""))
         if proposed != moved or rule == OPENED:
-            by, at = moment.actor.name, moment.now
-            kind = CorrectionKind.GROUP
-            found.append(Correction(post.key, kind, proposed, decided, by, at, rule, post.title, post.text))
+            found.append(_correction(post, (proposed, decided), rule, moment))
     return found
+
+
+def _correction(post: Post, numbers: tuple[str, str], rule: str, moment: Moment) -> Correction:
+    by, at = moment.actor.name, moment.now
+    return Correction(post.key, CorrectionKind.GROUP, *numbers, by, at, rule, post.title, post.text)
 
 
 def _placed(told: Iterable[Entry]) -> dict[str, tuple[str, str]]:

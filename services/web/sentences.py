@@ -221,6 +221,11 @@ def _split(d: Data, _name: Name) -> Parts:
     return [f"{len(d.get('posts') or [])} 条信息从 {d.get('from', '')} 拆出为 {d.get('to', '')}"]
 
 
+def _declined(d: Data, _name: Name) -> Parts:
+    pair = f"{d.get('incident', '')} 与 {d.get('candidate', '')}"
+    return [f"撤销认定：{pair} 是否同一事件重新待定" if d.get("undo") else f"{pair} 不是同一事件"]
+
+
 _SENTENCES: dict[EntryKind, Callable[[Data, Name], Parts]] = {
     EntryKind.INCIDENT_REPORTED: _reported,
     EntryKind.POST_ATTACHED: _attached,
@@ -249,4 +254,5 @@ _SENTENCES: dict[EntryKind, Callable[[Data, Name], Parts]] = {
     EntryKind.INCIDENT_DISMISSED: _reason("理由"),
     EntryKind.INCIDENTS_MERGED: _merged,
     EntryKind.POSTS_SPLIT: _split,
+    EntryKind.CANDIDATE_DECLINED: _declined,
 }

@@ -198,3 +198,22 @@ def test_help_lists_the_keys_and_they_can_be_switched_off(open_page: OpenPage) -
     assert page.evaluate("document.activeElement.id") != "search"
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_hidden()
+
+
+def test_what_is_not_one_event_leaves_the_question_by_one_click_and_comes_back_by_another(
+    office: HouseThread, open_page: OpenPage
+) -> None:
+    page = open_page("duty1")
+    text = "道外区金色家园小区{}，业主多次向物业反映没有结果，请有关部门尽快解决。"
+    old = office.report("asked1", text.format("一楼餐馆没有烟道，油烟排到窗前"), "金色家园小区餐馆油烟扰民")
+    new = office.report("asked2", text.format("多户墙面开裂"), "金色家园小区墙面开裂")
+    page.goto(f"{office.base}/incidents/{new}")
+    queue = page.locator("section.candidates")
+    expect(queue.locator(f"a[href='/incidents/{old}']")).to_have_count(1)
+    queue.get_by_role("button", name="不是同一事件：金色家园小区餐馆油烟扰民").click()
+    expect(queue).to_have_count(0)
+    expect(page.locator("#ledger .kind-candidate_declined")).to_contain_text("不是同一事件")
+    page.locator("details.declined summary").click()
+    page.get_by_role("button", name="撤销：金色家园小区餐馆油烟扰民").click()
+    expect(queue.locator("button")).to_have_count(2)
+    expect(page.locator("details.declined")).to_have_count(0)

@@ -131,13 +131,27 @@ async def test_a_merge_back_lifts_the_bar_of_the_split(database: Database) -> No
     assert [(c.incident, c.barred) for c in await find(database, [signature("x")])] == [("I-1", frozenset())]
 
 
-async def test_a_bar_moves_with_a_merge(database: Database) -> None:
+async def test_what_is_barred_from_one_incident_is_barred_from_what_it_was_merged_into(database: Database) -> None:
     await put(database, Placed(signature("a"), "I-1"), Placed(signature("b", 50), "I-2"))
     async with database.write() as connection:
-        await store.bar(connection, "a", "I-2")
-        await store.bar(connection, "a", "I-2")
+        await store.bar(connection, "I-1", "I-2")
+        await store.bar(connection, "I-1", "I-2")
         await store.merge(connection, "I-2", "I-3")
-    assert [c.barred for c in await find(database, [signature("x")])] == [frozenset({"I-3"})]
+    assert [c.barred for c in await find(database, [signature("x")])] == [frozenset({"I-2", "I-3"})]
+    async with database.write() as connection:
+        await store.split(connection, ["b"], "I-3", "I-2")
+    assert "I-2" in (await find(database, [signature("x")]))[0].barred, "undone, what was said of it still stands"
+
+
+async def test_a_declined_pair_is_barred_from_one_side_until_that_is_taken_back(database: Database) -> None:
+    await put(database, Placed(signature("a"), "I-1"), Placed(signature("c", 50), "I-1"), Placed(signature("b"), "I-2"))
+    async with database.write() as connection:
+        await store.bar(connection, "I-1", "I-2")
+    found = {c.signature.post: c.barred for c in await find(database, [signature("x"), signature("y", 50)])}
+    assert found == {"a": frozenset({"I-2"}), "c": frozenset({"I-2"}), "b": frozenset()}
+    async with database.write() as connection:
+        await store.unbar(connection, "I-1", "I-2")
+    assert {c.barred for c in await find(database, [signature("x"), signature("y", 50)])} == {frozenset()}
 
 
 async def test_which_incidents_have_ended_and_how_is_one_question(database: Database) -> None:

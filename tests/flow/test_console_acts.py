@@ -18,6 +18,8 @@ from tests.collecting_kit import Asked, answer, web
 from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, until
 from tests.flow.town_kit import looked_at
 
+FUMES = "道外区金色家园小区{}，业主多次向物业反映没有结果，请有关部门尽快解决。"
+
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -145,6 +147,32 @@ def test_two_matters_are_merged_by_one_click_and_parted_again(office: HouseThrea
     done(officer, second, "dismiss", reason="误报")
     assert "不予处置" in officer.get(f"/incidents/{second}").text
     done(officer, second, "reopen", reason="有新情况")
+
+
+def test_a_candidate_is_declined_by_one_click_and_asked_again(
+    office: HouseThread, officer: Visitor, safety: Visitor
+) -> None:
+    old = office.report("c1", FUMES.format("一楼餐馆没有烟道，油烟排到窗前"), "金色家园小区餐馆油烟扰民")
+    new = office.report("c2", FUMES.format("多户墙面开裂"), "金色家园小区墙面开裂")
+    assert queued(officer, new) == [("merge", "other", old), ("decline", "other", old)]
+    done(officer, new, "decline", other=old)
+    assert queued(officer, new) == [("decline", "undo", old)]
+    assert f"{new} 与 {old} 不是同一事件" in officer.get(f"/incidents/{old}").text, "both ledgers tell it"
+    assert officer.act(new, "decline", other=old).status_code == 409
+    done(officer, new, "decline", undo=old)
+    assert queued(officer, new) == [("merge", "other", old), ("decline", "other", old)]
+    assert office.kinds(new).count("candidate_declined") == 2
+    done(officer, new, "assign", lead="YJGL")
+    assert queued(safety, new) == [], "a department is not asked"
+    done(officer, new, "dismiss", reason="误报")
+    assert ("decline", "other", old) in queued(officer, new), "also once the matter is closed"
+
+
+def queued(visitor: Visitor, number: str) -> list[tuple[str, str, str]]:
+    """What may be answered to 疑似同一事件, as (act, field, incident)."""
+    page = visitor.get(f"/incidents/{number}").text
+    part = page.partition('id="candidates"')[2].partition('class="duties"')[0]
+    return re.findall(r'/(merge|decline)">.*?name="(other|undo)" value="([^"]+)"', part)
 
 
 def test_posts_are_split_off_by_ticking_them(office: HouseThread, officer: Visitor) -> None:

@@ -77,6 +77,8 @@ TOLD: dict[EntryKind, tuple[dict[str, Any], tuple[str, ...]]] = {
     EntryKind.INCIDENT_DISMISSED: ({"reason": "误报"}, ("误报",)),
     EntryKind.INCIDENTS_MERGED: ({"into": "20261122-aa", "from": "20261122-bb"}, ("20261122-bb 并入 20261122-aa",)),
     EntryKind.POSTS_SPLIT: ({"from": "20261122-aa", "to": "20261122-bb", "posts": ["k"]}, ("1 条", "拆出")),
+    EntryKind.CANDIDATE_DECLINED: (
+        {"incident": "20261122-aa", "candidate": "20261122-bb"}, ("20261122-aa 与 20261122-bb 不是同一事件",)),
 }  # fmt: skip
 ADDRESSES = re.compile(r"https?://\S+|2026\d+-\w+|leader1|duty1")
 
@@ -101,6 +103,11 @@ def test_an_entry_of_which_parts_are_missing_is_still_told(kind: EntryKind) -> N
 
 def test_an_undone_merge_is_told_as_such() -> None:
     assert told(EntryKind.POSTS_SPLIT, {"from": "甲", "to": "乙", "undo": "merge"}) == "撤销合并：乙 从 甲 分出"
+
+
+def test_a_declined_candidate_taken_back_is_told_as_such() -> None:
+    data = {"incident": "甲", "candidate": "乙", "undo": "decline"}
+    assert told(EntryKind.CANDIDATE_DECLINED, data) == "撤销认定：甲 与 乙 是否同一事件重新待定"
 
 
 def test_a_time_that_a_person_wrote_in_words_is_repeated_as_written() -> None:

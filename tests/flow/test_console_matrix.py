@@ -188,8 +188,8 @@ def test_a_department_cannot_draw_another_incident_into_its_own(
     office: HouseThread, cast: dict[Role, Visitor], own: str, other: str
 ) -> None:
     before = office.kinds(own), office.kinds(other)
-    for form in ({"into": other}, {"other": other}, {"incident": other}):
-        for act in ("merge", "split"):
+    for form in ({"into": other}, {"other": other}, {"incident": other}, {"undo": other}):
+        for act in ("merge", "split", "decline"):
             assert cast[Role.DEPARTMENT].act(own, act, **form).status_code == 409
     assert (office.kinds(own), office.kinds(other)) == before
 

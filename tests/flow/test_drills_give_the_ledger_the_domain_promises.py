@@ -133,6 +133,16 @@ async def test_an_assignment_not_accepted_calls_the_press_office_and_a_return_st
     assert after(about(lines, "duty_missed", "public_response")[0]) == timedelta(hours=48)
 
 
+async def test_a_candidate_is_declined_on_both_numbers_and_by_nobody_but_the_duty_room() -> None:
+    lines = await drilled("declined")
+    one, two = numbers(lines)
+    pair = {"incident": two, "candidate": one}
+    for number in (one, two):
+        told = [line["data"] for line in of_kind(lines, "candidate_declined", number)]
+        assert told == [pair, pair | {"undo": "decline"}]
+    assert [line["refused"] for line in lines if "refused" in line] == ["decline"]
+
+
 async def test_merged_matters_are_one_and_part_again_with_what_was_answered_for_each() -> None:
     lines = await drilled("merged_and_split")
     one, two, three = numbers(lines)

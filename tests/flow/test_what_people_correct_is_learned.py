@@ -22,6 +22,8 @@ WATER = "哈尔滨市香坊区公滨路自来水停水三天，居民用水困�
 RUBBISH = "哈尔滨市道里区安隆街菜市场垃圾成堆，气味难闻，影响周边居民生活，请尽快清理。"
 SPRAY = "哈尔滨市松北区学院路人行道旁夜里有人往绿化带里倒不明液体，草木枯死，请尽快查处。"
 HEAT = "哈尔滨市南岗区暖气不热，家里只有十四度，供热公司的电话没有人接，盼尽快解决。"
+COLD = "哈尔滨市南岗区和兴小区三号楼暖气不热，室内只有14度。"
+COLD_AGAIN = "南岗区和兴小区五号楼暖气又不热了，只有11度，老人孩子都冻感冒了，请供热办处理。"
 KNOWN = {
     "环境保护": ("工厂排放黑烟", "河水发臭", "夜里噪音很大", "粉尘落满阳台", "污水流进农田"),
     "交通运输": ("公交车等不到", "出租车拒载", "路口红灯太久", "客运站没有班车", "地铁太挤"),
@@ -173,6 +175,24 @@ def test_a_split_is_kept_with_the_rule_that_was_overruled_until_it_is_merged_bac
     assert re.search(r"^group: \d decided, 1 not as proposed, 0 taught \(in force", _trained(), re.MULTILINE)
     done(officer, number, "merge", other=kept["decided"])
     assert not [c for c in agreement("group", "--texts") if c.get("text") == RUBBISH], "back where the machine had it"
+
+
+def test_a_declined_candidate_is_kept_against_what_was_asked_until_it_is_taken_back(
+    office: HouseThread, officer: Visitor, own_config: Path
+) -> None:
+    old = office.report("d1", COLD, "南岗区和兴小区暖气不热")
+    done(officer, old, "dismiss", reason="误报")
+    new = office.report("d2", COLD_AGAIN, "和兴小区暖气又不热了")
+    assert new != old
+    done(officer, new, "decline", other=old)
+    asked = {"kind": "group", "label": "归并", "rule": "归并：疑似同一事件", "agreed": 0, "total": 1}
+    assert asked in agreement("group")
+    (kept,) = [c for c in agreement("group", "--texts") if c.get("text") == COLD_AGAIN]
+    assert (kept["proposed"], kept["decided"], kept["by"]) == (old, new, "duty1")
+    assert re.search(r"^group: \d decided, 1 not as proposed, 0 taught \(in force", _trained(), re.MULTILINE)
+    done(officer, new, "decline", undo=old)
+    assert not [c for c in agreement("group", "--texts") if c.get("text") == COLD_AGAIN], "as the machine had it"
+    assert asked["rule"] not in {one.get("rule") for one in agreement("group")}
 
 
 def _trained() -> str:

@@ -74,6 +74,12 @@ class Shelf:
     async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
         self.regrouped.append((source, target))
 
+    async def regroup_declined(self, incident_id: str, candidate: str) -> None:
+        self.regrouped.append((incident_id, candidate))
+
+    async def regroup_reconsidered(self, incident_id: str, candidate: str) -> None:
+        self.regrouped.remove((incident_id, candidate))
+
 
 @dataclass
 class Room:
@@ -226,6 +232,9 @@ async def test_false_information_is_resolved_with_its_transfer_however_it_is_fil
         ("split", {"incident": "20171001-0000000000"}, "没有编号"),
         ("split", {"posts": ["p9"]}, "部分信息"),
         ("split", {}, "请选出"),
+        ("decline", {}, "另一事件"),
+        ("decline", {"other": "20171001-0000000000"}, "没有编号"),
+        ("decline", {"into": "20171001-0000000000"}, "没有“into”"),
         ("delete", {}, "没有“delete”"),
     ],
 )
@@ -259,6 +268,17 @@ async def test_other_comes_into_this_one_and_is_parted_again() -> None:
     assert other.merged_into == ""
     assert room.shelf.regrouped == [(other.id, one.id), (one.id, other.id)]
     assert {one.id, other.id} <= set(room.shelf.saved)
+
+
+async def test_a_candidate_is_declined_and_asked_again() -> None:
+    room = Room()
+    one, other = room.report("p1"), room.report("p2")
+    one.candidates = (other.id,)
+    await room.act(one, OFFICER, "decline", other=other.id)
+    assert (one.undecided, room.shelf.regrouped) == ((), [(one.id, other.id)])
+    await room.act(one, OFFICER, "decline", undo=other.id)
+    assert (one.undecided, room.shelf.regrouped) == ((other.id,), [])
+    assert room.shelf.saved == [one.id, other.id] * 2
 
 
 async def test_posts_are_split_off_and_moved_to_their_own_incident() -> None:

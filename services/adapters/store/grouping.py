@@ -138,12 +138,14 @@ async def remember(connection: AsyncConnection, placed: Sequence[Placed]) -> Non
 
 
 async def merge(connection: AsyncConnection, source: str, target: str) -> None:
-    """A person merged `source` into `target`: its posts and everything barred from it move over."""
+    """A person merged `source` into `target`: its posts move over, and what is barred from it is barred from both.
+
+    Undone, the bar from `source` still stands.
+    """
     await connection.execute(update(_posts).where(_posts.c.incident == source).values(incident=target))
     barred = select(_bars.c.post_key, bindparam("target", target)).where(_bars.c.incident == source)
     moved = _insert(connection, _bars).from_select(["post_key", "incident"], barred).on_conflict_do_nothing()
     await connection.execute(moved)
-    await connection.execute(delete(_bars).where(_bars.c.incident == source))
     await _settle(connection, [source, target])
 
 
@@ -157,10 +159,17 @@ async def split(connection: AsyncConnection, post_keys: Sequence[str], source: s
     await _settle(connection, [source, target])
 
 
-async def bar(connection: AsyncConnection, post_key: str, incident: str) -> None:
-    """A person said that this post is not of this incident."""
-    row = {"post_key": post_key, "incident": incident}
-    await connection.execute(_insert(connection, _bars).on_conflict_do_nothing(), row)
+async def bar(connection: AsyncConnection, incident: str, other: str) -> None:
+    """A person said that the posts of `incident` are not of `other`."""
+    posts = select(_posts.c.post_key, bindparam("other", other)).where(_posts.c.incident == incident)
+    barred = _insert(connection, _bars).from_select(["post_key", "incident"], posts).on_conflict_do_nothing()
+    await connection.execute(barred)
+
+
+async def unbar(connection: AsyncConnection, incident: str, other: str) -> None:
+    """He took it back: whether they are is open again."""
+    posts = select(_posts.c.post_key).where(_posts.c.incident == incident)
+    await connection.execute(delete(_bars).where(_bars.c.incident == other, _bars.c.post_key.in_(posts)))
 
 
 async def copies(connection: AsyncConnection, post_keys: Sequence[str], incident: str) -> list[str]:

@@ -159,6 +159,12 @@ class IncidentUnit:
     async def regroup_split(self, post_keys: Sequence[str], source: str, target: str) -> None:
         await grouping.split(self.connection, post_keys, source, target)
 
+    async def regroup_declined(self, incident_id: str, candidate: str) -> None:
+        await grouping.bar(self.connection, incident_id, candidate)
+
+    async def regroup_reconsidered(self, incident_id: str, candidate: str) -> None:
+        await grouping.unbar(self.connection, incident_id, candidate)
+
     async def due(self, now: datetime, limit: int) -> list[str]:
         query = select(INCIDENT.c.id).where(INCIDENT.c.next_due_us <= to_us(now)).order_by(INCIDENT.c.next_due_us)
         return list((await self.connection.execute(query.limit(limit))).scalars())

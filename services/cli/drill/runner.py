@@ -165,8 +165,8 @@ def _resolve(step: Step, keys: dict[str, str], holders: dict[str, str]) -> dict[
     given = dict(step.given)
     if step.act == "split" and isinstance(given.get("posts"), list):
         given["posts"] = [keys.get(str(name)) or str(name) for name in given["posts"]]
-    if step.act in ("merge", "split"):
-        for name in ("into", "other", "from", "with", "incident"):
+    if step.act in ("merge", "split", "decline"):
+        for name in ("into", "other", "from", "with", "incident", "undo"):
             key = keys.get(str(given.get(name)), "")
             given |= {name: holders[key]} if key in holders else {}
     for name in ("published_at", "started_at"):

@@ -15,9 +15,9 @@ How a use case groups a batch of posts (≤ 500), in the transaction that also w
 
 A person's acts, in the transaction of the act: `store.merge(connection, source, target)` when incidents are merged,
 `store.split(connection, post_keys, source, target)` when posts leave for another incident, and
-`store.bar(connection, post_key, incident)` when a candidate is refused. All are remembered: a copy of a post follows
-the person's placing, and a barred pair is never joined by the machine. Undoing a merge is a split of the posts that
-came.
+`store.bar(connection, incident, candidate)` when a candidate is declined (`unbar` when that is taken back). All are
+remembered: a copy of a post follows the person's placing, and a barred pair is never joined by the machine. Undoing a
+merge is a split of the posts that came.
 """
 
 from collections.abc import Collection, Sequence
@@ -54,13 +54,16 @@ class GroupingStore(Protocol):
         """Keep where posts were put. A post that is already kept stays where it is."""
 
     async def merge(self, connection: Any, source: str, target: str) -> None:
-        """A person merged `source` into `target`: its posts and everything barred from it move over."""
+        """A person merged `source` into `target`: its posts move over; what is barred from it is barred from both."""
 
     async def split(self, connection: Any, post_keys: Sequence[str], source: str, target: str) -> None:
         """A person moved these posts from `source` to `target`; the machine never joins them to `source` again."""
 
-    async def bar(self, connection: Any, post_key: str, incident: str) -> None:
-        """A person said that this post is not of this incident."""
+    async def bar(self, connection: Any, incident: str, other: str) -> None:
+        """A person said that the posts of `incident` are not of `other`."""
+
+    async def unbar(self, connection: Any, incident: str, other: str) -> None:
+        """He took it back: whether they are is open again."""
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from services.domain.incident.answering import (
     reopen,
     resolve,
 )
+from services.domain.incident.declining import decline, reconsider
 from services.domain.incident.grading import confirm_grade
 from services.domain.incident.handling import (
     accept,
@@ -53,6 +54,7 @@ __all__ = [
     "attach",
     "confirm_grade",
     "consult",
+    "decline",
     "dismiss",
     "escalate",
     "evaluate",
@@ -65,6 +67,7 @@ __all__ = [
     "next_due_at",
     "nothing_new",
     "publish",
+    "reconsider",
     "remind",
     "reopen",
     "report",

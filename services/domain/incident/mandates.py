@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[Role]] = {
     "dismiss": _STEERING,
     "merge": _STEERING,
     "split": _STEERING,
+    "decline": _STEERING,
 }
 
 ACTS = tuple(MAY)

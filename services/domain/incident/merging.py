@@ -138,6 +138,8 @@ def _take_facts(target: Incident, source: Incident) -> None:
         target.opinion_grade = source.opinion_grade
     told = dict.fromkeys(target.watch.extraordinary + source.watch.extraordinary)
     target.watch.extraordinary = tuple(told)
+    for number in source.declined:  # whoever said that the one is not that matter has said it of what both are
+        target.declined.setdefault(number, source.id)
 
 
 def _take_departments(target: Incident, source: Incident, moment: Moment) -> None:
@@ -183,6 +185,7 @@ def unmerge(target: Incident, source: Incident, moment: Moment, copies: int = 0)
     _drop_departments(target, record, moment)
     _grade_without(target, record)
     forget(target, record)
+    target.declined = {number: of for number, of in target.declined.items() if of != source.id}
     if record.told_before is not None and not target.merges:
         target.watch.extraordinary = record.told_before
     relax(target, moment)

@@ -161,7 +161,9 @@ class Incident:
     `proposed_rank`, `opinion_rank` and `heard` are the highest that the machine has proposed and the highest numbers
     it has read so far: what a person has lowered is raised again only by more than these.
     `quiet` incidents come from back-filled posts: no clock, no bell. `candidates` are incidents that may be the same
-    matter, for a person to compare. `emerging` (苗头性) and `watches` (专项) are what any of its posts touched.
+    matter, for a person to compare; `declined` are those he said are another matter, each with the merged incident it
+    came along with, empty where it was said of this one. `emerging` (苗头性) and `watches` (专项) are what any of its
+    posts touched.
     `changes` are entries not yet stored.
     """
 
@@ -205,6 +207,7 @@ class Incident:
     dismissed_at: datetime | None = None
     merged_into: str = ""
     candidates: tuple[str, ...] = ()
+    declined: dict[str, str] = field(default_factory=dict)
     seq: int = 0
     recorded_at: datetime | None = None
     version: int = 0
@@ -249,6 +252,11 @@ class Incident:
     def owing_acceptance(self) -> tuple[str, ...]:
         """The departments that have it and have not accepted it yet."""
         return tuple(a.department for a in self.assignments if a.active and a.accepted_at is None)
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The candidates of which nobody has said that they are another matter."""
+        return tuple(number for number in self.candidates if number not in self.declined)
 
     @property
     def first_published_at(self) -> datetime | None:

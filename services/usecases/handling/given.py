@@ -42,6 +42,7 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "dismiss": ("reason",),
     "merge": ("into", "other", "from", "with"),
     "split": ("posts", "incident"),
+    "decline": ("other", "undo"),
 }
 """What each act reads of what is given. Anything else is refused: a misspelt grade would confirm the old one."""
 REMARKS = ("reason", "note")

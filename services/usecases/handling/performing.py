@@ -207,7 +207,22 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
     return [incident]
 
 
+async def _decline(unit: Unit, incident: Incident, given: Given, moment: Moment) -> list[Incident]:
+    """`other`: that candidate is another matter; `undo`: whether it is, is open again."""
+    undo, other = text(given, "undo"), text(given, "other")
+    if not (undo or other):
+        raise Refused("须指明另一事件")
+    number = undo or other
+    candidate = (await unit.load([number])).get(number)
+    if candidate is None:
+        raise Refused(f"没有编号为{number}的事件")
+    (domain.reconsider if undo else domain.decline)(incident, candidate, moment)
+    await (unit.regroup_reconsidered if undo else unit.regroup_declined)(incident.id, candidate.id)
+    return [incident, candidate]
+
+
 _TWO_SIDED: dict[str, Callable[[Unit, Incident, Given, Moment], Awaitable[list[Incident]]]] = {
     "merge": _merge,
     "split": _split,
+    "decline": _decline,
 }
