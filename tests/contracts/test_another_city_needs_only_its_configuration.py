@@ -18,8 +18,8 @@ from services.domain.regions import Kind
 from services.wiring.machine import make_assessor
 
 ROOT = Path(__file__).parents[2]
-# The reading of casualties still tells our dead from others' by names of its own; the demo plays in our city.
-NAMING = ("services/domain/casualties", "services/demo", "services/cli/demoing.py")
+# The demo plays in our city.
+NAMING = ("services/demo", "services/cli/demoing.py")
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 HOME = """[home]
 code = "220100"

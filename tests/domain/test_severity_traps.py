@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.domain.vocabulary import EventGrade
 from tests.domain.severity_cases import ROWS, TEXTS
 from tests.domain.test_severity_grades import GRADER, grade_of, shown
 
@@ -118,7 +119,7 @@ def test_an_event_abroad_keeps_its_numbers_but_is_not_proposed() -> None:
 
 def test_a_foreign_name_in_the_background_sets_nothing_abroad() -> None:
     text = "道里区一仓库起火,4人死亡。据了解,该仓库存放从德国进口的设备,与美国某公司有往来。"
-    assert grade_of(text).abroad is None
+    assert grade_of(text).proposed(home=True).grade is EventGrade.III
 
 
 def test_the_magnitude_of_another_year_is_background() -> None:
