@@ -82,7 +82,7 @@ class Emergencies:
         counted, endangered = casualties.casualties, casualties.endangered
         if emergency or endangered or harmed(counted):
             words = {hit.word for hit in emergency}
-            grade = self._grader.grade(reading.title, reading.text, counted, words, on, endangered)
+            grade = self._grader.grade(reading.title, reading.text, casualties, words, on)
             grade = grade.proposed(place.home)
         span = self._gravity.suspects(reading.whole.text, score)
         if span is not None and not is_drill(reading.title, reading.text):

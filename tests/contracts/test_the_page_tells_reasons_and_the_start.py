@@ -3,11 +3,13 @@
 And by which rule the clocks count: a person who has entered an earlier start must not read that the system set it.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from config.policy import load_policy
+from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment, Reason
 from services.domain.incident import Incident
 from services.domain.post import ORIGINS, Post
@@ -86,3 +88,14 @@ def test_a_mark_names_the_rules_that_point_at_it_and_runs_nothing() -> None:
         '\n<mark title="主题:交通">车&lt;祸</mark>'
         '<mark title="专项：&#34;&gt;&lt;b&gt;；处置：重大问题">3人死</mark>亡'.replace("主题:", "主题：")
     )
+
+
+@pytest.mark.parametrize("number", ["12人死亡", "１２人死亡", "十二人死亡"])
+def test_the_page_marks_the_number_of_the_grade_as_it_was_written(assessor: MachineAssessor, number: str) -> None:
+    post = Post("p", "新华网", "", f"今晨,哈尔滨市道外区一家工厂发生爆炸，造成{number}。", NOON)
+    [found] = assessor.assess([post])
+    marks = re.findall(r'<mark title="([^"]*)">([^<]*)</mark>', marked(Filed(post, found, "i")))
+    [said] = [words for title, words in marks if "事件等级II 生产安全" in title]
+    assert said == number
+    [line] = {reason_told(r, NAMES) for r in found.reasons if "10人以上30人以下死亡（生产" in reason_told(r, NAMES)}
+    assert "：爆炸，" in line

@@ -22,7 +22,7 @@ _PIECES = st.sampled_from([*re.split(",", _WORDS), "。", ",", "(", ")"])
 @given(st.text(max_size=20), st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join)))
 def test_any_text_gives_an_answer_with_spans_inside_it(title: str, text: str) -> None:
     reading = read_casualties(title, text)
-    grade = GRADER.grade(title, text, reading.casualties)
+    grade = GRADER.grade(title, text, reading)
     full = title + "\n" + text
     for reason in reading.reasons + grade.reasons:
         assert -1 <= reason.start <= reason.end <= len(full)
@@ -44,4 +44,4 @@ def test_short_and_foreign_texts_state_nothing(text: str) -> None:
 def test_a_megabyte_of_one_thing_is_answered(unit: str) -> None:
     text = unit * (1024 * 1024 // (3 * len(unit)))
     reading = read_casualties("", text)
-    assert GRADER.grade("", text, reading.casualties) is not None
+    assert GRADER.grade("", text, reading) is not None

@@ -48,7 +48,7 @@ FRESH = (
 
 
 def graded(title: str, text: str, on: date | None = TODAY) -> GradeReading:
-    return GRADER.grade(title, text, read_casualties(title, text, on).casualties, None, on)
+    return GRADER.grade(title, text, read_casualties(title, text, on), None, on)
 
 
 @pytest.mark.parametrize(("title", "text"), OLD, ids=[title for title, _ in OLD])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
@@ -49,7 +49,7 @@ class CasualtyReading:
 
     `place` is the other place that the wording sets it in, None where it is ours or says nothing. `counted`: people
     are counted. `scenes` are the places of the text, where anything is counted. `endangered`: whoever is counted in a
-    calamity of whom nobody says what became of them.
+    calamity of whom nobody says what became of them. `figures` are the spans of the numbers by field of `casualties`.
     """
 
     casualties: Casualties
@@ -58,6 +58,7 @@ class CasualtyReading:
     counted: bool = False
     scenes: Scenes | None = None
     endangered: Count | None = None
+    figures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def foreign(self) -> bool:
@@ -105,7 +106,10 @@ def read_casualties(
     place = place if counted else None
     if place is not None:
         reasons.append(Reason("地点:不在本市", full[place.start : place.end], place.start, place.end))
-    return CasualtyReading(_casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes)
+    figures = {name: (count.start, count.end) for name, count in chosen.items()}
+    return CasualtyReading(
+        _casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes, figures=figures
+    )
 
 
 def _of_one_scene(found: list[tuple[int, list[Mention]]], scenes: Scenes) -> tuple[list[Statement], Place | None]:

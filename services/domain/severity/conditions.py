@@ -43,9 +43,7 @@ def _holds(condition: Condition, measure: Measure) -> bool:
     return low and (condition.below is None or value < condition.below)
 
 
-def span_of(rule: Rule, measures: Measures, words: tuple[int, int], fallback: tuple[int, int]) -> tuple[int, int]:
-    for condition in rule.conditions:
-        measure = measures.get(condition.metric)
-        if measure is not None and measure.start >= 0:
-            return measure.start, measure.end
-    return words if words[0] >= 0 else fallback
+def figure_of(rule: Rule, measures: Measures) -> Measure | None:
+    """The number that the rule is about, where the text states it."""
+    known = (measures.get(condition.metric) for condition in rule.conditions)
+    return next((measure for measure in known if measure is not None and measure.start >= 0), None)

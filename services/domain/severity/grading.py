@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
+from services.domain.casualties import CasualtyReading
 from services.domain.casualties.drills import is_drill, turned_real
 from services.domain.casualties.places import abroad
 from services.domain.casualties.statements import Count
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
-from services.domain.severity.conditions import span_of, test
+from services.domain.severity.conditions import figure_of, test
 from services.domain.severity.measures import Measures, marked, reader_of
 from services.domain.severity.nameless import Finder, Nameless, harmed
 from services.domain.severity.occurrence import clause_start, counted, occurrences, stated
@@ -21,7 +22,7 @@ from services.domain.severity.petitions import Petitions
 from services.domain.severity.presumptions import MAYBE_NOT, own_metrics, presumed
 from services.domain.severity.proposal import GradeReading
 from services.domain.severity.rules import Field, GradeRules, Rule
-from services.domain.severity.verdicts import CAP, LOWEST, NO_EMERGENCY, Verdict, reading_of
+from services.domain.severity.verdicts import CAP, LOWEST, NO_EMERGENCY, NOWHERE, Span, Verdict, reading_of
 from services.domain.vocabulary import EventGrade
 
 # Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
@@ -31,6 +32,7 @@ _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
 _FLOOR = 5
+_NO_LOWER = "未达重大级,国家标准无较大和一般级"
 
 
 _Matched = list[tuple[Field, tuple[int, int]]]
@@ -70,17 +72,16 @@ class Grader:
         self,
         title: str,
         text: str,
-        casualties: Casualties,
+        hurt: CasualtyReading,
         present: Collection[str] | None = None,
         on: date | None = None,
-        endangered: Count | None = None,
     ) -> GradeReading:
         """The highest grade that any rule of any matching field reaches; spans index `title + "\\n" + text`.
 
         `present` are those of `words` that the text contains, where the caller has looked already. `on` is the day of
-        the text, where known: what it dates long before that is no emergency of now. `endangered` are people counted in
-        a calamity of whom nobody says what became of them.
+        the text, where known: what it dates long before that is no emergency of now.
         """
+        casualties, endangered = hurt.casualties, hurt.endangered
         full = title + "\n" + text[:MAX_CHARACTERS]
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
@@ -105,7 +106,7 @@ class Grader:
             past = self._petitions.not_now(full, told.values(), dead) if petition else self._bygone.find(full, told, on)
         if past is not None:
             return GradeReading(reasons=(past,))
-        measures = Measures(full, casualties, self._readers, endangered)
+        measures = Measures(full, hurt, self._readers)
         verdicts = [v for field, span in matched for v in self._verdicts(field, span, full, measures)]
         verdicts += presumed([f for f, _ in matched], told, full, measures, bool(verdicts))
         if nameless is not None and not nameless.sure:
@@ -157,16 +158,17 @@ class Grader:
             found = None if words is None else test(rule.conditions, measures)
             if words is None or found is None:
                 continue
-            where = span_of(rule, measures, words, span)
+            verdict = _pointing(Verdict(field, rule.grade, rule, found.bounded, span), words, measures)
             if not found.partly:
-                unsure = found.bounded or (rule.grade in _GRAVE and not self._settled(rule, full))
-                return [Verdict(field, rule.grade, rule, unsure, span=where)]
+                doubtful = rule.grade in _GRAVE and not self._settled(rule, full)
+                return [replace(verdict, unsure=True) if doubtful else verdict]
             capped = min(rule.grade, CAP, key=lambda g: g.rank)
-            partly = partly or Verdict(field, capped, rule, True, "另一项条件未知", where)
+            partly = partly or replace(verdict, grade=capped, unsure=True, why="另一项条件未知")
         if partly is not None:
             return [partly]
-        floor = field.floor and any(m is not None and m.value >= _FLOOR for m in map(measures.get, own_metrics(field)))
-        return [Verdict(field, LOWEST, None, True, "未达重大级,国家标准无较大和一般级", span)] if floor else []
+        own = filter(None, map(measures.get, sorted(own_metrics(field)))) if field.floor else ()
+        floor = next((measure for measure in own if measure.value >= _FLOOR), None)
+        return [Verdict(field, LOWEST, None, True, span, _NO_LOWER, floor.span)] if floor else []
 
     def _settled(self, rule: Rule, full: str) -> bool:
         """True where a rule rests on nothing but the dead, the missing, the seriously injured or the loss.
@@ -194,6 +196,15 @@ class Grader:
         if MAYBE_NOT.search(full[max(0, start - 12) : start]) or any(p.search(clause) for p in self._unreal):
             return False
         return stated(full, start, end)
+
+
+def _pointing(verdict: Verdict, words: Span, measures: Measures) -> Verdict:
+    """The verdict of a rule with its number, or else its `words`, where it has any."""
+    figure = figure_of(verdict.rule, measures) if verdict.rule else None
+    worded = words if words != NOWHERE else verdict.event
+    if figure is None:
+        return replace(verdict, event=worded)
+    return replace(verdict, figure=figure.span, at=worded[0] if figure.counted else figure.start)
 
 
 def _own(field: Field, metric: str) -> bool:

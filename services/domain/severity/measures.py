@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from services.domain.assessment import Casualties
-from services.domain.casualties.statements import Count
+from services.domain.casualties import CasualtyReading
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
 from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around, sentence_span
 from services.domain.severity.rules import Metric
@@ -23,6 +22,8 @@ _MOST = 12
 _STILL = re.compile(r"仍有?|尚有|还有|其余|剩余|余下|下落不明|正在(?:全力)?(?:营救|搜救|救援)")
 _BESIDE = 60
 _HOURS_A_DAY = 24
+# 2人死亡,3人失踪: numbers that are added up are shown together where they stand so near.
+_TOGETHER = 24
 _POISONED = "poisoned"
 # 99人中毒或重伤 states one number for both; 57人中毒,其中重伤52人 and 重伤52人(急性中毒) count the same people.
 _SAME = re.compile(
@@ -34,12 +35,17 @@ _DEATHS_OF = {"food_poisoning_deaths": "食物中毒", "acute_occupational_poiso
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A known number with its bound and span (-1 where it rests on the casualties)."""
+    """A known number with its bound and span, -1 where that is unknown; `counted` among the casualties."""
 
     value: float
     bound: str = ""
     start: int = -1
     end: int = -1
+    counted: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
 
     @property
     def compared(self) -> float:
@@ -95,11 +101,9 @@ class Reader:
 class Measures:
     """Reads metrics on demand; a text is searched only for the metrics that a matched field asks for."""
 
-    def __init__(
-        self, full: str, casualties: Casualties, readers: dict[str, Reader], endangered: Count | None = None
-    ) -> None:
-        self._full, self._endangered = full, endangered
-        self.casualties = casualties
+    def __init__(self, full: str, hurt: CasualtyReading, readers: dict[str, Reader]) -> None:
+        self._full, self._endangered, self._figures = full, hurt.endangered, hurt.figures
+        self.casualties = hurt.casualties
         self._readers = readers
         self._known: dict[str, Measure | None] = {}
 
@@ -108,6 +112,11 @@ class Measures:
         if metric not in self._known:
             self._known[metric] = self._stated(metric) or self._read(metric) or self._in_danger(metric)
         return self._known[metric]
+
+    def figure(self, *names: str) -> tuple[int, int]:
+        """The span of these numbers of the casualties taken together, (-1, -1) where none is stated."""
+        total = _added(*(self._of(name, getattr(self.casualties, name)) for name in names))
+        return (-1, -1) if total is None else total.span
 
     def _stated(self, metric: str) -> Measure | None:
         c = self.casualties
@@ -136,7 +145,12 @@ class Measures:
         return Measure(value, bound, start, end)
 
     def _of(self, name: str, value: int | None) -> Measure | None:
-        return None if value is None else Measure(value, self.casualties.bounds.get(name, ""))
+        if value is None:
+            return None
+        start, end = self._figures.get(name, (-1, -1))
+        if end > len(self._full):  # casualties are read further than grades
+            start = end = -1
+        return Measure(value, self.casualties.bounds.get(name, ""), start, end, counted=True)
 
     def _sum(self, *parts: tuple[str, int | None]) -> Measure | None:
         return _added(*(self._of(name, value) for name, value in parts))
@@ -196,4 +210,9 @@ def _added(*measures: Measure | None) -> Measure | None:
     if not known:
         return None
     bounds = [m.bound for m in known if m.bound]
-    return Measure(sum(m.value for m in known), bounds[0] if bounds else "", known[0].start, known[0].end)
+    total, bound = sum(m.value for m in known), bounds[0] if bounds else ""
+    told = [m for m in known if m.value and m.start >= 0] or known
+    start, end = min(m.start for m in told), max(m.end for m in told)
+    if end - start > _TOGETHER:
+        start, end = max((m.value, m.start, m.end) for m in told)[1:]
+    return Measure(total, bound, start, end, known[0].counted)

@@ -39,12 +39,13 @@ def presumed(
         likely = [(matched[0], min(told.values()))]
     if not likely:
         return []
-    field, span = likely[0]
+    (field, span), injured = likely[0], measures.figure("injuries")
     many = _many_dead(full) if not casualties.deaths else None
     if many is not None:
-        return [Verdict(field, CAP, None, True, "称多人死亡或伤亡惨重,人数待核实", many)]
+        return [Verdict(field, CAP, None, True, span, "称多人死亡或伤亡惨重,人数待核实", many, many[0])]
     if lost >= _SOME_DEAD:
-        return [Verdict(field, CAP, None, True, "死亡与失踪失联合计达到较大级", span)]
+        both = measures.figure("deaths", "missing")
+        return [Verdict(field, CAP, None, True, span, "死亡与失踪失联合计达到较大级", both)]
     buried = measures.get("lives_endangered")
     known = (casualties.deaths or 0) + (casualties.injuries or 0)
     if (
@@ -52,17 +53,17 @@ def presumed(
         and buried.value >= max(_SOME_DEAD, known + 1)
         and _BURIED.search(full, buried.start, buried.end)
     ):
-        return [Verdict(field, CAP, None, True, "3人以上被埋、落水或被冲走,生死未明", (buried.start, buried.end))]
+        return [Verdict(field, CAP, None, True, span, "3人以上被埋、落水或被冲走,生死未明", buried.span, buried.start)]
     many_hurt = (casualties.injuries or 0) >= _MANY_INJURED
     if many_hurt and casualties.serious_injuries is None:
         if (casualties.injuries or 0) >= _HALF_OF_THEM:
-            return [Verdict(field, EventGrade.II, None, True, "受伤100人以上,重伤人数未说明,按半数计", span)]
+            return [Verdict(field, EventGrade.II, None, True, span, "受伤100人以上,重伤人数未说明,按半数计", injured)]
         if (casualties.injuries or 0) >= _VERY_MANY_INJURED:
-            return [Verdict(field, CAP, None, True, "受伤50人以上,重伤人数未说明", span)]
-        return [Verdict(field, LOWEST, None, True, "受伤人数较多,重伤人数未说明", span)]
+            return [Verdict(field, CAP, None, True, span, "受伤50人以上,重伤人数未说明", injured)]
+        return [Verdict(field, LOWEST, None, True, span, "受伤人数较多,重伤人数未说明", injured)]
     if casualties.deaths is None and not graded and not any(measures.get(m) for m in own_metrics(field)):
         unknown = casualties.injuries is None
-        return [Verdict(field, LOWEST, None, unknown, "人员伤亡未说明" if unknown else "伤者不足10人", span)]
+        return [Verdict(field, LOWEST, None, unknown, span, "人员伤亡未说明" if unknown else "伤者不足10人", injured)]
     return []
 
 

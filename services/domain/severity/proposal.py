@@ -18,6 +18,7 @@ class GradeReading:
     """The proposed grade: None where no emergency is told of; `provisional` where deciding numbers are unknown.
 
     `grounds` are the fields of `Casualties` that each rule of that grade counts; a rule that counts none is left out.
+    `at` is where the text is asked whose event it is.
     """
 
     grade: EventGrade | None = None
@@ -27,6 +28,7 @@ class GradeReading:
     grounds: tuple[tuple[str, ...], ...] = ()
     elsewhere: Place | None = None
     abroad: Reason | None = None
+    at: int = -1
 
     def proposed(self, home: bool | None) -> GradeReading:
         """What to propose: no grade for an event in another country, unless `home`: our city is named in it."""
@@ -40,10 +42,9 @@ class GradeReading:
         """
         if self.grade is None:
             return self
-        start = self.reasons[0].start
-        place = scenes.of(start)[1] if not casualties.counted else casualties.place
+        place = scenes.of(self.at)[1] if not casualties.counted else casualties.place
         if place is None:
-            return replace(self, provisional=True) if home and scenes.doubtful(start) else self
+            return replace(self, provisional=True) if home and scenes.doubtful(self.at) else self
         if not home:
             return replace(self, provisional=True)
         return GradeReading(reasons=(Reason(_ELSEWHERE, place.name, place.start, place.end),), elsewhere=place)

@@ -50,7 +50,9 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
     if not stated(full, span[1], span[1]) or not counted(full, *span):
         return reading
     reason = Reason(RULE, full[slice(*span)], *span)
-    return replace(reading, grade=SUSPECTED, provisional=True, reasons=(reason, *reading.reasons), grounds=())
+    return replace(
+        reading, grade=SUSPECTED, provisional=True, reasons=(reason, *reading.reasons), grounds=(), at=span[0]
+    )
 
 
 def calmed(reading: GradeReading, full: str) -> GradeReading:

@@ -9,6 +9,8 @@ from services.domain.severity.proposal import GradeReading
 from services.domain.severity.rules import FROM_CASUALTIES, Field, Rule
 from services.domain.vocabulary import EventGrade
 
+Span = tuple[int, int]
+NOWHERE: Span = (-1, -1)
 LOWEST, CAP = EventGrade.IV, EventGrade.III
 """The grades that a presumption gives; II only where a hundred are hurt."""
 NO_EMERGENCY = GradeReading()
@@ -16,14 +18,20 @@ NO_EMERGENCY = GradeReading()
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one rule or presumption says of a text; `measure` decides it, `unsure` makes it provisional."""
+    """What one rule or presumption says of a text; `unsure` makes it provisional.
+
+    `event` is the word that tells of the event, `figure` the number that decides, (-1, -1) where none does. `at` is
+    where the text is asked whose event it is.
+    """
 
     field: Field
     grade: EventGrade
     rule: Rule | None
     unsure: bool
+    event: Span
     why: str = ""
-    span: tuple[int, int] = (-1, -1)
+    figure: Span = NOWHERE
+    at: int = -1
 
 
 def reading_of(verdicts: list[Verdict], full: str) -> GradeReading:
@@ -36,7 +44,8 @@ def reading_of(verdicts: list[Verdict], full: str) -> GradeReading:
     unsure = chosen.unsure or any(v.unsure and v.rule is None and v.grade.rank == top for v in verdicts)
     reasons = tuple(_reason(v, full) for v in [chosen, *_others(verdicts, chosen)])
     grounds = dict.fromkeys(ground for v in best if v.rule and (ground := _counted(v.rule)))
-    return GradeReading(chosen.grade, unsure, chosen.field.id, reasons, tuple(grounds))
+    at = chosen.at if chosen.at >= 0 else chosen.event[0]
+    return GradeReading(chosen.grade, unsure, chosen.field.id, reasons, tuple(grounds), at=at)
 
 
 def _counted(rule: Rule) -> tuple[str, ...]:
@@ -56,5 +65,7 @@ def _reason(verdict: Verdict, full: str) -> Reason:
         verdict.why,
         "待核实" if verdict.unsure else "",
     ]
-    start, end = verdict.span
-    return Reason(" · ".join(p for p in parts if p), full[start:end] if start >= 0 else "", start, end)
+    rule, event = " · ".join(p for p in parts if p), full[slice(*verdict.event)]
+    start, end = verdict.figure if verdict.figure[0] >= 0 else verdict.event
+    shown = full[start:end]
+    return Reason(rule, shown if event in shown else f"{event},{shown}", start, end)
