@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from services.domain.assessment import Assessment
+from services.adapters.original import in_given
+from services.domain.assessment import Assessment, Reason
+from services.domain.intake import as_kept
 from services.domain.post import Post
 from services.usecases.ports import Assessor
 
@@ -20,10 +22,16 @@ _NUMBERS = ("deaths", "missing", "serious_injuries", "injuries", "direct_loss_yu
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A post to assess, and its id as the line has it: a number stays a number, so that answers can be joined."""
+    """A post as the service keeps it, and what the line has of it.
+
+    The id is answered as it was given: a number stays a number, so that answers can be joined. `title` and `text` are
+    what the spans of the answer count in.
+    """
 
     id: str | int
     post: Post
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +88,35 @@ def _post(number: int, record: dict[str, Any], now: datetime) -> Asked | BadLine
             return BadLine(number, "published_at", "not an ISO 8601 time")
     if published is not None and published.tzinfo is None:
         published = published.replace(tzinfo=now.tzinfo)
+    given = record.get("title") or "", record.get("text") or ""
+    title, text = as_kept(*given)
     post = Post(
         id=str(record["id"]),
         source=record.get("source") or UNNAMED,
-        title=record.get("title") or "",
-        text=record.get("text") or "",
+        title=title,
+        text=text,
         collected_at=published or now,
         published_at=published,
         origin=record.get("origin") or "push",
     )
-    return Asked(record["id"], post)
+    return Asked(record["id"], post, *given)
 
 
 def _answer(waiting: list[Asked | BadLine], assessor: Assessor) -> Iterator[dict[str, Any] | BadLine]:
     posts = [one.post for one in waiting if isinstance(one, Asked)]
     found = iter(assessor.assess(posts))
     for one in waiting:
-        yield to_json(one.id, next(found)) if isinstance(one, Asked) else one
+        yield _to_json(one, next(found)) if isinstance(one, Asked) else one
 
 
-def to_json(identity: str | int, found: Assessment) -> dict[str, Any]:
+def _to_json(asked: Asked, found: Assessment) -> dict[str, Any]:
     """The contract's shape; what goes beyond it comes after the fields it names."""
+    reasons: Sequence[Reason] = found.reasons
+    if (asked.post.title, asked.post.text) != (asked.title, asked.text):
+        reasons = in_given(reasons, asked.post, (asked.title, asked.text))
     casualties = asdict(found.casualties)
     return {
-        "id": identity,
+        "id": asked.id,
         "relevant": found.relevant,
         "topic": found.topic,
         "topic_scores": found.topic_scores,
@@ -118,7 +131,7 @@ def to_json(identity: str | int, found: Assessment) -> dict[str, Any]:
         "sentiment": found.sentiment.value,
         "suspected_false": found.suspected_false,
         "reasons": [
-            {"rule": one.rule, "evidence": one.evidence, "start": one.start, "end": one.end} for one in found.reasons
+            {"rule": one.rule, "evidence": one.evidence, "start": one.start, "end": one.end} for one in reasons
         ],
         "provisional": found.provisional,
         "supporting": list(found.supporting),

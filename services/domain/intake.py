@@ -142,6 +142,12 @@ def _words(raw: Mapping[str, object], field: str, *, required: bool = False) -> 
     return tidied, repaired
 
 
+def as_kept(title: str, text: str) -> tuple[str, str]:
+    """Title and text as they are kept of what came without complaint: legible, tidy, and never without a title."""
+    tidied = tidy(legible(text)[0])
+    return entitled(tidy_line(legible(title)[0]), tidied)[0], tidied
+
+
 def entitled(title: str, text: str) -> tuple[str, tuple[str, ...]]:
     """The title as it is kept, the beginning of the text where there is none, and what was done to it."""
     if not title:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from services.adapters.assess_lines import BadLine, assess_lines
+from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment, Casualties, DepartmentScore, Reason, Region
+from services.domain.characters import legible
+from services.domain.intake import Channel, take_in
 from services.domain.post import Post
 from services.domain.vocabulary import EventGrade, Focus
 
@@ -100,3 +106,52 @@ def test_a_stated_time_is_the_moment_that_watches_go_by() -> None:
 def test_a_batch_ends_without_losing_its_last_posts() -> None:
     lines = [json.dumps({"id": str(n), "text": "x"}) for n in range(600)]
     assert [one["id"] for one in answers(*lines) if isinstance(one, dict)] == [str(n) for n in range(600)]
+
+
+FIRE = "今晨，哈尔滨市道外区一家工厂发生爆炸，已造成１２人死亡、20人受伤，消防救援正在进行，周边居民已经疏散。"
+COLD = "哈尔滨市香坊区公滨路小区暖气不热，室内只有14度，老人孩子都冻感冒了，供热公司电话没人接，请有关部门尽快解决。"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("", FIRE),
+        (None, COLD),
+        ("  ", COLD + "物业也不管。" * 20),
+        ("", "  各位领导：\r\n\r\n\r\n  " + COLD.replace("，", "，  ") + "\n\n"),
+        ("", "\u200b" + FIRE.replace("工厂", "工\u200b厂") + "\u0007"),
+        ("道外区  爆炸\n", "\t" + FIRE),
+        ("道外区爆炸致12人死亡", FIRE),
+        ("道外区爆炸致12人死亡", ""),
+    ],
+)
+def test_a_post_is_assessed_as_the_service_does_which_keeps_none_without_a_title(
+    assessor: MachineAssessor, title: str | None, text: str
+) -> None:
+    line = {"id": "a", "text": text, "source": "网友"} | ({} if title is None else {"title": title})
+    [told] = assess_lines([json.dumps(line).encode()], assessor, NOW)
+    kept = take_in({**line, "text": text or title, "source": "网友"}, Channel("网友", "push", NOW))
+    assert isinstance(told, dict)
+    assert isinstance(kept, Post)
+    [found] = assessor.assess([kept if text else replace(kept, text="")])
+    served = {"relevant", "topic", "topic_scores", "lead_department", "supporting", "provisional", "watches"}
+    assert {name: told[name] for name in served} == {
+        name: list(value) if isinstance(value := getattr(found, name), tuple) else value for name in served
+    }
+    assert (told["event_grade"], told["opinion_grade"]) == (found.event_grade, found.opinion_grade)
+    assert [(r["rule"], r["evidence"]) for r in told["reasons"]] == [(r.rule, r.evidence) for r in found.reasons]
+    whole, given = f"{kept.title}\n{kept.text}", f"{title or ''}\n{text}"
+    for mine, its in zip(told["reasons"], found.reasons, strict=True):
+        assert (mine["start"] < 0) == (its.start < 0)
+        assert seen(given[mine["start"] : mine["end"]]) == seen(whole[its.start : its.end]), "where it was given"
+
+
+def seen(text: str) -> str:
+    return "".join(legible(text)[0].split())
+
+
+def test_spans_of_a_post_without_a_title_count_in_its_text(assessor: MachineAssessor) -> None:
+    [told] = assess_lines([json.dumps({"id": "a", "text": FIRE}).encode()], assessor, NOW)
+    assert isinstance(told, dict)
+    spans = {("\n" + FIRE)[r["start"] : r["end"]] for r in told["reasons"] if r["rule"].startswith("事件等级II")}
+    assert spans == {"１２人死亡"}
