@@ -17,7 +17,7 @@ from services.domain.vocabulary import Focus, OpinionGrade
 CONFIG = Path(__file__).parents[2] / "config"
 CITY = (
     "BGT XCB XWB WXB YJGL GAJ WJW ZJJ CGJ ZRZY HBJ SWJ JTJ JYJ RSJ MZJ YBJ SCJG SHJ WLJ NYJ FGW GXJ CZJ GZW XFJ TYJ "
-    "TJJ GJJ GRB SWZJ QXJ TLJ DLGS YZJ XFJY"
+    "TJJ GJJ GRB SWZJ QXJ TLJ DLGS YZJ XFJY SFJ JRJ JGFJ"
 )
 
 
