@@ -19,6 +19,13 @@ _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
 
 _NUMERAL = re.compile(r"[0-9][0-9,.]*|.")
 _ANY_WIDE = re.compile("[０-９．％－]")
+# 壹仟万元, 死亡拾贰人: the capitals of forms and bills. 队伍人员 and 大陆人 have none: one that is part of words is a
+# numeral only behind what is counted or another numeral.
+CAPITALS = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
+_PLAIN = dict(zip(map(ord, CAPITALS), "一二二三三四五六六七八九十百千", strict=True))
+_CAPITAL = re.compile(rf"[{CAPITALS}][{CAPITALS}零一二三四五六七八九万亿]*(?=[余多]?[人名位例具元户口个万亿])")
+_PART_OF_WORDS = "肆伍陆陸拾佰仟"
+_COUNTING = "、成死亡难伤踪联生计共为达到至约近逾超致有损失者：:0123456789一二三四五六七八九"
 
 # Bounded repeats only: a megabyte of one digit must not make the scan quadratic.
 # Newspapers set a blank between digits and 万 or 亿; it counts only before something countable (3 万达店 is none).
@@ -90,8 +97,16 @@ class Quantity:
 
 
 def halve_width(text: str) -> str:
-    """`text` with full-width digits, point, percent and hyphen made half-width; the length stays."""
-    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
+    """`text` with full-width digits, point, percent and hyphen made half-width and the capital numerals of forms
+    (拾贰人) made plain ones; the length stays."""
+    text = text.translate(_WIDE) if _ANY_WIDE.search(text) else text
+    return _CAPITAL.sub(_plain, text)
+
+
+def _plain(match: re.Match[str]) -> str:
+    words, start = match.group(), match.start()
+    doubtful = len(words) == 1 and words in _PART_OF_WORDS and start > 0
+    return words if doubtful and match.string[start - 1] not in _COUNTING else words.translate(_PLAIN)
 
 
 # People count in few words: the same 一, 3 and 20余 again and again.

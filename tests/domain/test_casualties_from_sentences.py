@@ -5,6 +5,7 @@ import re
 import pytest
 
 from services.domain.casualties import CasualtyReading, read_casualties
+from tests.domain.casualty_forms import FORMS
 from tests.domain.casualty_sentences import SENTENCES
 
 _FIELDS = {
@@ -38,7 +39,7 @@ def found_in(reading: CasualtyReading) -> dict[str, object]:
     return values | {"foreign": reading.foreign}
 
 
-@pytest.mark.parametrize(("sentence", "notation"), SENTENCES)
+@pytest.mark.parametrize(("sentence", "notation"), SENTENCES + FORMS)
 def test_a_sentence_gives_exactly_what_it_states(sentence: str, notation: str) -> None:
     assert found_in(read_casualties("", sentence)) == expected_of(notation)
 

@@ -10,6 +10,7 @@ from services.domain.casualties.pairing import Mention, Pairing
 from services.domain.casualties.recovered import found_again
 from services.domain.casualties.rivals import without_rivals
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
+from services.domain.casualties.tables import tabled
 from services.domain.casualties.tolls import tolls
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, RESTATED
 from services.domain.numerals import read_quantity
@@ -33,6 +34,8 @@ def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
         body = blank(body, NONE_HURT)
     for match in RESTATED.finditer(sentence):
         found.append(_restated(match))
+    body, rows = tabled(body)
+    found += rows
     anew = ANEW.search(body)
     since = len(body) if anew is None else anew.start()
     for mention in Pairing(body, scan(body)).mentions():

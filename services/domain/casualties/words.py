@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from services.domain.numerals import FIRST, QUANTITY
+from services.domain.numerals import CAPITALS, FIRST, QUANTITY
 
 _NOUN = (
     "男子|女子|男孩|女孩|男童|女童|少年|少女|老人|老太|工人|学生|司机|驾驶员|环卫工|乘客|村民|居民|"
@@ -99,7 +99,7 @@ HINTS = (
     "killed",
     "injured",
 )
-NUMBER_SIGN = re.compile(r"[0-9０-９零一二三四五六七八九十百千万亿两俩仨数几无未没]")
+NUMBER_SIGN = re.compile(rf"[0-9０-９零一二三四五六七八九十百千万亿两俩仨数几无未没{CAPITALS}]")
 
 
 def hints(text: str, words: Iterable[str] = HINTS) -> list[int]:
@@ -169,19 +169,19 @@ SCAN = re.compile(
 # The words that may stand between an outcome and the number after it: 死亡人数已升至7人, 疏散被困群众约400人.
 BRIDGE = re.compile(
     rf"(?:{QUANTITY}\s?余?户(?:居民|家庭|群众|村民)?[,，、/]?|"
-    r"的|了|者|总?人数|人员|总数|数量|数|已经|已|目前|现|仍|在|由|从|[，,](?=共|总计|合计|累计)|累计|共计|总计|合计|共|增加|增长|"
+    r"的|了|者|总?人数|人员|总数|数量|数|已经|已|最终|最后|定格|锁定|确定|确认|认定|核定|停留|目前|现|仍|在|由|从|[，,](?=共|总计|合计|累计)|累计|共计|总计|合计|共|增加|增长|"
     r"因此|随之|由此|也|相应|变成|变|飙升|猛增|骤增|扩大|上升|攀升|攀|上调|更新|修正|更正|调整|下调|核减|减少|升|增|降|达到|达|到|至|为|是|有|出|"
     r"原先|原来|最初|此前|之前|先前|早前|公布|通报|报告|发布|"
     r"由[^，。；]{1,8}?(?:升|增|上升|增加|降|减)|从[^，。；]{1,8}?(?:升|增|上升|增加|降|减)|"
     r"群众|居民|民众|村民|职工|学生|师生|游客|旅客|被困|受困|受灾|周边|附近|[上下]游|沿[岸线江河]|低洼|安置|危险区|区域|住户|"
     r"业主|员工|工人|[约:：\s]){0,8}"
 )
-COUNTED = re.compile(r"人数|总数|升|增|上调|更新|修正|更正|调整|降|减|[:：]|达")
+COUNTED = re.compile(r"人数|总数|定格|锁定|确定|升|增|上调|更新|修正|更正|调整|降|减|[:：]|达")
 UPDATE = re.compile(
     r"(?:升|增|上升|增加|攀升|增长|上调|更新|降|减少|下调|更正|修正|核减|调整|核实|变)(?:至|到|为)|变成"
 )
 CORRECTION = re.compile(
-    r"更正|订正|修正|核减|下调|降至|降为|减至|减少到|减少至|降到|经(?:进一步|再次|反复)?核(?:实|查|"
+    r"更正|订正|修正|核减|下调|[降减](?:少|低)?[至到为]|最终(?:定格|确定|确认|认定|核定)|经(?:进一步|再次|反复)?核(?:实|查|"
     r"对)[^，。]{0,6}(?:应?为|实际)|实际(?:为|死亡|遇难|受伤)|实为"
 )
 TOTAL = re.compile(
@@ -211,7 +211,7 @@ ANEW = re.compile(r"(?:更正|修正|订正|改)为(?:死亡|遇难|受伤|失�
 IDIOM = re.compile(r"[三七]死[五八]活|[九十]死[一无]生|一死[了百][之了]|万死不辞")
 NO_LOSS = re.compile(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|及|、|或)(?:直接)?)?(?:财产|经济)损失")
 _HALF = "(?:约|近|超过?|逾|至少)?(?:半个?多?[亿万]|[一二两三四五六七八九1-9]个半[亿万])"
-_AMOUNT = rf"(?P<amount>{_HALF}|{QUANTITY}(?:个[亿万]|[wW])?)"
+_AMOUNT = rf"(?P<amount>{_HALF}|{QUANTITY}(?:个多?[亿万]|[wW])?)"
 # 定损1650万, 评估报告初步写的是6100万元: what a fire cost.
 _VALUED = r"(?:(?:初步)?定损|估损|过火损失|损失评估[^，。；;0-9]{0,8}(?:是|为|约|达))"
 # Between 损失 and its amount anything but another number, and money that somebody pays, gives, claims or takes.
