@@ -13,16 +13,27 @@ from services.domain.signals import Signals
 
 LEAD = 120
 """Characters behind the title in which a report says what it is about."""
+SPOKEN = 240
+"""A text of fewer characters behind its title is what somebody says, not a report."""
 _SENTENCE_END = "。！？!?\n；;"
 _FAR = 160
 _CLOSE = 16
 # A row of places is known by a few of them, and nobody names so many in a report.
 _NEIGHBOURS, _MOST = 12, 200
-_TROUBLE = ("emergency", "credibility", "morality", "major", "emerging")
+_TROUBLE = ("emergency", "credibility", "morality", "major", "emerging", "trouble")
+_VOICE = ("complaint", "request", "trouble", "negative", "petition")
 
 _WRONG = re.compile(
-    r"违[法规纪]|涉嫌|被查|审查调查|受贿|非法|[诱诈]骗|骗[取走]|明令禁止|曝光|投诉|举报|乱象|质疑|预警|停[运课水电气热暖]|晚点|延误|滞留|拖欠|欠薪|"
-    r"记者(?:走访|暗访|近日调查|调查)"
+    r"违[法规纪]|涉嫌|被查|审查调查|受贿|非法|[诱诈受被]骗|骗[取走子人钱]|明令禁止|曝光|投诉|举报|乱象|质疑|预警|停[运课水电气热暖]|晚点|延误|滞留|拖欠|欠[薪我着]|"
+    r"记者(?:走访|暗访|近日调查|调查)|维权|讨[薪要债]|"
+    r"[没未](?:[给付退赔还修管办]|交房|发(?![现生展]))|不(?:[给付退赔还修让]|交房|发(?!达)|管(?![是从在怎如什]))|"
+    r"[没无]人[管修理问接]|卷款|跑路|失联|退[票款费钱]|凭什么|[吵臭堵冻]得|太[久慢差贵吵臭冷堵]"
+)
+# What a firm, a school or a club of ours announces, and what the papers say of its fame.
+_ANNOUNCED = re.compile(
+    r"签[约署]|中标|公告|回购|上市|定增|募资|增持|减持|股价|净利|营收(?!费)|财报|[季年]报|合作|携手|揭牌|亮相|展[示出]|服贸会|博览会|"
+    r"研[发制]|发布|首[台套发批次创]|问世|下线|交付|订单|出口|专利|论文|团队|科研|科学家|院士|教授|专家|学者|校友|毕业于|"
+    r"获[奖得评批]|荣获|入选|夺|冠军|取胜|[获战]胜|[客主]场|比赛|联赛|球员|教练员|演出|捐[赠款]|慰问|考察|举[行办]|开幕|讲座|招[聘募贤]|聘任"
 )
 
 _DATELINE = re.compile(r"市?(?:\d{1,2}月)?\d{1,2}日[电讯]|市?[电讯](?:[（(]|\s)")
@@ -40,12 +51,13 @@ _ROUTE = re.compile(r"市?[—–\-~～至到飞]{1,2}")
 _AND = re.compile(r"市?队?\s*(?:[、,，/／—\-→和与及]|以及)\s*(?:.{1,4}省)?")
 _SERVICE = re.compile(r".{0,6}(?:供水|热力|供热|热电|燃气|公交|地铁|轨道|排水|水务|供电|物业)")
 _NAMED = re.compile(
-    r"[^\W某一多几家区县镇街的在]{0,10}?"
-    r"(?:大学|学院(?![内里])|理工|工大|研究院|研究所|公司|集团|证券|基金|股份|俱乐部|"
-    r"(?<![支大中总战部军务法车])队(?!伍)|总领事馆|军区|铁路局|督察局|药业)"
+    r"市?队(?!伍)|[^\W某一多几家区县镇街的在]{0,10}?"
+    r"(?:大学|学院(?![内里])|理工|工大|研究院|研究所|公司|集团|证券|(?:投资|产业|私募)基金|股份|俱乐部|"
+    r"(?:[球男女壶冰雪径泳]|代表|青年)队(?!伍)|总领事馆|军区|铁路局|督察局|药业)"
 )
 _SCHOOL = ("大学", "学院", "工大", "医大", "工程", "师大")
 _SPEAKS = re.compile(r"[^。！？!?\n]{0,40}?(?:说|表示|认为|介绍|指出|提醒|建议|告诉|分析|毕业|校友)")
+_EXPERT = re.compile(r"[^。！？!?\n]{0,20}?(?:教授|专家|学者|博士|研究员|校友|毕业|首席|分析师|总经理|董事)")
 
 
 class _Way(Enum):
@@ -56,7 +68,7 @@ class _Way(Enum):
     BESIDE = "beside"
     """One of a list, an end of a route, on a picture, in a weather table."""
     NAME = "name"
-    """Inside the name of a firm, school or club."""
+    """Inside the name of a firm, school or club. The district before a firm is where it is."""
     VAIN = "vain"
     """A dateline, where somebody comes from, whose expert speaks."""
 
@@ -68,7 +80,8 @@ def only_named(text: str, signals: Signals, mentions: Sequence[Mention]) -> bool
     1. the title names it, or the lead names it as the place of what is told;
     2. no other place and no foreign country is named, and ours is named as a place at all;
     3. no other place is named more often;
-    4. a sentence that names it tells of an emergency or of something wrong.
+    4. a sentence that names it tells of an emergency or of something wrong;
+    5. no other place is named and something is wrong, or it is short and somebody complains or nothing is announced.
     """
     mentions = mentions[:_MOST]
     alone = all(mention.ours for mention in mentions) and not signals.has("foreign")
@@ -80,7 +93,21 @@ def only_named(text: str, signals: Signals, mentions: Sequence[Mention]) -> bool
         return False
     if places and (alone or len(places) > max(1, _most_named(mentions) - 1)):
         return False
-    return not any(way is not _Way.VAIN and _troubled(text, signals, mention) for mention, way in ways)
+    met = [mention for mention, way in ways if way is not _Way.VAIN]
+    if met and alone and _told(text, signals):
+        return False
+    return not any(_troubled(text, signals, mention) for mention in met)
+
+
+def _told(text: str, signals: Signals) -> bool:
+    """True where something is wrong, or where in a few sentences somebody tells of a firm or school, not it of itself.
+
+    What goes wrong there is told in any words, so these are not listed: what a firm announces is.
+    """
+    if _WRONG.search(text):
+        return True
+    short = len(text) < signals.title_end + SPOKEN
+    return short and (_ANNOUNCED.search(text) is None or any(map(signals.has, _VOICE)))
 
 
 def _first_of_each(mentions: Sequence[Mention]) -> list[int]:
@@ -106,9 +133,10 @@ def _way(text: str, mentions: Sequence[Mention], at: int, alone: bool) -> _Way:
     if (
         not _SERVICE.match(mention.name)
         and not _SERVICE.match(text, end)
-        and (mention.name.endswith(_SCHOOL) or _NAMED.match(text, end))
+        and (mention.name.endswith(_SCHOOL) or (not mention.within and _NAMED.match(text, end)))
     ):
-        return _Way.VAIN if _SPEAKS.match(text, end) and "\n" in text[: mention.start] else _Way.NAME
+        speaks = _SPEAKS.match(text, end) and (not alone or _EXPERT.match(text, end))
+        return _Way.VAIN if speaks and "\n" in text[: mention.start] else _Way.NAME
     if _PICTURE.search(text, max(0, mention.start - _FAR), mention.start) or _WEATHER.match(text, end):
         return _Way.BESIDE
     if _DATED.search(before) and text.startswith((",", "，"), end):

@@ -225,7 +225,7 @@ def _mentions(spots: list[Spot], home: list[Spot]) -> tuple[Mention, ...]:
     ours = {start for _, start, _ in home}
     return tuple(
         [
-            _new(Mention, (name.text, start, end, start in ours))
+            _new(Mention, (name.text, start, end, start in ours, start in ours and name.kind is not _CITY))
             for name, start, end in spots
             if start in ours or name.kind is _ELSEWHERE
         ]

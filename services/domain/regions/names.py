@@ -46,12 +46,16 @@ class Name:
 
 
 class Mention(NamedTuple):
-    """A city, division or well-known place where the text names it, ours or another."""
+    """A city, division or well-known place where the text names it, ours or another.
+
+    `within` where it is a part of our city or a place in it, not the city itself.
+    """
 
     name: str
     start: int
     end: int
     ours: bool
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
