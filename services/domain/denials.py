@@ -23,14 +23,14 @@ _FALSE = (
 # Plain words are looked for before any expression: few texts deny anything, and nothing is denied without them.
 _SIGN = re.compile(
     r"谣|不实|属实|误传|误报|虚假|假消息|假新闻|假的|子虚乌有|有误|不准确|没有的事|没这回事|"
-    r"事实|依据|根据|虚构|无中生有|编造|捏造|杜撰|臆造|瞎编"
+    r"事实|依据|根据|虚构|无中生有|编造|捏造|杜撰|臆造|瞎编|无此|没有?[这此]|不存在[这此该]|没发生"
 )
 _PREDICATE = re.compile(
     rf"(?:(?<!不)是|(?<!因)为|系|纯?属于?)(?:一[个则条起])?(?:网络|网民|网友|个人|他人|为[^，。,]{{1,6}}|典型的?|恶意|彻头彻尾的)?"
     rf"(?:{_FALSE})"
     rf"|(?:不属实|不实|子虚乌有|(?P<weak>有误|不准确))(?=$|的?[”\"）)\s])"
     r"|(?:(?:不是|并非|不符合)事实|与事实(?:严重|完全)?不符|(?:没有|毫无|并无|缺乏)(?:任何|事实)*[依根]据|纯?属虚构|无中生有)(?=$|的?[”\"）)\s])"
-    rf"|^(?:{_FALSE})$|(?<!散布|流传|传播|发布|网上|编造|发的)的(?:虚假信息|虚假消息|假消息|不实信息|不实传言|谣言)|^没有的事|^没这回事"
+    rf"|^(?:{_FALSE})$|(?<!散布|流传|传播|发布|网上|编造|发的)的(?:虚假信息|虚假消息|假消息|不实信息|不实传言|谣言)|^没有的事|没有?(?:这|这回|这个)事|(?:并无|查无|绝无|^无|没有|不存在)(?:此|这种|这一|该)(?:事|情况)(?=$|[”\"）)\s])"
     r"|(?P<refuted>辟谣)(?!平台|中心|专栏|联盟|者)"
 )
 # What takes a claim back without calling it false; it does so only behind a claim. Calm (秩序正常, 隔壁无人员伤亡)
@@ -38,13 +38,16 @@ _PREDICATE = re.compile(
 _OTHERWISE = re.compile(
     r"(?:系|[为是属])[^，。,]{0,10}?(?:外[地省市]|[国境]外|往年|早年|[0-9一二三四五六七八九十两几多数]+年前?)[^，。,]{0,12}?(?:视频|[旧新]闻|图片|照片|影像|画面|旧事|事[件故]|案件)"
     r"|(?:拍摄|发生|来自|出自|源[自于])[于在自]?(?:外[地省市]|[国境]外|别的(?:省|城市|地方)|(?:19|20)[0-9]{2}年)"
+    r"|(?:系|[为是属]|用|由)[^，。,]{0,10}?(?:AI|ai|人工智能|电脑|软件|技术)[^，。,]{0,4}?(?:生成|合成|制作|特效|做的)"
+    r"|(?:^|经[^，。,]{0,6}|[:：]|上)实(?:为|则是)(?![0-9一二两三四五六七八九十百])"
+    r"|(?:没有|未|没)发生过?(?:任何)?(?:爆炸|火灾|起火|坍塌|塌方|坠楼|车祸|地震|泄漏|中毒)(?=$|[^，。,致死伤]{0,4}$)"
     r"|(?:系|[为是属])[^，。,]{0,10}?(?:旧闻|旧视频|旧[图照帖事]|拼接|摆拍|移花接木|张冠李戴)"
     r"|(?:系|[为是])[^，。,]{0,12}?(?:演练|演习|拍[戏摄]|(?:爆破|燃放|放炮|鞭炮)[^，。,因导致死伤]{0,6})(?=[，。,！!？?；;\s]|$)"
     r"|(?<!此前)(?<!以前)(?<!过去)(?<!从)(?:未|没有?)(?:发生|接到|接报|出现)过?(?:任何)?(?:[此该]|相关|类似|上述|这[类种起样])[^，。,]{0,6}(?:警情|事[件故]?|报[警案]|案件|情况)"
 )
 _OTHERWISE_SIGN = re.compile(
     r"视频|闻|图片|照片|影像|画面|拼接|摆拍|旧|演练|演习|拍摄|拍戏|爆破|燃放|放炮|鞭炮|"
-    r"警情|此类|此事|相关|类似|上述|移花接木|张冠李戴|外地|外省|境外|国外|年前|往年|早年"
+    r"AI|ai|人工智能|电脑|软件|技术|实为|实则|发生|警情|此类|此事|相关|类似|上述|移花接木|张冠李戴|外地|外省|境外|国外|年前|往年|早年"
 )
 _CLAIM_SIGN = re.compile(r"传|谎称|编造|捏造|散布|网友|网民|有人|网上|朋友圈|抖音|微信群|\?|？")
 _SOMEBODY = ("网友", "网民", "有人", "自媒体", "博主", "网上", "朋友圈", "抖音", "微信群")
@@ -65,6 +68,8 @@ _REFERENCE = (
     r"(?:消息|信息|说法|传言|传闻|谣言|视频|图片|帖子|截图|报道|内容|情况|言论|帖|一?事){0,2}(?:都|均|全部?|完全|并|实|纯|根本|就|也)?"
 )
 _BACK = re.compile(rf"[”“\"'》】\s]*{_SPEAKER}[:：\s]*{_REFERENCE}\s*")
+# 松北区地铁塌方传言不属实: the rumour that was asked about just before.
+_RUMOUR = re.compile(r"(?:传言|传闻|谣言|消息|说法|网帖|帖子)\Z")
 _OTHERS = re.compile(r"\s*(?:其余|其他|其它|别的|另外|此外|剩下)")
 _ABOUT = re.compile(r"^[^，。,]{0,12}(?:关于|针对|对于?)")
 _GOES_ON = re.compile(r"\s*(?:致使?|造成|导致|并|已|共|死|伤)")
@@ -85,6 +90,11 @@ _FAR = 4_000
 # A sentence of more clauses, or a text of more denials, is a flood of signs.
 _MOST = 60
 _BEYOND = 160
+# Whether it is so is open; what caused it, who they are and what it cost may be open after any disaster.
+_CHECKING = re.compile(
+    r"(?:正在?|尚在|还在|仍在|在|有待|等待)(?:进一步|抓紧|紧急|连夜)?(?:核实|核查|查证|求证)(?![^，。,]{0,4}(?:身份|损失|原因|名单|过火))|"
+    r"(?:尚未|还未|还没有?|未经|没有?经?|未获|暂未)(?:官方|警方|进一步|得到|获得|完全)*(?:核实|证实|确认)|真假(?:不明|未知|待)"
+)
 
 
 class Denial(NamedTuple):
@@ -127,6 +137,15 @@ def _confirmed(full: str, denial: Denial) -> bool:
     return any(
         _official(clause) and not claim_denied(full, denial.end + clause.start) for clause in _clauses(beyond, 0)
     )
+
+
+def unverified(full: str) -> bool:
+    """True where others claim something, and who should know says that it is still being checked."""
+    checking = _CHECKING.search(full, 0, _FAR)
+    claim = None if checking is None else _CLAIM.search(full, 0, checking.start())
+    if checking is None or claim is None:
+        return False
+    return not any(_official(clause) for clause in _clauses(full[claim.end() : checking.start()], 0))
 
 
 @lru_cache(maxsize=4)
@@ -173,7 +192,9 @@ def _only_denies(clauses: list[_Clause]) -> bool:
     for clause in clauses[:3]:
         match = clause.denial
         if match is not None:
-            return _BACK.fullmatch(clause.words, 0, match.start()) is not None
+            before = clause.words[: match.start()]
+            told = _RUMOUR.search(before) is not None and _PEOPLE.search(before) is None
+            return told or _BACK.fullmatch(before) is not None
         if _PEOPLE.search(clause.words):
             return False
         if _OTHERWISE.search(clause.words) is not None:
@@ -199,12 +220,16 @@ def _of(clauses: list[_Clause]) -> Iterator[Denial]:
 def _taken_back(clauses: list[_Clause], at: int) -> Iterator[Denial]:
     """网传…死12人，经核实系工地爆破: the claim is false."""
     clause = clauses[at]
-    match = _OTHERWISE.search(clause.words) if any(c.claims for c in clauses[: at + 1]) else None
+    match = _OTHERWISE.search(clause.words) if any(_questioned(c) for c in clauses[: at + 1]) else None
     if match is None:
         return
     start = _governed(clauses, at, match)
     if start is not None:
         yield Denial(start, _until(clauses, start, at, match))
+
+
+def _questioned(clause: _Clause) -> bool:
+    return clause.claims or (clause.denial is not None and clause.denial["refuted"] is not None)
 
 
 def _governed(clauses: list[_Clause], at: int, match: re.Match[str]) -> int | None:
@@ -222,7 +247,7 @@ def _governed(clauses: list[_Clause], at: int, match: re.Match[str]) -> int | No
     about = next((c.start for c in clauses[:at] if _ABOUT.match(c.words)), None)
     if about is not None or _GOES_ON.match(clause.words):
         return clauses[0].start if about is None else about
-    own = clause.claims
+    own = clause.claims and not (clauses[0].words[-1:] in _CLOSED and _RUMOUR.search(clause.words, 0, match.start()))
     return clause.start if own or claim is None or _broken(clauses, claim, at) else claim
 
 

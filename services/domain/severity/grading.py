@@ -12,6 +12,7 @@ from services.domain.casualties import CasualtyReading
 from services.domain.casualties.drills import is_drill, turned_real
 from services.domain.casualties.places import abroad
 from services.domain.casualties.statements import Count
+from services.domain.denials import unverified
 from services.domain.numerals import halve_width
 from services.domain.severity.bygone import Bygone
 from services.domain.severity.conditions import figure_of, test
@@ -114,7 +115,8 @@ class Grader:
         if lost is not None and len(matched) == 1:
             verdicts = [replace(v, unsure=True) for v in verdicts]
         reading = reading_of(verdicts, full)
-        if (petition and reading.grade in _GRAVE) or (reading.grade is not None and turned_real(title, text)):
+        doubtful = reading.grade is not None and (turned_real(title, text) or unverified(full))
+        if doubtful or (petition and reading.grade in _GRAVE):
             reading = replace(reading, provisional=True)
         span = None if petition or reading.grade is None else abroad(title, text)
         return reading if span is None else replace(reading, abroad=Reason(_ABROAD, full[slice(*span)], *span))

@@ -57,8 +57,13 @@ def _others(verdicts: list[Verdict], chosen: Verdict) -> list[Verdict]:
     return [v for v in verdicts if v is not chosen]
 
 
+def _clause(rule: Rule) -> str:
+    """The clause with its source and how sure its wording is: of the law, not of what the text says."""
+    return f"{rule.clause}({rule.source};条文{rule.status})"
+
+
 def _reason(verdict: Verdict, full: str) -> Reason:
-    clause = f"{verdict.rule.clause}({verdict.rule.source};{verdict.rule.status})" if verdict.rule else "推定"
+    clause = _clause(verdict.rule) if verdict.rule else "推定"
     parts = [
         f"事件等级{verdict.grade.value} {verdict.field.name}",
         clause,
