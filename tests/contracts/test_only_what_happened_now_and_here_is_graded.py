@@ -38,6 +38,8 @@ def test_a_sentence_is_graded_by_what_happened_now_and_here(assessor: MachineAss
     assert shown(found) in row[1].split("|")
     if len(row) == 3:
         assert found.relevant is row[2]
+    spans = [(one.start, one.end) for one in found.reasons if one.start >= 0]
+    assert all(start < end <= len(row[0]) + 1 for start, end in spans)
 
 
 OWN_DOORS = (

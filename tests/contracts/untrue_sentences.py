@@ -73,4 +73,8 @@ REAL: tuple[Row, ...] = (
     ("呼兰大桥塌了，30多人死亡，交警：实为超载货车压垮", "I"),
     ("网传死了30人，实为12人死亡，松北区化工厂爆炸", "II"),
 )
-TABLES = {"untrue": UNTRUE, "true": REAL}
+# Two numbers of the dead, read in two ways: the span reaches from the first to the last.
+SUMMED: tuple[Row, ...] = (
+    ("松北地铁工地塌方,我舅在指挥部,说东边工作面4个人没了,西边竖井底下7个也确认遇难了,现在还没往外发。", "II"),
+)
+TABLES = {"untrue": UNTRUE, "true": REAL, "summed": SUMMED}

@@ -101,8 +101,8 @@ def _sum(mentions: list[Mention], offset: int, vague: bool) -> Count:
     return Count(
         value=sum(m.value or 0 for m in mentions),
         bound=bounds[0] if bounds else "at_least" if vague else "",
-        start=offset + mentions[0].start,
-        end=offset + mentions[-1].end,
+        start=offset + min(m.start for m in mentions),  # two ways of reading found them, not in order
+        end=offset + max(m.end for m in mentions),
         updated=any(m.updated for m in mentions),
         corrected=any(m.corrected for m in mentions),
     )
