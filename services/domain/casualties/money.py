@@ -12,6 +12,7 @@ from services.domain.numerals import read_number, read_quantity
 _INDIRECT = re.compile(r"间接(?:的)?(?:经济|财产)?损失")
 _TOTAL = re.compile("合计|总计|共计|累计|总共|总的|总损失|损失总")
 _LATEST = re.compile("最新|核定|最终|重新|上调|下调|提高到|增至")
+_DIRECT = re.compile("直接(?:经济|财产)?损失")
 _NEAR = 12
 _SIGNS = ("损失", "定损", "估损")
 _FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
@@ -28,7 +29,17 @@ def losses(sentence: str) -> list[Mention]:
             mention = _loss(sentence, match)
             if mention is not None:
                 found.append(mention)
-    return found
+    return _direct(sentence, found) if len(found) > 1 else found
+
+
+def _direct(sentence: str, found: list[Mention]) -> list[Mention]:
+    """损失共计1.1亿元，其中直接经济损失4800万元: the thresholds count the direct one, not the whole around it."""
+    direct = [m for m in found if m.value and _DIRECT.search(sentence, max(0, m.start - 6), m.end)]
+    if not direct or len(direct) == len(found):
+        return found
+    most = max(m.value or 0 for m in direct)
+    kept = [m for m in found if m in direct or (m.value or 0) <= most]
+    return kept if len(kept) == len(found) else [m._replace(within=m.within and m not in direct) for m in kept]
 
 
 def _without_half(amount: str) -> str:

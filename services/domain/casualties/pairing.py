@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from services.domain.casualties.scanning import NUMBERS, OUTCOMES, Token
@@ -25,6 +26,18 @@ from services.domain.casualties.words import (
 )
 
 _AND_ANOTHER = tuple(p + j + a for p in "他她" for j in "与和及" for a in ("另", "另外"))
+# 司机、售票员和8名乘客遇难: whoever there is one of counts without a numeral.
+_ONE_EACH = "司机|驾驶员|驾驶人|售票员|乘务员|押运员|安全员|副驾驶|机长|船长|船主|教练|导游|领队|店主|房主|户主"
+_LISTED = re.compile(
+    rf"(?<![名位个一二两三0-9、])(?:(?:{_ONE_EACH})[、和与及以并]{{1,2}}){{1,4}}(?:另外?|其他|其余|[车船机店]上|[车船机店]内|同车|同行|的)*\Z"
+)
+_JOINS = tuple("、和与及以并上内的另外他余车行")
+_EACH = re.compile(_ONE_EACH)
+# 1名老人及其孙子死亡, 一名女子和她的儿子身亡.
+_AND_KIN = re.compile(
+    r"[^，。、；0-9]{0,8}?[及和与](?:其|他的?|她的?)(?:[大小]?(?:外?孙[子女]?|儿子|女儿|妻子|丈夫|母亲|父亲|老伴|爱人|女友|男友)|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶)(?!们|[俩0-9一二两三])"
+)
+_SINCE_HURT = re.compile(r"(?:随?后|最终|经?(?:送医|抢救|救治|医治)|送往?医院|无效|不治|不幸|均|都|[，,]){1,5}")
 
 
 class Mention(NamedTuple):
@@ -62,7 +75,7 @@ class Pairing:
                 within = token.kind == "within" or (within and self._within)
             elif token.kind in OUTCOMES:
                 numbers = self._numbers_of(index)
-                if not numbers and hurt and self._succumbed(index):
+                if not numbers and hurt and (self._succumbed(index) or self._died_of_it(found[-1].end, token)):
                     numbers, hurt = hurt, []
                     found.pop()
                 if numbers:
@@ -77,6 +90,10 @@ class Pairing:
             return True
         head = self._text[max(0, outcome.start - 16) : outcome.start]
         return outcome.kind == "death" and outcome.words not in NOUNS and SUCCUMBED.search(head) is not None
+
+    def _died_of_it(self, hurt_until: int, outcome: Token) -> bool:
+        """一人重伤后不治."""
+        return outcome.kind == "death" and _SINCE_HURT.fullmatch(self._text, hurt_until, outcome.start) is not None
 
     def _of_the_hurt(self, index: int) -> bool:
         """一名重伤员今早去世: the noun in the same clause is who died."""
@@ -206,7 +223,7 @@ class Pairing:
             if token.kind in OUTCOMES or j in self._used or token.kind in ("animal", "vague"):
                 return None
             if token.kind in ("quantity", "pair"):
-                return j
+                return None if AGENT.search(self._text, max(0, token.start - 6), token.start) else j
         return None
 
     def _mention(self, outcome: Token, numbers: list[int], within: bool) -> Mention:
@@ -214,6 +231,8 @@ class Pairing:
         start = min(outcome.start, *(t.start for t in chosen)) if chosen else outcome.start
         end = max(outcome.end, *(t.end for t in chosen))
         value, bound = self._sum(chosen)
+        if value is not None:
+            value += self._uncounted(chosen, outcome)
         clause = self._clause_before(start)
         loose = BOUND_BEFORE.search(clause)
         bound = bound or (loose.lastgroup or "" if loose and value else "")
@@ -239,11 +258,17 @@ class Pairing:
             return None, ""
         bounds = [q.bound for q in quantities if q.bound]
         value = int(sum(q.value for q in quantities))
-        return value + self._with_another(chosen[-1].start), bounds[0] if bounds else ""
+        return value, bounds[0] if bounds else ""
 
-    def _with_another(self, start: int) -> int:
-        """她与另一名司机死亡: the pronoun is one more."""
-        return int(self._text[max(0, start - 6) : start].endswith(_AND_ANOTHER))
+    def _uncounted(self, chosen: list[Token], outcome: Token) -> int:
+        """Those beside the counted who are one each: 她与另一名司机, 司机和九名乘客, 1名老人及其孙子."""
+        start, last = chosen[-1].start, chosen[0]
+        head = self._text[max(0, start - 24) : start]
+        if head.endswith(_AND_ANOTHER):
+            return 1
+        if head[-1:] in _JOINS and (listed := _LISTED.search(head)):
+            return len(_EACH.findall(listed.group()))
+        return int(last.end <= outcome.start and _AND_KIN.match(self._text, last.end, outcome.start) is not None)
 
     def _clause_before(self, start: int) -> str:
         head = self._text[max(0, start - 24) : start]

@@ -137,7 +137,7 @@ def _read(words: str) -> Quantity | None:
 
 
 def _read_pair(words: str) -> Quantity | None:
-    if words.endswith("俩"):
+    if "男" not in words:
         return Quantity(2)
     parts = _PAIR.fullmatch(words)
     counts = [read_number(p) for p in parts.groups()] if parts else []

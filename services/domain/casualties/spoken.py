@@ -41,6 +41,7 @@ _UNTIL_STOP = re.compile(".*[，,：:、—…；~～ ]", re.DOTALL)
 # 12个人的宿舍全烧没了: what is gone is theirs.
 _THEIRS = re.compile("的(?!人|[^，,。]{0,4}(?:人|伙|姐妹|兄弟|孩子|工友|师傅|乘客|学生))")
 _LAID_OUT = re.compile("白布|白单|尸|单子")
+_BY = ("被", "遭", "被其中", "遭其中", "被另", "被另外")
 _FEW = {"俩": 2, "仨": 3}
 _FIELD = {
     "death": "death",
@@ -130,6 +131,8 @@ def heads_of(sentence: str) -> list[Head]:
         if HELPERS.match(sentence, match.end()):
             continue
         begins = match.start()
+        if sentence.endswith(_BY, 0, begins):
+            continue  # 被其中一名女子捅伤: who did it did not suffer it
         alone = value == 1 and (sentence[begins - 1 : begins] == "没" or EVERYBODY.match(sentence, begins) is not None)
         if value and not alone and not NOT_ALL.search(sentence, max(0, match.start() - 12), match.start()):
             found.append(Head(match.start(), match.end(), value, bound))
