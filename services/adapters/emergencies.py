@@ -1,4 +1,4 @@
-"""突发事件: the casualties and the event grade of a batch of posts, read only where a word of theirs is there."""
+"""突发事件: the casualties and the event grade of a batch of posts."""
 
 from __future__ import annotations
 
@@ -63,17 +63,15 @@ class Emergencies:
     def read(
         self, readings: Sequence[Reading], signals: Sequence[Signals], places: Sequence[RegionReading]
     ) -> list[Emergency]:
-        """Casualties and event grade, read only where a word of theirs is there."""
-        found = [NOTHING] * len(readings)
-        grave = [at for at, one in enumerate(signals) if one.has(HURT) or one.has(EMERGENCY)]
-        scores = self._gravity.scores([readings[at].whole.text for at in grave])
-        for at, score in zip(grave, scores, strict=True):
-            found[at] = self._read_one(readings[at], signals[at], places[at], score)
-        return found
+        """Casualties and event grade, read where a word of theirs is there or the wording as a whole sounds grave."""
+        scores = self._gravity.scores([reading.whole.text for reading in readings])
+        return list(map(self._read_one, readings, signals, places, scores))
 
     def _read_one(self, reading: Reading, signals: Signals, place: RegionReading, score: float) -> Emergency:
         """`score` says how grave the wording is; no grade for an event abroad."""
         hurt, emergency = signals.of(HURT), signals.of(EMERGENCY)
+        if not hurt and not emergency and not self._gravity.grave(score):
+            return NOTHING
         casualties, grade, *_ = NOTHING
         on = (reading.post.published_at or reading.post.collected_at).astimezone(SHANGHAI).date()
         if hurt:

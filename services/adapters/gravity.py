@@ -58,9 +58,13 @@ class GravityModel:
         scores: list[float] = (weights * self.scale / np.sqrt(counts) + self.bias).tolist()
         return scores
 
+    def grave(self, score: float) -> bool:
+        """Whether a text of this score is suspected."""
+        return score >= self.threshold
+
     def suspects(self, text: str, score: float) -> tuple[int, int] | None:
         """The clause that speaks most for a grave emergency, where the text as a whole, of this score, is suspected."""
-        if score < self.threshold:
+        if not self.grave(score):
             return None
         clauses = [m.span() for m in _CLAUSE.finditer(text, 0, LIMIT)]
         return max(clauses, key=lambda span: self._weight(text[slice(*span)]), default=None)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from services.adapters.assessor import MachineAssessor
 from services.adapters.gravity import GravityModel, grams, load_gravity
 from services.adapters.training.gravity import read_examples, rebuild_gravity
+from services.domain.post import Post
+from services.domain.vocabulary import EventGrade
 
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 SCENES = ("车间", "矿上", "网吧", "粮库", "江边", "工地", "酒店", "大棚")
 GRAVE = [f"I||{scene}出大事了,{n}个人全没上来,家属都在门口哭" for scene in SCENES for n in ("三十", "四十", "五十")]
 CALM = [f"x||{scene}旁边的路灯坏了{n}天,麻烦有关部门给修一下" for scene in SCENES for n in ("三", "五", "十")]
@@ -76,6 +81,12 @@ def test_a_line_that_is_no_example_is_refused_with_its_number(tmp_path: Path, li
     (tmp_path / "examples.txt").write_text(f"# 事例\nx||好的\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 3"):
         read_examples(tmp_path / "examples.txt")
+
+
+def test_no_word_of_a_list_is_needed_to_suspect_a_grave_emergency(assessor: MachineAssessor) -> None:
+    text = "渡口不让靠近,捞着的没一个有气,前后捞了十来个"
+    found = assessor.assess([Post("p", "市民推送", "", text, NOON)])[0]
+    assert (found.event_grade, found.provisional) == (EventGrade.II, True)
 
 
 def test_the_shipped_model_is_small_and_its_examples_can_be_read() -> None:
