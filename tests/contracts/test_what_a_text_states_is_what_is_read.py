@@ -9,7 +9,7 @@ import pytest
 from services.adapters.assessor import MachineAssessor
 from services.domain.assessment import Assessment
 from services.domain.post import Post
-from tests.contracts import recounted_sentences, stated_sentences, worded_sentences
+from tests.contracts import office_sentences, recounted_sentences, stated_sentences, worded_sentences
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 _COUNTS = {
@@ -17,7 +17,7 @@ _COUNTS = {
 }  # fmt: skip
 ROWS = [
     row
-    for tables in (stated_sentences, recounted_sentences, worded_sentences)
+    for tables in (stated_sentences, recounted_sentences, worded_sentences, office_sentences)
     for name, table in vars(tables).items()
     if name.isupper()
     for row in table

@@ -21,6 +21,7 @@ from services.domain.casualties.words import (
     RESUMES,
     STRIKES,
     SUCCUMBED,
+    SUPPOSED,
     TOTAL,
     UPDATE,
 )
@@ -233,6 +234,8 @@ class Pairing:
         value, bound = self._sum(chosen)
         if value is not None:
             value += self._uncounted(chosen, outcome)
+        if value and SUPPOSED.search(self._text, outcome.end, chosen[0].start):
+            bound = "about"
         clause = self._clause_before(start)
         loose = BOUND_BEFORE.search(clause)
         bound = bound or (loose.lastgroup or "" if loose and value else "")

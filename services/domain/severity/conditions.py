@@ -34,12 +34,20 @@ def test(conditions: tuple[Condition, ...], measures: Measures) -> Test | None:
 
 def _sure(condition: Condition, measure: Measure) -> bool:
     """At least 30 is surely 30 or more; about 30, or at least 10 of "10 to 30", is not settled."""
-    return not measure.bound or (measure.bound == "at_least" and condition.below is None)
+    return not measure.bound or (
+        measure.bound == "at_least" and condition.below is None and not _just_over(condition, measure)
+    )
+
+
+def _just_over(condition: Condition, measure: Measure) -> bool:
+    """100余名 against "more than 100", which is written as 101; the round number itself may be meant, so unsure."""
+    over = condition.at_least
+    return over is not None and over % 10 == 1 and measure.bound == "at_least" and measure.value + 1 == over
 
 
 def _holds(condition: Condition, measure: Measure) -> bool:
     value = measure.compared
-    low = condition.at_least is None or value >= condition.at_least
+    low = condition.at_least is None or value >= condition.at_least or _just_over(condition, measure)
     return low and (condition.below is None or value < condition.below)
 
 
