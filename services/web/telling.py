@@ -90,20 +90,31 @@ def certainty(confirmed: bool, provisional: bool) -> str:
 
 
 def marked(filed: Filed) -> Markup:
-    """The post's text with the spans its reasons rest on highlighted; each mark names the rules that point at it."""
-    whole = f"{filed.post.title}\n{filed.post.text}"
-    out, at = Markup(), 0
-    for start, end, rules in _spans(filed, len(whole)):
+    """The post's text with the spans its reasons rest on highlighted; each mark names the rules that point at it.
+
+    A title that is only the beginning of the text is not shown a second time: its marks stand in the text.
+    """
+    title, text = filed.post.title, filed.post.text
+    whole = f"{title}\n{text}"
+    again = len(title) + 1 if title and text[: len(title)].replace("\n", " ") == title else 0
+    out, at = Markup(), again
+    for start, end, rules in _spans(filed, len(whole), again):
         named = typeset("；".join(dict.fromkeys(rules)))
         out += escape(whole[at:start]) + Markup('<mark title="{}">{}</mark>').format(named, whole[start:end])
         at = end
     return out + escape(whole[at:])
 
 
-def _spans(filed: Filed, length: int) -> list[tuple[int, int, list[str]]]:
-    """Sorted, without overlaps, each with its rules."""
+def _pointed_at(reason: Reason, again: int) -> tuple[int, int, str]:
+    if 0 <= reason.start < again:
+        return reason.start + again, min(reason.end, again - 1) + again, reason.rule
+    return reason.start, reason.end, reason.rule
+
+
+def _spans(filed: Filed, length: int, again: int) -> list[tuple[int, int, list[str]]]:
+    """Sorted, without overlaps, each with its rules; what stands before `again` stands there a second time."""
     spans: list[tuple[int, int, list[str]]] = []
-    for start, end, rule in sorted((r.start, r.end, r.rule) for r in filed.assessment.reasons):
+    for start, end, rule in sorted(_pointed_at(reason, again) for reason in filed.assessment.reasons):
         if not 0 <= start < end <= length:
             continue
         if not spans or start >= spans[-1][1]:

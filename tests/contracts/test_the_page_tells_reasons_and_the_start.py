@@ -90,6 +90,14 @@ def test_a_mark_names_the_rules_that_point_at_it_and_runs_nothing() -> None:
     )
 
 
+def test_a_title_that_is_the_beginning_of_the_text_is_shown_once_with_its_marks_in_the_text() -> None:
+    reasons = (Reason("主题:交通", "车祸", 0, 2), Reason("处置:重大问题", "死", 9, 10), Reason("伤亡", "3人", 2, 4))
+    post = Post("1", "晚报", "车祸3人", "车祸3人死亡", NOON)
+    page = marked(Filed(post, Assessment(True, "交通", {}, "GAJ", reasons=reasons), "1"))
+    assert re.sub("<[^>]*>", "", page) == "车祸3人死亡"
+    assert re.findall("<mark[^>]*>([^<]*)", page) == ["车祸", "3人", "死"]
+
+
 @pytest.mark.parametrize("number", ["12人死亡", "１２人死亡", "十二人死亡"])
 def test_the_page_marks_the_number_of_the_grade_as_it_was_written(assessor: MachineAssessor, number: str) -> None:
     post = Post("p", "新华网", "", f"今晨,哈尔滨市道外区一家工厂发生爆炸，造成{number}。", NOON)
