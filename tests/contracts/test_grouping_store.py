@@ -40,6 +40,8 @@ def signature(post: str, exact: int = 1, after: timedelta = timedelta()) -> Sign
         kind="供热",
         subjects=("供热", "物业"),
         aside=("电梯",),
+        marks=("处:金色家园",),
+        letters="金色家园3号楼k12处𠮷",
     )
 
 
@@ -73,8 +75,10 @@ async def test_a_post_comes_back_whole_by_any_of_its_keys(database: Database) ->
 
 def test_what_was_kept_before_subjects_were_read_is_still_known() -> None:
     whole = signature("a")
-    older = msgspec.msgpack.encode(msgspec.msgpack.decode(pack(whole))[:-3])
-    assert unpack("a", older) == replace(whole, subjects=(), aside=(), marks=())
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(pack(whole))[:-4])
+    assert unpack("a", older) == replace(whole, subjects=(), aside=(), marks=(), letters="")
+    without_letters = msgspec.msgpack.encode(msgspec.msgpack.decode(pack(whole))[:-1])
+    assert unpack("a", without_letters) == replace(whole, letters="")
 
 
 async def test_the_window_is_the_incidents_last_post_not_the_posts_own_time(database: Database) -> None:

@@ -72,6 +72,69 @@ TWO = {
         ("奥体", "飞跃"),
     ),
 }
+NAMES = {
+    "mines": ("依兰县{}发生透水事故，5人被困，救援正在进行。", "第三煤矿", "红旗煤矿"),
+    "mines that exploded": ("方正县{}发生瓦斯爆炸，造成3人死亡。", "宝兴煤矿", "永发煤矿"),
+    "a town and a township": ("方正县{}今天下午两名学生溺水身亡，县应急局提醒。", "会发镇", "天门乡"),
+    "towns": ("五常市{}一居民楼发生火灾，造成2人死亡，原因正在调查。", "山河镇", "拉林镇"),
+    "townships of a people": ("南岗区{}一居民楼发生火灾，造成2人死亡，原因正在调查。", "王岗镇", "红旗满族乡"),
+    "towns of like names": ("通河县{}发生一起两车相撞事故，造成4人死亡、3人受伤。", "浓河镇", "清河镇"),
+    "roads to towns": (
+        "哈尔滨通河县通往{}的乡道发生一起两车相撞事故，造成4人死亡、3人受伤，交警正在处置。",
+        "浓河镇",
+        "清河镇",
+    ),
+    "kilometres": ("京哈高速双城段{}处发生货车追尾，3人死亡，正在处置。", "K1210", "K1185"),
+    "kilometres of a road": ("国道222线{}公里处发生一起两车相撞事故，造成4人死亡、3人受伤。", "K35", "K88"),
+    "shafts": ("通河县{}井发生瓦斯燃烧，2名矿工死亡，事故原因正在调查。", "二号", "五号"),
+    "persons": (
+        "警情通报：香坊区发生一起命案，犯罪嫌疑人{}某已被警方抓获，案件正在办理中。",
+        "张",
+        "赵",
+    ),
+    "streets of a county": ("宾县{}一饭店发生燃气爆炸，造成3人死亡，原因正在调查。", "迎宾路", "西大街"),
+    "streets with a letter in common": (
+        "木兰县{}一居民楼发生火灾，造成2人死亡，原因正在调查。",
+        "人民大街",
+        "江堤路",
+    ),
+    "a street no list knows": (FIRE.replace("靖宇街", "{}"), "大方里街", "南勋街"),
+    "factories of one road": (
+        "平房区东轻路{}铝粉厂发生爆炸，造成4人死亡，6人受伤。",
+        "宏达",
+        "鑫源",
+    ),
+    "hospitals behind": (
+        "南岗区某医院新生儿科3名新生儿死亡，家属要求说法。{}",
+        "哈医大一院",
+        "黑龙江省中医院",
+    ),
+    "gyms without a room": (
+        "香坊区乐松广场{}健身关门跑路，年卡退不了，三百多会员维权。",
+        "奇迹",
+        "力美",
+    ),
+    "gyms of strange names": (
+        "香坊区乐松广场{}健身关门跑路，年卡退不了，三百多会员维权。",
+        "金吉鸟",
+        "威尔仕",
+    ),
+    "training schools": (
+        "香坊区乐松广场{}培训学校关门跑路，年卡退不了，三百多会员维权。",
+        "好未来",
+        "学大",
+    ),
+    "corners": (
+        "南岗区西大直街{}街口人行道井盖缺了半个月，晚上太危险。",
+        "邮政",
+        "中宣",
+    ),
+    "estates": (
+        "道里区{}小区3栋电梯坏了半个月，物业电话打不通，老人下不了楼。",
+        "观江国际",
+        "汇龙花园",
+    ),
+}
 ONE = {
     "a lead": (FIRE, "据本台记者从有关方面获悉，" + FIRE),
     "another lead and an end": (
@@ -93,6 +156,34 @@ ONE = {
     "neighbours": (ESTATE.format("爱建新城小区"), ESTATE.format("爱建新城") + "请领导关注！"),
     "houses of one estate": (ESTATE.format("爱建新城3号楼"), ESTATE.format("爱建新城5号楼")),
     "letters mixed up": (ESTATE.format("广铁集团"), ESTATE.format("铁广集团")),
+    "a mine, told anew": (
+        "依兰县第三煤矿发生透水事故，5人被困，救援正在进行。",
+        "快讯：依兰县第三煤矿发生透水事故，5人下落不明，救援正在进行。",
+    ),
+    "a toll of a town that rose": (
+        "五常市山河镇一居民楼发生火灾，造成2人死亡，原因正在调查。",
+        "五常市山河镇一居民楼发生火灾，死亡人数升至3人，原因正在调查。",
+    ),
+    "an unknown street with a lead": (
+        FIRE.replace("靖宇街", "大方里街"),
+        "本报讯 " + FIRE.replace("靖宇街", "大方里街"),
+    ),
+    "an unknown street, corrected": (
+        FIRE.replace("靖宇街", "大方里街"),
+        "更正：" + FIRE.replace("靖宇街", "大方里街").replace("四个站", "五个站").replace("3人", "2人"),
+    ),
+    "a kilometre, in other words": (
+        "京哈高速双城段K1210处发生货车追尾，3人死亡，正在处置。",
+        "京哈高速双城段K1210处货车发生追尾事故，致3人遇难，正在处置。",
+    ),
+    "a gym with more members": (
+        "香坊区乐松广场奇迹健身关门跑路，年卡退不了，三百多会员维权。",
+        "香坊区乐松广场奇迹健身昨晚关门跑路，年卡退不了，五百多会员要求退费。",
+    ),
+    "a shop in other words": (
+        "香坊区家得乐超市卖过期牛奶，孩子喝了拉肚子，店长态度恶劣不给退钱。",
+        "香坊区家得乐超市卖过期牛奶，孩子喝了上吐下泻，店员态度恶劣不给退钱。",
+    ),
     "a service of the whole city": (
         "哈尔滨市道里区群力家园室温只有15度，供热公司电话打不通，老人孩子冻得受不了，请尽快解决供热问题。",
         "哈尔滨市南岗区和兴路室温只有15度，供热公司电话打不通，老人孩子冻得受不了，请尽快解决供热问题。",
@@ -135,6 +226,23 @@ def test_eight_by_one_form_are_eight(texts: list[str], apart: float) -> None:
 @pytest.mark.parametrize(("form", "names"), TWO.values(), ids=TWO)
 def test_what_names_another_is_another(form: str, names: tuple[str, ...]) -> None:
     assert not any(joined(verdicts(*map(form.format, names), apart=30)))
+
+
+@pytest.mark.parametrize("apart", [1, 20])
+@pytest.mark.parametrize(("form", "one", "other"), NAMES.values(), ids=NAMES)
+def test_where_one_has_a_name_and_the_other_another_they_are_two(form: str, one: str, other: str, apart: float) -> None:
+    told = form.format(one)
+    found = verdicts(told, form.format(other), "【转发】" + told, apart=apart)
+    assert joined(found) == [False, False, True]
+    assert isinstance(found[2], Join)
+    assert found[2].incident == "0"
+
+
+def test_what_names_none_of_the_two_is_asked_of_both() -> None:
+    form = "依兰县{}煤矿发生透水事故，5人被困，救援正在进行。"
+    found = verdicts(form.format("第三"), form.format("红旗"), form.format("一"), apart=1)[2]
+    assert isinstance(found, Ask)
+    assert {incident for incident, _ in found.candidates} == {"0", "1"}
 
 
 @pytest.mark.parametrize("texts", ONE.values(), ids=ONE)

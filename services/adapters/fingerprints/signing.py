@@ -20,6 +20,7 @@ from services.domain.grouping import GroupingPolicy, Scope, Signature
 from services.domain.grouping.comparing import WIDE
 from services.domain.grouping.details import another, as_denied, days_of, denied, details_of, owners_of, tolls_of
 from services.domain.grouping.marks import marks_of
+from services.domain.grouping.naming import BRIEF
 from services.domain.grouping.policy import EMERGENCY
 from services.domain.post import Post
 from services.domain.regions import Gazetteer
@@ -110,6 +111,7 @@ class Fingerprints:
                     subjects=about[n].subjects,
                     aside=about[n].aside,
                     marks=self._marks(kind, texts[n], named),
+                    letters=_brief(letters, n),
                 )
             )
         return signatures
@@ -238,6 +240,12 @@ def _exact(letters: Letters, number: int, post_key: str) -> int:
     """Equal for copies."""
     own = letters.points[letters.starts[number] : letters.starts[number + 1]]
     return _key(own.tobytes() if len(own) >= _SAYING else post_key.encode())
+
+
+def _brief(letters: Letters, number: int) -> str:
+    """The letters of the text, without its title, where it is a brief one."""
+    start, end = letters.starts[number] + letters.titles[number], letters.starts[number + 1]
+    return unfold(letters.points[start:end]) if end - start <= BRIEF else ""
 
 
 def _matter_keys(places: Sequence[str], names: Sequence[int], kinds: Sequence[str]) -> tuple[int, ...]:

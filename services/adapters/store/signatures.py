@@ -1,4 +1,4 @@
-"""`Signature` ↔ the bytes kept in its row, about 500 a post."""
+"""`Signature` ↔ the bytes kept in its row, about 500 a post, and two a letter of a brief one."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class _Packed(msgspec.Struct, array_like=True):
     subjects: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    letters: bytes = b""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -56,6 +57,7 @@ def pack(signature: Signature) -> bytes:
             subjects=s.subjects,
             aside=s.aside,
             marks=s.marks,
+            letters=s.letters.encode("utf-16-le"),
         )
     )
 
@@ -86,4 +88,5 @@ def unpack(post: str, packed: bytes) -> Signature:
         subjects=p.subjects,
         aside=p.aside,
         marks=p.marks,
+        letters=p.letters.decode("utf-16-le"),
     )

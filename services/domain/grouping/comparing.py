@@ -8,8 +8,9 @@ from datetime import timedelta
 from enum import Enum
 
 from services.domain.grouping.details import NOTHING, TOLLS, contradict, one_scene, outgrew, same_owner
+from services.domain.grouping.naming import other_names
 from services.domain.grouping.policy import EMERGENCY, GroupingPolicy, Scope
-from services.domain.grouping.signature import Candidate, Signature, likeness
+from services.domain.grouping.signature import Candidate, Signature, likeness, resemblance
 
 Match = tuple[float, str]
 """How surely two are one matter, and by which rule."""
@@ -76,6 +77,12 @@ class Asked:
         if self.other_district(other) or self.elsewhere(other):
             return True
         return bool(self.details) and self.against(other, ignoring)
+
+    def of_one_form(self, other: Signature) -> bool:
+        """Most of their text is in common, but where one has a name the other has another one."""
+        if resemblance(self.pieces, other, self.policy.near) < self.policy.near:
+            return False
+        return bool(other_names(self.signature.letters, other.letters))
 
     def stranger(self, other: Signature) -> bool:
         """They differ, and neither kind nor place nor name is known to be of both: nothing could make them one."""

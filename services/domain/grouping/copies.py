@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
 
 from services.domain.grouping.comparing import WIDE, Asked, Match
 from services.domain.grouping.details import DAY, DEAD, HOURS, INJURED, OWNER, PLACE, TOLLS, by_sort, one_scene, outgrew
 from services.domain.grouping.marks import NUMBER, agreeing, differing
+from services.domain.grouping.naming import ELSEWHERE, Other, other_names
 from services.domain.grouping.policy import EMERGENCY
 from services.domain.grouping.signature import Candidate, Signature, resemblance
 
@@ -15,18 +17,19 @@ IDENTICAL: Match = (3.0, "内容相同")
 _NEAR = 2.0
 """A copy outweighs every likeness; an exact one every near one."""
 _DISTRICT, _LATER, _ELSE = "区", "后", "别"
-_NOT_ASKED = frozenset((PLACE, _DISTRICT, _ELSE))
+_NOT_ASKED = frozenset((PLACE, ELSEWHERE, _DISTRICT, _ELSE))
 """Who names another street or district speaks of another matter: nobody need be asked."""
 _SPOT = frozenset((PLACE, OWNER, NUMBER))
 _TIME = frozenset((DAY, HOURS))
 
 
 class _Near(NamedTuple):
-    """A known post with most of its text in common, and the sorts of marks in which it differs."""
+    """A known post with most of its text in common, the sorts of marks in which it differs, and the other names."""
 
     common: float
     known: Signature
     differs: frozenset[str]
+    names: tuple[Other, ...]
 
 
 class Copies:
@@ -60,7 +63,8 @@ class Copies:
         common = resemblance(asked.pieces, known, asked.policy.near)
         if common < asked.policy.near or asked.apart(candidate) > asked.policy.copy_window:  # nearly every pair
             return
-        near = _Near(common, known, self._differing(candidate))
+        names = tuple(other_names(asked.signature.letters, known.letters))
+        near = _Near(common, known, self._differing(candidate, {other.sort for other in names}), names)
         if not near.differs:
             self._bars[False] |= candidate.barred
         self._near.setdefault(candidate.incident, []).append(near)
@@ -70,13 +74,14 @@ class Copies:
         for incident, near in self._near.items():
             plain = [one for one in near if not one.differs]
             differs = frozenset[str]().union(*(one.differs for one in near))
+            names = [other for one in near for other in one.names]
             if differs - {_ELSE}:
                 self.formed.add(incident)
             if incident in self.sure:
                 continue
             common = max(one.common for one in plain or near)
             # One that names no spot would else chain all those together that name one.
-            if plain and not differs - {_ELSE} - self._agreed(plain):
+            if plain and not differs - {_ELSE} - self._agreed(plain, names):
                 self.sure[incident] = _NEAR + common, f"转载或改写（{common:.0%}相同）"
             elif plain or any(not one.differs & _NOT_ASKED for one in near):
                 self.half[incident] = common
@@ -89,26 +94,29 @@ class Copies:
         """It is as near to two matters by one form, and names nothing that is of one of them only."""
         plain = {incident: [one for one in self._near[incident] if not one.differs] for incident in self.sure}
         for one, other in combinations(plain.values(), 2):
-            differs = differing(one[0].known.marks, other[0].known.marks)
+            left, right = one[0].known, other[0].known
+            names = other_names(left.letters, right.letters)
+            differs = differing(left.marks, right.marks).union(other.sort for other in names)
             if differs and not differs & (self._agreed(one) | self._agreed(other)):
                 return True
         return False
 
-    def _agreed(self, near: list[_Near]) -> frozenset[str]:
-        """The sorts of marks in which the post agrees with one of these."""
+    def _agreed(self, near: list[_Near], names: Iterable[Other] = ()) -> frozenset[str]:
+        """The sorts of marks in which the post agrees with one of these; of the `names` those they have too."""
         marks, divisions = self._asked.signature.marks, self._asked.divisions
         found = set[str]().union(*(agreeing(marks, one.known.marks) for one in near))
         if any(not divisions.isdisjoint(one.known.divisions) for one in near):
             found.add(_DISTRICT)
         if any(_toll(self._asked.signature) == _toll(one.known) for one in near):
             found.add(DEAD)
+        found |= {other.sort for other in names if any(other.name in one.known.letters for one in near)}
         return frozenset(found)
 
-    def _differing(self, candidate: Candidate) -> frozenset[str]:
-        """The sorts of marks in which the two differ, as far as that makes them two matters."""
+    def _differing(self, candidate: Candidate, named: set[str]) -> frozenset[str]:
+        """The sorts of marks in which the two differ, as far as that makes them two matters, and those `named`."""
         asked, known = self._asked, candidate.signature
         mine, its = asked.signature.marks, known.marks
-        found = set(differing(mine, its))
+        found = set(differing(mine, its)) | named
         event = asked.policy.events.get(asked.signature.kind) or asked.signature.kind == EMERGENCY
         if not event and _estate(mine, its):
             found -= {OWNER, NUMBER}

@@ -194,7 +194,7 @@ def _other_outbreak(asked: Asked, other: Signature, ignoring: frozenset[str]) ->
     signature = asked.signature
     if called_rumour(signature.details) or called_rumour(other.details):
         return True
-    if asked.differs(other, ignoring) or unlike(signature.details, other.details):
+    if asked.differs(other, ignoring) or unlike(signature.details, other.details) or asked.of_one_form(other):
         return True
     long = min(len(signature.terms), len(other.terms)) >= LONG
     return long and likeness(signature, [other]) < asked.policy.same_place_ask

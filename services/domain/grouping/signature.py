@@ -17,7 +17,7 @@ _ROUNDING = 1e-9
 
 @dataclass(slots=True, unsafe_hash=True)
 class Signature:
-    """What is kept of a post for grouping. Hashes only: the text cannot be read back from them.
+    """What is kept of a post for grouping: hashes of its text, and the letters of a brief one.
 
     `post` is the post's key, `at` when it was published (or collected). `exact` is equal for copies.
     `near` are keys that reprints share, `matter` keys that posts about one place or one city-wide matter share: posts
@@ -28,7 +28,8 @@ class Signature:
     none is recognised). `outbreak` is kind and district of a graded event that is rare enough to be known by them, and
     `details` what tells it from another (see `details`); both empty for everything else. `subjects` is what the post is
     about by the policy's words, `aside` what else it speaks of more than once. `marks` are what a form leaves open
-    (see `marks`): posts in like words that differ in them are not copies.
+    (see `marks`): posts in like words that differ in them are not copies. `letters` are those of a brief text, without
+    punctuation, to find what two by one form name differently (see `naming`); "" for a longer one.
     """
 
     post: Final[str]
@@ -48,6 +49,7 @@ class Signature:
     subjects: Final[tuple[str, ...]] = ()
     aside: Final[tuple[str, ...]] = ()
     marks: Final[tuple[str, ...]] = ()
+    letters: Final[str] = ""
     keys: tuple[int, ...] = field(init=False, compare=False, repr=False)
     """Everything to look it up by, without repetition."""
 
