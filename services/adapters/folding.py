@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -91,6 +93,19 @@ class Folder:
         elif any(char.isalnum() for char in form):  # … stays one sign: three dots say no more
             table[code] = _SEVERAL
             self._several[code] = form
+
+
+def simplified(text: str) -> str:
+    """The text with traditional characters of the BMP made simplified ones; the length stays."""
+    forms, traditional = _of_traditional()
+    return text.translate(forms) if traditional.search(text) else text
+
+
+@cache
+def _of_traditional() -> tuple[dict[int, int], re.Pattern[str]]:
+    # A set with what lies beyond the BMP is searched a hundred times slower.
+    forms = {traditional: form for traditional, form in _simplified_forms() if traditional < 0x10000 and form < 0x10000}
+    return forms, re.compile(f"[{re.escape(''.join(map(chr, forms)))}]")
 
 
 def _simplified_forms() -> Iterator[tuple[int, int]]:

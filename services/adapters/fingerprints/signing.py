@@ -14,6 +14,7 @@ from services.adapters.automaton import overlapping
 from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs, read, smallest, unfold
 from services.adapters.fingerprints.subjects import Subjects
 from services.adapters.fingerprints.telling import Telling
+from services.adapters.folding import simplified
 from services.domain.assessment import Assessment, Region
 from services.domain.casualties import read_casualties
 from services.domain.grouping import GroupingPolicy, Scope, Signature
@@ -70,7 +71,7 @@ class Fingerprints:
         return [signature for some in _together(posts) for signature in self._sign(some)]
 
     def _sign(self, posts: Sequence[Item]) -> list[Signature]:
-        texts = [(post.title, post.text[:_HEAD]) for post, _ in posts]
+        texts = [(simplified(post.title), simplified(post.text[:_HEAD])) for post, _ in posts]
         letters = read(texts)
         where = [self._where(*text, assessment) for text, (_, assessment) in zip(texts, posts, strict=True)]
         common = self._telling.common(letters)
