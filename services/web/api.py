@@ -164,13 +164,16 @@ async def posts(
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Response:
-    """The posts of one incident and of what was merged into it, oldest first; each as first collected and as edited."""
+    """The posts of one incident and of what was merged into it, oldest first; each as first collected and as edited.
+
+    A merged number has none of its own: they are counted where it went.
+    """
     reader = request.app.state.house.reader
     found = await reader.incident(clean(incident_id))
     if found is None:
         raise _unknown(incident_id)
-    numbers = [found.id, *(merge.incident_id for merge in found.merges)]
-    histories = await reader.histories(await reader.posts(numbers, limit, offset))
+    numbers = [] if found.merged_into else [found.id, *(merge.incident_id for merge in found.merges)]
+    histories = await reader.histories(await reader.posts(numbers, limit, offset)) if numbers else []
     return answer({"posts": [_history(versions) for versions in histories]})
 
 

@@ -142,11 +142,19 @@ def test_two_matters_are_merged_by_one_click_and_parted_again(office: HouseThrea
     assert officer.get(f"/incidents/{second}").headers["location"] == f"/incidents/{first}"
     page = officer.get(f"/incidents/{first}").text
     assert f'<option value="{second}">' in page, "the form to split offers to undo the merge"
+    assert [counted(office, number) for number in (first, second)] == [["m1", "m2"], []], "no post counts twice"
     done(officer, first, "split", incident=second)
+    assert [counted(office, number) for number in (first, second)] == [["m1"], ["m2"]]
     assert officer.get(f"/incidents/{second}").status_code == 200
     done(officer, second, "dismiss", reason="误报")
     assert "不予处置" in officer.get(f"/incidents/{second}").text
     done(officer, second, "reopen", reason="有新情况")
+
+
+def counted(office: HouseThread, number: str) -> list[str]:
+    """The posts that a program reads of this incident."""
+    posts = office.program("counter").get(f"/api/v1/incidents/{number}/posts").json()["posts"]
+    return sorted(post["id"] for post in posts)
 
 
 def test_a_candidate_is_declined_by_one_click_and_asked_again(

@@ -14,6 +14,8 @@ ELSEWHERE, NAMED = "地", "名"
 _TOKEN = re.compile("[0-9a-z]+|.", re.DOTALL)
 _JOINED = 1
 """So few letters in common between two changes are chance: 人民大街 and 大同街 share 大."""
+_REPEATS = 3
+"""What says each thing so often on the average is no form, and takes long to compare."""
 _AHEAD, _STEM = 5, 10
 _CODE = re.compile("[a-z]+[0-9]+")
 _SPOT = re.compile("公里处|公里[0-9]+米处|线|国道|省道|县道|号井|号矿|号窑|号桥|号桩")
@@ -58,6 +60,8 @@ def other_names(one: str, two: str) -> list[Other]:
     if not one or not two or one == two:
         return []
     left, right = _TOKEN.findall(one), _TOKEN.findall(two)
+    if any(len(set(tokens)) * _REPEATS < len(tokens) for tokens in (left, right)):
+        return []
     found = [_other(left, right, *span) for span in _replaced(left, right)]
     return [other for other in found if other is not None]
 
