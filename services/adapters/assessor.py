@@ -31,6 +31,7 @@ from services.domain.sentiment import read_sentiment
 from services.domain.severity import Grader
 from services.domain.signals import Cue, Signals
 from services.domain.stating import stated
+from services.domain.threats import with_threats
 from services.domain.vocabulary import Disposition
 from services.domain.watches import Watch, watch_cues, watched
 
@@ -177,6 +178,7 @@ class MachineAssessor:
         """Relevance; focus; opinion; bodies; reasons. The order follows what needs what: routing wants the grades."""
         rules, post, text = self._rules, reading.post, reading.whole.text
         topics, word, signals, place, (casualties, graded, other, aboard), words = found
+        signals = with_threats(text, signals)
         grade = graded.grade
         where = Whereabouts(
             place.home, place.elsewhere, casualties.foreign, place.mentions, self._local(post.source), other, aboard,

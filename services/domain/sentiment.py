@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from services.domain.assessment import Reason
 from services.domain.signals import Hit, Signals, cite, worth
+from services.domain.stating import first
 from services.domain.vocabulary import Sentiment
 
 # 没有改善, 没有得到及时解决, 从来没见过改善; not 不断改善, 特别满意, 区别.
@@ -14,6 +15,11 @@ _DENIED = re.compile(
     r"(?:(?<!不得)(?<!不能)不|没|无|未|(?<![特分区级个性类差])别|谈不上|算不上|称不上|毫无|缺乏|哪有|哪来的?)"
     r"(?:有|过|能够?|得到|得以|见到?|看到|感到|觉得|感觉|任何|丝毫|一点|半点|什么|太|很|够|是|会|怎么|及时|真正|彻底|明显|根本|实质性?|给予|予以|的)*$"
 )
+# 幸福家园, 幸福乡, 美丽岛小区: the word is a name and nobody's feeling.
+_IN_A_NAME = re.compile(
+    r"[^\W的地得了而又和]{0,2}?(?:家园|家苑|小区|社区|公寓|花园|嘉园|佳苑|[乡镇村屯路街苑]|大道|胡同|里(?![面程])|城(?!市)|小学|中学|幼儿园|敬老院|养老院|号楼)"
+)
+_NAMING = frozenset({"幸福", "美丽", "进步", "优秀"})
 _FAR = 16
 IRONIC = 2
 """From this weight on, what the post praises it means to blame."""
@@ -23,6 +29,8 @@ _NONE = Reason("情感", "没有明显倾向")
 def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reason]:
     """The sentiment, its strength from 0 to 1, and the word that weighs most."""
     negative, positive = signals.of("negative"), signals.of("positive")
+    if not _NAMING.isdisjoint([hit.word for hit in positive]):
+        positive = [hit for one in positive if (hit := first(text, one, _names)) is not None]
     if not negative and not positive:
         return Sentiment.NEUTRAL, 0.0, _NONE
     if positive:
@@ -44,6 +52,10 @@ _weight = itemgetter(3)
 def ironic(signals: Signals) -> bool:
     """True where the words of irony make the praise of a post a reproach (真是好政府, 呵呵)."""
     return signals.weight("irony") >= IRONIC
+
+
+def _names(text: str, start: int, end: int) -> bool:
+    return text[start:end] in _NAMING and _IN_A_NAME.match(text, end) is not None
 
 
 def _negated(text: str, hit: Hit) -> bool:

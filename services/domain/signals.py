@@ -32,6 +32,8 @@ LISTS: Final[Mapping[str, str]] = {
     "major": "重大问题",
     "wrong_view": "错误看法",
     "emerging": "苗头性",
+    "gathering": "扬言聚集的线索",
+    "beating": "公职人员打人的线索",
     "negative": "负面情绪",
     "positive": "正面情绪",
     "irony": "反话",
