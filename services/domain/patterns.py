@@ -9,6 +9,7 @@ as one expression for forty of them.
 from __future__ import annotations
 
 import re
+from typing import cast
 
 
 def one_of(*names: str, unless_before: str = "", unless_behind: str = "") -> re.Pattern[str]:
@@ -19,4 +20,29 @@ def one_of(*names: str, unless_before: str = "", unless_behind: str = "") -> re.
     for name in "|".join(names).split("|"):
         by_first.setdefault(name[0], []).append(name[1:])
     found = [f"{first}{before}(?:{'|'.join(rests)})" for first, rests in by_first.items()]
-    return re.compile(f"(?:{'|'.join(found)}){behind}")  # once behind them all: compiling takes a fifth
+    return late(f"(?:{'|'.join(found)}){behind}")  # once behind them all: compiling takes a fifth
+
+
+class _Late:
+    """Stands for a pattern until somebody asks it something; from then on its methods are the pattern's own."""
+
+    __slots__ = ("_source", "findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def __getattr__(self, name: str) -> object:  # only where a slot is still empty
+        if name not in _Late.__slots__:
+            raise AttributeError(name)
+        compiled = re.compile(self._source)
+        for slot in _Late.__slots__[1:]:
+            setattr(self, slot, getattr(compiled, slot))
+        return getattr(compiled, name)
+
+
+def late(source: str) -> re.Pattern[str]:
+    """`source`, compiled for the first text that needs it: large ones take up to a tenth of a second each.
+
+    A source that is no expression is found out only then; a test compiles them all.
+    """
+    return cast("re.Pattern[str]", _Late(source))

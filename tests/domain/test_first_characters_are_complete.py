@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import services.domain
+from services.domain.patterns import _Late, late
 
 ANY = "any"
 
@@ -20,8 +21,8 @@ ANY = "any"
 def guarded() -> Iterator[Any]:
     for module in pkgutil.walk_packages(services.domain.__path__, "services.domain."):
         for name, value in vars(importlib.import_module(module.name)).items():
-            if isinstance(value, re.Pattern) and value.pattern.startswith("(?=["):
-                tree = list(parser.parse(value.pattern, value.flags))
+            if isinstance(value, re.Pattern | _Late) and value.pattern.startswith("(?=["):
+                tree = list(parser.parse(value.pattern))
                 if tree[0][0] is op.ASSERT and len(tree[0][1][1]) == 1:
                     yield pytest.param(tree, id=f"{module.name.removeprefix('services.domain.')}.{name}")
 
@@ -67,6 +68,17 @@ def members(items: Any) -> set[str]:
         else:
             found.add(ANY)
     return found
+
+
+def test_a_late_pattern_is_the_pattern_from_the_first_question_on() -> None:
+    pattern = late("死(?P<n>[0-9]+)人")
+    assert pattern.pattern == "死(?P<n>[0-9]+)人"
+    assert [match["n"] for match in pattern.finditer("死3人，死12人")] == ["3", "12"]
+    assert (pattern.sub("", "死3人了"), pattern.fullmatch("死3")) == ("了", None)
+    with pytest.raises(AttributeError):
+        pattern.no_such_thing  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(re.error):
+        late("(").search("")
 
 
 @pytest.mark.parametrize("tree", list(guarded()))

@@ -6,6 +6,7 @@ import re
 
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
+from services.domain.patterns import late
 
 _HOSPITAL = re.compile("送医|住院|入院|留院|送往|送至|送到|接受治疗|接受救治|在院治疗")
 _WAYS = (
@@ -13,10 +14,10 @@ _WAYS = (
     r"接受(?:治疗|救治)|在院(?:治疗|救治)|(?:住院|入院|留院)(?!部|楼|费|处|押金|报销|条件|标准|率|病人|病历|记录|号|证明|期间)"
 )
 # Nobody between who brings somebody else, and no other clause.
-_TAKEN = re.compile(
+_TAKEN = late(
     rf"(?=[{FIRST}])(?P<n>{QUANTITY})\s?[人名位](?!次)(?:(?![将把送陪带为给帮医]|病历|护士|民警|志愿)[^，。,；;、：:\s]){{0,16}}?(?:被|已|均|全部|紧急|仍|正)*(?:在[^，。,；;]{{1,10}}?院)?(?:{_WAYS})"
 )
-_COUNTED = re.compile(
+_COUNTED = late(
     rf"(?:{_WAYS})(?:救治|治疗|抢救|观察)?(?:人数|人员|伤员|的|共计?|有|达|已|约|为|[:：\s]){{0,3}}(?P<n>{QUANTITY})\s?[人名位](?!次)"
 )
 _DIED = re.compile(r"[^0-9一二三四五六七八九十两。；;]{0,16}(?:死亡|身亡|不治|去世|离世)")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.domain.casualties.dates import LONG_AGO
+from services.domain.patterns import late
 
 # Looked for before any expression: few sentences speak of lessons.
 _SIGN = re.compile(
@@ -19,7 +20,7 @@ MEANWHILE = (
     r"(?:期间|(?<![0-9])时(?![代期光隔])|之际|过程中|现场|中途|散场|开演|谢幕|排练)"
 )
 _FILM = r"(?:案例|警示(?:教育|录)?片|警示录|专题片|教育片|培训片|宣传片|影像资料)"
-_LESSON = re.compile(
+_LESSON = late(
     r"(?=[吸汲牢铭反总对参借某从以观收播学传讲剖解教培宣科班外兄其那“\"'‘])(?:"
     # 吸取“11·24”火灾10人遇难教训, 从那起事故中吸取教训: the object of the lesson, and no more than that
     r"(?P<drawn>(?:吸取|汲取|牢记|铭记|反思|反省|总结|对照|参照|借鉴)(?=(?P<object>[^。；;！？]{0,60}?(?:教训|警示)))"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from services.domain.casualties.pairing import Mention
 from services.domain.casualties.statements import Count
 from services.domain.numerals import FIRST, QUANTITY, read_number
+from services.domain.patterns import late
 
 _LOST = "失踪|失联|下落不明|失去联系|联系不上|被困|被埋"
 _WHO = (
@@ -33,7 +34,7 @@ _BETWEEN = (
     r"(?:(?!可能|恐|或|尚|未|没|正在|搜[寻救]|寻找|希望|疑似|家属|亲属|其中|部分|[0-9一二三四五六七八九十]+[名人位])"
     r"[^。；;、]){0,24}?"
 )
-_FOUND = re.compile(
+_FOUND = late(
     rf"(?<!寻找)(?<!搜寻)(?<!搜救)(?<!打捞)(?:(?P<last>最后)|(?P<rest>其余|所有))?(?:的)?(?:"
     rf"{_NUMBER.replace('NUMBER', 'a')}(?:{_LOST})的?(?:{_WHO})"
     rf"|(?:{_LOST})(?:的|者|人员)(?P<final>最后)?的?(?:{_NUMBER.replace('NUMBER', 'b')})?(?:{_WHO})?"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.domain.numerals import FIRST, QUANTITY
+from services.domain.patterns import late
 
 
 def _listed(*lines: str) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ _UNHARMED_FIRSTS = (
 )
 SAID_OF_DEAD = f"{_BREATH}|{_LIFE}|{_BODY}|{_GONE}|{_GRAVE}"
 SAID_OF_MISSING = _LOST
-SIGN = re.compile(
+SIGN = late(
     rf"(?=[{_SIGN_FIRSTS}])(?:(?P<death>{_BREATH}|{_LIFE}|{_BODY})|(?P<serious>{_GRAVE})|(?P<gone>{_GONE})|(?P<missing>{_LOST})|(?P<injury>{_HURT})|(?P<evacuated>{_LEFT}))"
 )
 """Signs of an outcome; "gone" may mean something else than death where no people are counted right before it."""
@@ -80,7 +81,7 @@ _PAIRS = (
     rf"(?:小|老)?[两俩]口子?(?!井|锅)|(?:{_KIN})(?:俩|两个?人?|二人)?(?=[，,。都全就双让被也一])|"
     r"(?:爷|娘|哥|姐|祖孙|兄弟|姐妹)(?:们)?[俩仨]|(?:一家|全家|家里)(?:老小)?[三四五六七八九十][口个](?:人|子)?"
 )
-HEAD = re.compile(
+HEAD = late(
     rf"(?=[{_HEAD_FIRSTS}{FIRST}])(?:(?P<group>{_PAIRS})|(?P<few>[俩仨])(?!月|字|小时|钟头|钱)|"
     rf"(?:{_SUMS})(?=[{FIRST}])(?P<sum>{QUANTITY})(?=[，,。！!]|就|了|$)|"
     rf"(?<!一个)(?<!第)(?=[{FIRST}])(?P<n>{QUANTITY})\s?(?P<more>多)?(?!人中|[名位]中)"

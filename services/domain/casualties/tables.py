@@ -6,6 +6,7 @@ import re
 
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import QUANTITY, read_number
+from services.domain.patterns import late
 
 _FIELDS = {
     "死亡": "death",
@@ -30,7 +31,7 @@ _ROW = re.compile(
 )
 _RENEWED = re.compile("[更降减]")
 # 死者中包括2名儿童，共5人: the sum stands behind its parts.
-_SUMMED = re.compile(
+_SUMMED = late(
     r"[死遇罹](?:者|亡人员|亡者|难者|难人员)(?:中|当中|里)?(?:包括|包含|有)[^。；]{1,24}?[，,](?:共计?|总计|合计|一共)"
     rf"(?P<n>{QUANTITY})\s?[人名位]"
 )

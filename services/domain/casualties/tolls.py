@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import ABOUT, AT_LEAST, FIRST, QUANTITY, Quantity, read_number, read_quantity
+from services.domain.patterns import late
 
 _TOOK = r"(?:夺[去走]|带走|吞噬|吞没|葬送|断送|掠走|剥夺|牵走|搭[上进]|赔上|害死?|没|丢|少)了?(?:这|整整|一共|共)?"
 LIVES = r"条(?:[^，,。；;条0-9]{0,5}的)?(?:人命|性命|生命(?![线通力体科奖健周探])|命(?![令题案名运脉中]))"
-_LIVES = re.compile(
+_LIVES = late(
     rf"(?P<took>{_TOOK})?(?=[{FIRST}])(?P<n>{QUANTITY})\s?"
     rf"(?:{LIVES}|(?P<theirs>多?[人名位个](?:[^，,。；;0-9]{{0,10}}的)(?:生命|性命)(?![线通力体科奖健周探])))"
     r"(?P<gone>[^，,。；;]{0,6}?(?:没了|没有了|啊|呀|[!！]|逝去|消逝|陨落|凋零|葬送|就这样|戛然而止|定格|永远))?"
@@ -22,7 +23,7 @@ _KEPT = re.compile(
 _SAVED = re.compile(r"[^，,。；;]{0,8}(?:获救|得救|保住|救[了下回活]|安全|脱险|得以)")
 # 19位老人没能走出来: only a disaster makes dead of them, and a person has to confirm it.
 _LEFT = r"没(?:有|能|来得及)?(?:再)?(?:跑|逃|走|爬|撤)(?:出来|出去|上来|掉)|没(?:有|能)?逃生|不在了"
-_GONE = re.compile(
+_GONE = late(
     rf"(?=[{FIRST}])(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位口]|个人?)[^，,。；;0-9]{{0,4}}?"
     rf"(?:都|全|就|已经?|当场|一下子?|今[早晨天]|昨[晚夜天]|再也|也)*(?:没了|(?P<left>{_LEFT}))(?=[，,。！!；;\s啊呀呢吧]|$)"
 )
@@ -31,7 +32,7 @@ _DISASTER = re.compile(
     r"爆炸|炸[了开]|火灾|[着起失大]火|这场火|[坍垮倒]?塌|车祸|相撞|撞上|侧翻|翻[车了]|矿|淹|溺|踩踏|中毒|漏气|泄漏|沉[没船了]|坠|触电|事故|刹车失灵|冲下"
 )
 # 抬出来十好几个，白布都蒙脑袋了: who is carried out is dead only where that is said too.
-_CARRIED = re.compile(
+_CARRIED = late(
     rf"[抬抱拉挖扒捞背运](?:出来?|出去|走|上来|(?<=[抬拉挖扒捞])了)的?(?:就|了|有|得有|能有|已经?|至少)*(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位具]|个人?|多个人?)"
 )
 _LAID_OUT = re.compile("白布|人都?没了|都没了|殡仪馆|盖着|凉了|尸袋")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from services.domain.numerals import CAPITALS, FIRST, QUANTITY
+from services.domain.patterns import late
 
 _NOUN = (
     "男子|女子|男孩|女孩|男童|女童|少年|少女|老人|老太|工人|学生|司机|驾驶员|环卫工|乘客|村民|居民|"
@@ -149,7 +150,7 @@ _OF_DEAD = (
 EVACUATED = r"疏散|转移|撤离|避险(?!点|场)"
 
 # One look at the first character spares most positions the whole alternation.
-SCAN = re.compile(
+SCAN = late(
     rf"(?=[{FIRST}])(?:(?:(?<=[死伤]了)|(?<=[踩砸撞烧炸压淹毒]死)(?={QUANTITY}个(?:人|[，,。！!；;\s]|$)))(?P<counted>{QUANTITY}个|[俩仨](?![0-9一-龥]))|"
     rf"(?P<pair>[0-9一二三四五六七八九十两]{{1,3}}男[0-9一二三四五六七八九十两]{{1,3}}女|"
     rf"[0-9一二三四五六七八九十两]{{1,3}}女[0-9一二三四五六七八九十两]{{1,3}}男)"

@@ -11,13 +11,14 @@ from services.domain.casualties.spoken import calamitous, happened
 from services.domain.casualties.spoken_words import SAID_OF_DEAD, SAID_OF_MISSING
 from services.domain.casualties.tolls import LIVES
 from services.domain.casualties.words import DEATH, MISSING, SERIOUS
+from services.domain.patterns import late
 from services.domain.severity.measures import marked
 from services.domain.severity.occurrence import sentence_span
 from services.domain.severity.rules import NamelessRules
 
 _DEAD, _HURT = 3, 10
 """From these numbers on, 较大 by the general thresholds, nobody may be missed for want of a word."""
-_OUTCOME = re.compile(f"{DEATH}|{SERIOUS}|{LIVES}|位数|没[^，。；]{{0,4}}[来去]|抬出|拉走|dead|killed|{SAID_OF_DEAD}")
+_OUTCOME = late(f"{DEATH}|{SERIOUS}|{LIVES}|位数|没[^，。；]{{0,4}}[来去]|抬出|拉走|dead|killed|{SAID_OF_DEAD}")
 _LOST = re.compile(f"{MISSING}|{SAID_OF_MISSING}")
 _MOST = 20
 # What happened may stand in the sentence before or behind (炸了！死了十三个人).
