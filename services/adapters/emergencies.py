@@ -26,7 +26,7 @@ OWN_DOORS = HOME_ORIGINS - {"drill"}
 
 GRAVE = (EventGrade.I, EventGrade.II)
 HURT, EMERGENCY = "casualties", "severity"
-"""Lists of the words without which neither casualties nor a grade can be read: most posts have none."""
+"""Lists of the words without which the rules read neither casualties nor a grade: most posts have none."""
 
 
 class Reading(NamedTuple):
