@@ -15,6 +15,7 @@ from services.domain.characters import legible
 T = TypeVar("T")
 CONFIG_DIR = Path(__file__).parent
 _FIELD = re.compile("(?:unknown|required) field `(.+)`")
+_ESCAPED = re.compile(r"\\[befuUx]")
 _STEP = re.compile(r"[^\W\d]\w*|\[")
 
 
@@ -37,7 +38,6 @@ def read_toml(path: Path, shape: type[T], as_shipped: Sequence[str] = ()) -> T:
         BadConfig: missing file, broken TOML, unknown key, wrong type or impossible value.
     """
     raw = _parsed(path)
-    _legible(path, raw, "")
     if as_shipped and path.parent != CONFIG_DIR:
         _complete(raw, _parsed(CONFIG_DIR / path.name), as_shipped)
     try:
@@ -67,11 +67,15 @@ def _choices(shape: object, at: str, named: bool) -> str:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
         raise BadConfig(path, "-", "file not found") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadConfig(path, "-", str(error)) from error
+    if legible(text)[1] or _ESCAPED.search(text):
+        _legible(path, raw, "")
+    return raw
 
 
 def _complete(raw: dict[str, Any], shipped: dict[str, Any], tables: Sequence[str]) -> None:

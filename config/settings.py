@@ -10,9 +10,9 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from config.place import PREFIX
 from config.reading import CONFIG_DIR, BadConfig
 
-PREFIX = "HUIYING_"
 OUTSIDE = {"HUIYING_TEST_KAFKA", "HUIYING_FULL"}
 
 

@@ -6,15 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint32]
-# Beyond the BMP only these blocks have compatibility forms (mathematical letters, enclosed signs, CJK supplement).
-_PLANES = (range(0x10000), range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300), range(0x2F800, 0x2FA20))
+# In the BMP nothing else has compatibility forms, no ideograph and no syllable of Hangul; of what lies beyond it only
+# mathematical letters, enclosed signs and the CJK supplement are read.
+_BMP = (range(0xA0, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0xFFFF))
+_PLANES = (*_BMP, range(0x1D400, 0x1D800), range(0x1EE00, 0x1F300), range(0x2F800, 0x2FA20))
 _REPLACEMENT = 0xFFFD
 NO_CHARACTER = "\uffff"
 """Stands in no folded text: what is told apart by it stays apart."""
@@ -81,8 +84,7 @@ class Folder:
         table[ord(NO_CHARACTER)] = _REPLACEMENT
         for plane in _PLANES:
             for code in plane:
-                if not 0xD800 <= code < 0xE000:
-                    self._enter(table, code, unicodedata.normalize("NFKC", chr(code)))
+                self._enter(table, code, unicodedata.normalize("NFKC", chr(code)))
         for traditional, simplified in _simplified_forms():
             table[traditional] = simplified
         return table
@@ -110,7 +112,10 @@ def _of_traditional() -> tuple[dict[int, int], re.Pattern[str]]:
 
 def _simplified_forms() -> Iterator[tuple[int, int]]:
     """OpenCC's table of characters; the first form where it offers several."""
-    table = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
+    opencc = find_spec("opencc")  # the package itself and importlib.resources take a moment to load
+    assert opencc
+    assert opencc.origin
+    table = Path(opencc.origin).with_name("dictionary").joinpath("TSCharacters.txt").read_text(encoding="utf-8")
     for line in table.splitlines():
         traditional, _, simplified = line.strip().partition("\t")
         form = simplified.split(" ")[0]

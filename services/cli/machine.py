@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from config.settings import load_settings
+from config.place import config_dir
 from services.adapters.assess_lines import BadLine, assess_lines
-from services.adapters.group_lines import group_lines
 from services.cli import output
+from services.cli.commands import kept
 from services.wiring import SystemClock
 from services.wiring.machine import make_assessor, make_file_grouper
 
@@ -26,7 +26,8 @@ def register(app: typer.Typer) -> None:
 
 def assess(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
     """Assess posts: JSON Lines in {"id","title","text","published_at"?,"source"?}, one answer a line out."""
-    assessor = make_assessor(load_settings().config_dir)
+    with kept():
+        assessor = make_assessor(config_dir())
     _answer(file, assess_lines(_lines(file), assessor, SystemClock().now()))
 
 
@@ -54,4 +55,8 @@ def _lines(file: Path) -> Iterable[bytes]:
 
 def group(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
     """Group posts: JSON Lines in {"id","title","text","published_at"}, {"id","incident"} out."""
-    _answer(file, group_lines(_lines(file), make_file_grouper(load_settings().config_dir)))
+    from services.adapters.group_lines import group_lines  # grouping's expressions, which `assess` never asks
+
+    with kept():
+        grouper = make_file_grouper(config_dir())
+    _answer(file, group_lines(_lines(file), grouper))

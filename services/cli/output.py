@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,9 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import msgspec
 import typer
 
-from config.settings import Settings, load_settings
-
 if TYPE_CHECKING:
+    from config.settings import Settings
     from services.wiring import House
 
 T = TypeVar("T")
@@ -39,12 +37,15 @@ def fail(reason: str, code: int = 2) -> NoReturn:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run the command's coroutine."""
+    import asyncio  # takes a moment, and not every command has a coroutine
+
     return asyncio.run(work)
 
 
 @asynccontextmanager
 async def house(**given: object) -> AsyncIterator[House]:
     """The configured installation, for the length of a command."""
+    from config.settings import load_settings  # pydantic's models are loaded by who asks for settings
     from services.wiring import set_up_logs
 
     settings = load_settings(**given)
@@ -56,6 +57,8 @@ async def house(**given: object) -> AsyncIterator[House]:
 @asynccontextmanager
 async def records() -> AsyncIterator[House]:
     """The same for commands that only ask the database: they work while the broker is away, and start sooner."""
+    from config.settings import load_settings
+
     async with _opened(load_settings(), log=False) as opened:
         yield opened
 

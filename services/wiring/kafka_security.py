@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from config.place import PREFIX
 from config.reading import BadConfig
-from config.settings import PREFIX, Settings
+from config.settings import Settings
 
 ENVIRONMENT = Path("environment")
 TLS = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from config.departments import load_departments
 from config.gazetteer import load_gazetteer
 from config.grades import load_grades
-from config.grouping import load_commonness, load_grouping
 from config.learned import LEARNED, load_learned
 from config.scorecard import load_scorecard
 from config.signals import load_signals
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from services.adapters.fingerprints import Fingerprints
     from services.adapters.group_lines import Machine
     from services.adapters.grouper import MatterGrouper
+    from services.domain.grouping import GroupingPolicy
 
 
 @lru_cache(maxsize=2)
@@ -58,7 +58,7 @@ def make_grouper(config_dir: Path) -> MatterGrouper:
     from services.adapters.grouper import MatterGrouper  # brings the database, which `huiying assess` never opens
     from services.adapters.store import grouping
 
-    policy = load_grouping(config_dir / "grouping.toml")
+    policy = _grouping_policy(config_dir)
     return MatterGrouper(make_fingerprints(config_dir), policy, grouping)
 
 
@@ -66,16 +66,23 @@ def make_file_grouper(config_dir: Path) -> Machine:
     """What `huiying group` and `evaluate` group files with: the very judgement of the service."""
     from services.adapters.group_lines import Machine
 
-    policy = load_grouping(config_dir / "grouping.toml")
+    policy = _grouping_policy(config_dir)
     return Machine(make_assessor(config_dir), make_fingerprints(config_dir), policy)
 
 
 def make_fingerprints(config_dir: Path) -> Fingerprints:
     """What grouping needs to know of a post."""
+    from config.grouping import load_commonness
     from services.adapters.fingerprints import Fingerprints  # its table of letters takes a moment
 
-    policy = load_grouping(config_dir / "grouping.toml")
+    policy = _grouping_policy(config_dir)
     return Fingerprints(make_gazetteer(config_dir), policy, read(config_dir / "grouping.npz", load_commonness))
+
+
+def _grouping_policy(config_dir: Path) -> GroupingPolicy:
+    from config.grouping import load_grouping  # grouping's expressions, which assessing never asks
+
+    return load_grouping(config_dir / "grouping.toml")
 
 
 @lru_cache(maxsize=2)

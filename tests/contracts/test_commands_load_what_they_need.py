@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -11,6 +12,9 @@ import pytest
 import typer
 from typer.main import get_group
 
+from config.place import PREFIX, config_dir
+from config.reading import CONFIG_DIR, BadConfig
+from config.settings import load_settings
 from services.cli.commands import MODULES
 
 
@@ -44,8 +48,29 @@ def test_a_command_that_asks_the_database_loads_neither_the_log_nor_what_makes_t
         assert not used(*command) & others, command
 
 
-def test_assessing_a_file_loads_no_database_and_no_web() -> None:
-    assert not loaded("services.cli.machine") & {"sqlalchemy", "fastapi", "alembic", "aiokafka", "openpyxl"}
+def test_assessing_a_file_loads_neither_database_nor_web_nor_settings_nor_grouping() -> None:
+    others = {"sqlalchemy", "fastapi", "alembic", "aiokafka", "openpyxl"}
+    others |= {"pydantic_settings", "asyncio", "services.domain.grouping"}
+    assert not loaded("services.cli.machine") & others
+
+
+def test_the_folder_of_the_configuration_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    assert config_dir() == load_settings().config_dir == CONFIG_DIR
+    monkeypatch.setenv("HUIYING_CONFIG_DIR", "/etc/huiying")
+    assert config_dir() == load_settings().config_dir == Path("/etc/huiying")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HUIYING_DATBASE_URL", "x"), ("HUIYING_PORT", "x"), ("huiying_port", "x")]
+)
+def test_who_asks_only_for_the_folder_is_told_of_a_wrong_setting(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadConfig, match=name.upper()):
+        config_dir()
 
 
 def test_a_role_loads_neither_the_web_nor_the_models_before_it_needs_them() -> None:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from config.settings import PREFIX, Settings
+from config.place import PREFIX
+from config.settings import Settings
 from services.cli import app, roles
 from services.usecases.ports import NotNow
 from services.wiring.config_files import edited, learned, read

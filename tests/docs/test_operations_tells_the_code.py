@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from config.place import PREFIX
 from config.reading import CONFIG_DIR
-from config.settings import PREFIX, Settings
+from config.settings import Settings
 from services.adapters.channels import webhook
 from services.cli.drill.runner import run
 from services.cli.drill.scenario import load_scenario
