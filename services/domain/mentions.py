@@ -99,12 +99,17 @@ def only_named(text: str, signals: Signals, mentions: Sequence[Mention]) -> bool
     return not any(_troubled(text, signals, mention) for mention in met)
 
 
+def wrong(text: str) -> bool:
+    """True where something goes wrong in plain words (没给, 拖欠, 没人管)."""
+    return _WRONG.search(text) is not None
+
+
 def _told(text: str, signals: Signals) -> bool:
     """True where something is wrong, or where in a few sentences somebody tells of a firm or school, not it of itself.
 
     What goes wrong there is told in any words, so these are not listed: what a firm announces is.
     """
-    if _WRONG.search(text):
+    if wrong(text):
         return True
     short = len(text) < signals.title_end + SPOKEN
     return short and (_ANNOUNCED.search(text) is None or any(map(signals.has, _VOICE)))

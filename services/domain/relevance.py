@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from services.domain.assessment import Assessment, Reason
-from services.domain.mentions import only_named
+from services.domain.mentions import only_named, wrong
 from services.domain.regions import Mention
 from services.domain.sentiment import ironic
 from services.domain.signals import Hit, Signals, cite
@@ -15,6 +15,10 @@ HOME_ORIGINS = frozenset({"hotline", "board", "mailbox", "manual", "drill"})
 FEED = "feed"
 VOICE = ("request", "complaint", "question", "suggestion")
 _VOICES = frozenset(VOICE)
+_TALK = frozenset(
+    {"talk", "letter", "bare", "courtesy", "thanks", "positive", "noise", "foreign", "question", "gathering", "beating"}
+)
+"""Lists whose words people use among themselves; every other list speaks of a matter."""
 HEAD = 80
 """Characters in which a text says what it is about."""
 HEADLINE = 30
@@ -22,7 +26,7 @@ HEADLINE = 30
 LONG_NAME = 4
 RULE = "相关性:"
 LEAVES_OUT = frozenset(
-    {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "他地", "境外", "一般新闻", "没有诉求"}
+    {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "闲谈", "他地", "境外", "一般新闻", "没有诉求"}
 )
 UNTOLD = "未说明"
 ASKED = 3
@@ -62,7 +66,8 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
 
     1. Nothing readable; an advertisement, a bare thank-you note, entertainment or sport, unless an event is graded: no.
     2. Our city or a part of it is named: yes, unless a report from outside names it in passing only and an event in it
-       is not surely ours, or an event of another place is told of in which ours does no more than speak or act.
+       is not surely ours, or an event of another place is told of in which ours does no more than speak or act, or
+       a few words speak of food, views and company alone.
     3. What comes by our own doors is ours whatever place it names: the heating waits for a part from Shanghai, the
        child changed school from Changchun. Who answers for it is for routing and the officer to say.
     4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
@@ -95,7 +100,14 @@ def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Rele
             return Relevance(False, Reason("相关性:他地事件", where.other.name, where.other.start, where.other.end))
         if not (where.graded and not where.elsewhere) and only_named(text, signals, where.mentions):
             return Relevance(False, Reason("相关性:顺带提及", ours.name, ours.start, ours.end))
+        if not where.graded and _small_talk(text, signals):
+            return Relevance(False, cite("相关性:闲谈", signals.first("talk")))
     return Relevance(True, Reason(_OURS, f"文中点名{ours.name}", ours.start, ours.end))
+
+
+def _small_talk(text: str, signals: Signals) -> bool:
+    """Food, views and company in a few words, and no word of a matter or of anything wrong."""
+    return signals.has("talk") and len(text) <= HEAD and signals.hits.keys() <= _TALK and not wrong(text)
 
 
 def _asking(signals: Signals) -> bool:

@@ -21,6 +21,11 @@ _IN_A_NAME = re.compile(
 )
 _NAMING = frozenset({"幸福", "美丽", "进步", "优秀"})
 _FAR = 16
+HEARTY = 2
+"""Who asks for something thanks beforehand (万分感谢): only words from this weight on praise beside a request."""
+_WANTS = ("request", "complaint", "question", "suggestion", "trouble")
+_BUT = re.compile("但|可是|然而|不过(?!分)|美中不足")
+"""Behind praise it leads to the matter: 这应该点赞。但现有3个问题."""
 IRONIC = 2
 """From this weight on, what the post praises it means to blame."""
 _NONE = Reason("情感", "没有明显倾向")
@@ -37,6 +42,8 @@ def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reaso
         meant = not ironic(signals)
         denied = [hit for hit in positive if not meant or _negated(text, hit)]
         negative, positive = [*negative, *denied], [hit for hit in positive if hit not in denied]
+    if positive and signals.any(_WANTS) is not None:
+        positive = [hit for hit in positive if hit.weight >= HEARTY and not _BUT.search(text, hit.end)]
     bad, good = worth(negative), worth(positive)
     total = bad + good
     if not total or abs(bad - good) < 1:

@@ -16,6 +16,7 @@ LISTS: Final[Mapping[str, str]] = {
     "petition": "来信口气",
     "letter": "书信开头",
     "bare": "闲聊也说的话",
+    "talk": "闲谈",
     "trouble": "出了毛病",
     "thanks": "感谢",
     "courtesy": "客套话",
