@@ -172,7 +172,7 @@ async def posts(
     found = await reader.incident(clean(incident_id))
     if found is None:
         raise _unknown(incident_id)
-    numbers = [] if found.merged_into else [found.id, *(merge.incident_id for merge in found.merges)]
+    numbers = () if found.merged_into else found.numbers
     histories = await reader.histories(await reader.posts(numbers, limit, offset)) if numbers else []
     return answer({"posts": [_history(versions) for versions in histories]})
 

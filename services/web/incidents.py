@@ -55,11 +55,10 @@ async def _page(
 ) -> Response:
     house = request.app.state.house
     position = await house.reader.last_position()
-    numbers = [found.id, *merged_into(found)]
     acts = acts_for(found, session.account.actor)
     tried = (given or {}).get("_act", "")
-    posts = await house.reader.posts(numbers)
-    ledger = await house.reader.ledger(numbers)
+    posts = await house.reader.posts(found.numbers)
+    ledger = await house.reader.ledger(found.numbers)
     sources = {filed.post.source for filed in posts} | {str(entry.data.get("source", "")) for entry in ledger}
     values = {
         "incident": found,
@@ -81,11 +80,6 @@ async def _page(
         "incident.html", status=409 if problem else 200, session=session, problem=problem, given=given or {}, **values
     )
     return page
-
-
-def merged_into(incident: Incident) -> list[str]:
-    """The numbers of those that were merged into it."""
-    return [merge.incident_id for merge in incident.merges]
 
 
 def _allowed(act: str, session: Session, found: Incident) -> bool:
@@ -151,7 +145,7 @@ async def _perform(request: Request, session: Session, command: Command) -> Inci
             async with house.store.unit() as unit:
                 done: Incident = await perform(unit, command, moment)
                 if command.act in TEACHING:
-                    posts = [f for number in (done.id, *merged_into(done)) for f in await unit.posts_of(number)]
+                    posts = [f for number in done.numbers for f in await unit.posts_of(number)]
                     versions = await histories(unit.connection, posts)
                     await kept.keep_with(unit.connection, corrections(command.act, done, versions, moment))
                 if command.act in REGROUPING:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from services.domain.incident import Incident
-from services.web.incidents import merged_into, readable
+from services.web.incidents import readable
 from services.web.signing import Business
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,7 @@ async def leave(request: Request, session: Business, incident_id: str, to: str =
 async def _addresses(request: Request, incident: Incident) -> set[str]:
     """Of every version of its posts, and of what was published."""
     reader = request.app.state.house.reader
-    histories = await reader.histories(await reader.posts([incident.id, *merged_into(incident)]))
+    histories = await reader.histories(await reader.posts(incident.numbers))
     posts = {filed.post.url for versions in histories for filed in versions}
     return posts | {publication.address for publication in incident.publications}
 

@@ -38,6 +38,7 @@ def merge(target: Incident, source: Incident, moment: Moment) -> None:
     graver = rank(source.event_grade) > rank(target.event_grade)
     brought = moment.now if source.quiet else source.started_at  # what has no clock brings no start
     kept = Merge(source.id, moment.now, brought, target.started_at, grade_before=target.event_grade)
+    kept.below = source.numbers[1:]
     kept.grade, kept.had, kept.brought = source.event_grade, known(target), known(source)
     kept.told_before, kept.confirmed_before = target.watch.extraordinary, target.grade_confirmed
     target.merges.append(kept)

@@ -102,7 +102,8 @@ class Merge:
     had. `grade` is None where there was none, or where a person has confirmed the grade since. `opened` are
     the statutory duties this one has only by the merge. `had` is what the machine knew of this one, `brought` what it
     knew of the other (`knowing.known`); `told_before` of what the leaders had been told here,
-    `confirmed_before` whether a person had confirmed the grade here.
+    `confirmed_before` whether a person had confirmed the grade here. `below` are the numbers that had been merged into
+    the other one before: they lead here by way of it.
     """
 
     incident_id: str
@@ -116,6 +117,12 @@ class Merge:
     brought: dict[str, int] = field(default_factory=dict)
     told_before: tuple[str, ...] | None = None
     confirmed_before: bool = False
+    below: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Its number, and those that it brought along."""
+        return self.incident_id, *self.below
 
 
 @dataclass(slots=True)
@@ -252,6 +259,11 @@ class Incident:
     def owing_acceptance(self) -> tuple[str, ...]:
         """The departments that have it and have not accepted it yet."""
         return tuple(a.department for a in self.assignments if a.active and a.accepted_at is None)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Its number and all that lead here."""
+        return self.id, *(number for merged in self.merges for number in merged.numbers)
 
     @property
     def undecided(self) -> tuple[str, ...]:

@@ -186,7 +186,7 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
         source = (await unit.load([undo])).get(undo)
         if source is None:
             raise Refused(f"没有编号为{undo}的事件")
-        own = [f.post.key for f in await unit.posts_of(source.id)]
+        own = [f.post.key for number in source.numbers for f in await unit.posts_of(number)]
         since = await unit.copies_in(incident.id, own)  # they came to the target because theirs led there
         domain.unmerge(incident, source, moment, len(since))
         await unit.move_posts(since, source.id)
@@ -197,7 +197,7 @@ async def _split(unit: Unit, incident: Incident, given: Given, moment: Moment) -
         raise Refused("请选出要拆分的信息")
     filed = await unit.posts_of(incident.id, chosen)
     for merged in incident.merges if len(filed) < len(chosen) else ():
-        if await unit.posts_of(merged.incident_id, chosen):
+        if any([await unit.posts_of(number, chosen) for number in merged.numbers]):
             raise Refused(f"所选信息属于并入的{merged.incident_id}，请先撤销该合并，再从中拆分")
     new = domain.split(incident, [(f.post, f.assessment) for f in filed], moment)
     await unit.save([new])
