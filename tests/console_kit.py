@@ -176,3 +176,9 @@ class HouseThread:
     def kinds(self, incident: str) -> list[str]:
         """The kinds of the entries in the incident's ledger."""
         return [entry.kind.value for entry in self.call(self.house.reader.ledger([incident]))]
+
+
+def done(visitor: Visitor, incident: str, act: str, /, **form: str) -> None:
+    """An act that is not refused."""
+    answer = visitor.act(incident, act, **form)
+    assert answer.status_code == 303, (act, re.findall(r'role="alert">([^<]+)', answer.text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,7 +26,7 @@ from services.web.sentences import sentence
 from services.wiring.sources import source_store
 from tests.browser.guarded import Guarded, plain
 from tests.browser.payloads import KNOWN, corpus
-from tests.console_kit import PASSWORD, HouseThread, Visitor, until
+from tests.console_kit import PASSWORD, HouseThread, done, until
 
 pytestmark = pytest.mark.timeout(180)
 PAYLOADS = [*KNOWN, *corpus(200)]
@@ -154,11 +153,6 @@ def number(office: HouseThread, filed: list[Filed]) -> str:
         done(department, number, "publish", form="website_reply", url=url, channel=ALL, reviewed_by=ALL)
     until(lambda: office.kinds(number).count("response_published") == 2, "what was published")
     return number
-
-
-def done(visitor: Visitor, number: str, act: str, **form: str) -> None:
-    answer = visitor.act(number, act, **form)
-    assert answer.status_code == 303, (act, re.findall("未执行[^<]*", answer.text))
 
 
 async def trouble_the_machine(office: HouseThread) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 
@@ -12,27 +10,10 @@ import pytest
 
 from services.adapters.store.corrections import CorrectionStore
 from services.domain.correction import Correction, CorrectionKind
-from services.domain.source import Source
 from services.domain.vocabulary import Role
-from tests.collecting_kit import Asked, answer, web
-from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, until
-from tests.flow.town_kit import looked_at
-
-FUMES = "道外区金色家园小区{}，业主多次向物业反映没有结果，请有关部门尽快解决。"
+from tests.console_kit import FIRE, HEATING, HouseThread, Visitor, done, until
 
 pytestmark = pytest.mark.timeout(180)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
-    house = HouseThread(tmp_path_factory.mktemp("acts")).start()
-    yield house
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def officer(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +24,6 @@ def heating(office: HouseThread) -> Visitor:
 @pytest.fixture(scope="module")
 def safety(office: HouseThread) -> Visitor:
     return office.visitor(office.add("yjgl", Role.DEPARTMENT, "YJGL"))
-
-
-def done(visitor: Visitor, incident: str, act: str, /, **form: str) -> None:
-    answer = visitor.act(incident, act, **form)
-    assert answer.status_code == 303, re.findall(r'role="alert">([^<]+)', answer.text)
 
 
 def refusal(visitor: Visitor, incident: str, act: str, **form: str) -> str:
@@ -134,66 +110,6 @@ def test_every_other_act_is_carried_out_by_its_form(office: HouseThread, officer
     assert safety.get(f"/incidents/{number}").status_code == 404, "改派后原部门不再看到"
 
 
-def test_two_matters_are_merged_by_one_click_and_parted_again(office: HouseThread, officer: Visitor) -> None:
-    first = office.report("m1", "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请尽快维修。", "道外区路灯不亮")
-    second = office.report("m2", "哈尔滨市香坊区公滨路自来水停水三天，居民用水困难，请尽快解决。", "香坊区停水")
-    assert second in officer.get(f"/incidents/{first}").text, "the form to merge offers the other open incidents"
-    done(officer, first, "merge", other=second)
-    assert officer.get(f"/incidents/{second}").headers["location"] == f"/incidents/{first}"
-    page = officer.get(f"/incidents/{first}").text
-    assert f'<option value="{second}">' in page, "the form to split offers to undo the merge"
-    assert [counted(office, number) for number in (first, second)] == [["m1", "m2"], []], "no post counts twice"
-    done(officer, first, "split", incident=second)
-    assert [counted(office, number) for number in (first, second)] == [["m1"], ["m2"]]
-    assert officer.get(f"/incidents/{second}").status_code == 200
-    done(officer, second, "dismiss", reason="误报")
-    assert "不予处置" in officer.get(f"/incidents/{second}").text
-    done(officer, second, "reopen", reason="有新情况")
-
-
-def counted(office: HouseThread, number: str) -> list[str]:
-    """The posts that a program reads of this incident."""
-    posts = office.program("counter").get(f"/api/v1/incidents/{number}/posts").json()["posts"]
-    return sorted(post["id"] for post in posts)
-
-
-def test_a_candidate_is_declined_by_one_click_and_asked_again(
-    office: HouseThread, officer: Visitor, safety: Visitor
-) -> None:
-    old = office.report("c1", FUMES.format("一楼餐馆没有烟道，油烟排到窗前"), "金色家园小区餐馆油烟扰民")
-    new = office.report("c2", FUMES.format("多户墙面开裂"), "金色家园小区墙面开裂")
-    assert queued(officer, new) == [("merge", "other", old), ("decline", "other", old)]
-    done(officer, new, "decline", other=old)
-    assert queued(officer, new) == [("decline", "undo", old)]
-    assert f"{new} 与 {old} 不是同一事件" in officer.get(f"/incidents/{old}").text, "both ledgers tell it"
-    assert officer.act(new, "decline", other=old).status_code == 409
-    done(officer, new, "decline", undo=old)
-    assert queued(officer, new) == [("merge", "other", old), ("decline", "other", old)]
-    assert office.kinds(new).count("candidate_declined") == 2
-    done(officer, new, "assign", lead="YJGL")
-    assert queued(safety, new) == [], "a department is not asked"
-    done(officer, new, "dismiss", reason="误报")
-    assert ("decline", "other", old) in queued(officer, new), "also once the matter is closed"
-
-
-def queued(visitor: Visitor, number: str) -> list[tuple[str, str, str]]:
-    """What may be answered to 疑似同一事件, as (act, field, incident)."""
-    page = visitor.get(f"/incidents/{number}").text
-    part = page.partition('id="candidates"')[2].partition('class="duties"')[0]
-    return re.findall(r'/(merge|decline)">.*?name="(other|undo)" value="([^"]+)"', part)
-
-
-def test_posts_are_split_off_by_ticking_them(office: HouseThread, officer: Visitor) -> None:
-    text = "哈尔滨市道里区安隆街菜市场垃圾成堆，气味难闻，影响周边居民生活，请尽快清理。"
-    number = office.report("s1", text, "安隆街垃圾成堆")
-    assert office.report("s2", text, "安隆街垃圾成堆", source="另一个论坛") == number
-    page = officer.get(f"/incidents/{number}").text
-    keys = re.findall(r'type="checkbox" name="posts" value="([0-9a-f]{32})"', page)
-    assert len(keys) == 1, "every post but the first can be ticked"
-    done(officer, number, "split", posts=keys[0])
-    assert "posts_split" in office.kinds(number)
-
-
 @pytest.mark.parametrize(
     ("act", "form", "why"),
     [
@@ -269,49 +185,6 @@ def test_what_is_entered_by_hand_becomes_an_incident(office: HouseThread, office
     assert refused.status_code == 409
     assert text in refused.text, "what was typed stays"
     assert officer.post("/enter", form | {"text": " "}).status_code == 409
-
-
-@pytest.fixture(scope="module")
-def administrator(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("admin1", Role.SYSTEM_ADMIN))
-
-
-def test_the_machine_has_its_page(administrator: Visitor) -> None:
-    page = administrator.get("/system").text
-    assert "没有死信" in page
-    assert "没有可用的帐号" in page, "who stands on the roster without an account was called in vain"
-
-
-def test_the_page_of_sources_says_what_is_wrong_with_a_feed_that_is_no_feed(
-    office: HouseThread, officer: Visitor
-) -> None:
-    async def maintenance(_: Asked, writer: asyncio.StreamWriter) -> None:
-        answer(writer, 200, "<html><title>维护中</title><body>本站正在维护</body></html>".encode())
-
-    async def look() -> str:
-        async with web(maintenance) as site:
-            [outcome] = await looked_at(office.house, [Source("city-paper", site.url(), name="城市日报")])
-        return outcome.state.last_error
-
-    error = office.call(look())
-    row = officer.get("/sources").text.partition("城市日报")
-    condition, told = row[0].rpartition("<tr>")[2], row[2].partition("</tr>")[0]
-    assert "出错" in condition
-    assert error
-    assert error in unescape(told)
-    assert "<td>1</td>" in told, "failures in a row"
-
-
-def test_what_was_left_out_is_counted_by_the_rule_that_said_so(
-    office: HouseThread, officer: Visitor, administrator: Visitor
-) -> None:
-    text = "诚招代理，加微信领优惠券，特价促销"
-    assert office.program().post("/api/v1/posts", json={"id": "spam", "text": text}).status_code == 202
-    until(lambda: 'huiying_left_out{rule="广告"} 1.0' in officer.get("/metrics").text, "the post that was left out")
-    for visitor, path in ((officer, "/sources"), (administrator, "/system")):
-        page = visitor.get(path).text
-        assert "未纳入的信息" in page, path
-        assert "广告 1 条" in page, path
 
 
 def test_an_unknown_page_is_told_in_chinese(officer: Visitor) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,18 +23,6 @@ from services.web.live import QUEUE, Change, Live
 from tests.console_kit import HEATING, HouseThread, Visitor, until
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
-    house = HouseThread(tmp_path_factory.mktemp("live")).start()
-    yield house
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def officer(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
 
 
 class Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -52,13 +51,6 @@ WRITERS: dict[str, set[Role] | str] = {
     "/sign-in": NOBODY,
     "/api/v1/posts": PROGRAMS,
 }
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
-    house = HouseThread(tmp_path_factory.mktemp("matrix")).start()
-    yield house
-    house.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from services.domain.source import Source
-from services.domain.vocabulary import Role
 from services.wiring.sources import source_store
 from tests.console_kit import HEATING, HouseThread, Visitor, until
 
 pytestmark = pytest.mark.timeout(120)
 BROKEN = "系统处理出错"
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
-    house = HouseThread(tmp_path_factory.mktemp("names")).start()
-    yield house
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def officer(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
 
 
 async def spoil(office: HouseThread, incident: str, body: str) -> None:

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from services.domain.vocabulary import Role
 from tests.console_kit import HouseThread, Visitor
 
 COLD = "道里区某小区暖气不热，室温只有十三度，请供热企业尽快处理。"
 ANGRY = "道外区某小区电梯坏了半年没人管，业主准备联名上访、拉横幅。"
 PLAIN = "香坊区某路口路灯不亮，请尽快修复。"
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HouseThread]:
-    house = HouseThread(tmp_path_factory.mktemp("watches")).start()
-    yield house
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def officer(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
 
 
 @pytest.fixture(scope="module")

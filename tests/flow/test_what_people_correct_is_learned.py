@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 import config
-from services.domain.vocabulary import Role
-from tests.console_kit import HouseThread, Visitor
+from tests.console_kit import HouseThread, Visitor, done
 
 LAMP = "哈尔滨市道外区南直路路灯坏了一个月，晚上很黑，请尽快维修。"
 WATER = "哈尔滨市香坊区公滨路自来水停水三天，居民用水困难，请尽快解决。"
@@ -41,11 +40,6 @@ def office(folder: Path) -> Iterator[HouseThread]:
     house = HouseThread(folder / "house").start()
     yield house
     house.close()
-
-
-@pytest.fixture(scope="module")
-def officer(office: HouseThread) -> Visitor:
-    return office.visitor(office.add("duty1", Role.DUTY_OFFICER))
 
 
 @pytest.fixture
@@ -84,11 +78,6 @@ def agreement(kind: str, *more: str) -> list[dict[str, Any]]:
 def assessed(*texts: str) -> list[dict[str, Any]]:
     given = [json.dumps({"id": str(n), "source": "市民", "text": text}) + "\n" for n, text in enumerate(texts)]
     return [json.loads(line) for line in command("assess", given="".join(given)).splitlines()]
-
-
-def done(visitor: Visitor, incident: str, act: str, /, **form: str) -> None:
-    answer = visitor.act(incident, act, **form)
-    assert answer.status_code == 303, re.findall(r'role="alert">([^<]+)', answer.text)
 
 
 def test_what_was_decided_in_the_console_is_proposed_next_time_until_it_is_forgotten(
