@@ -72,7 +72,7 @@ async def _page(
         # What was typed is never lost: a form that was refused stays, even where it makes sense no longer.
         "acts": acts if tried in acts or not _allowed(tried, session, found) else [*acts, tried],
         "departments": house.departments.departments,
-        "candidates": await _candidates(request, session, found.undecided),
+        "candidates": (await _candidates(request, session, found.undecided))[:CANDIDATES],
         "declined": await _candidates(request, session, [n for n in found.candidates if n in found.declined]),
         "others": await _others(request, session, found) if "merge" in (*acts, tried) else [],
     }
@@ -90,8 +90,8 @@ async def _candidates(request: Request, session: Session, numbers: Sequence[str]
     """疑似同一事件 with these numbers, as far as this person may see them; those merged since are left out."""
     if session.account.role is Role.DEPARTMENT:
         return []
-    lines = await request.app.state.house.reader.lines(numbers[:CANDIDATES])
-    return [lines[number] for number in numbers[:CANDIDATES] if number in lines and not lines[number].merged_into]
+    lines = await request.app.state.house.reader.lines(numbers)
+    return [lines[number] for number in numbers if number in lines and not lines[number].merged_into]
 
 
 async def _others(request: Request, session: Session, found: Incident) -> list[Any]:

@@ -28,7 +28,7 @@ async def regroupings(unit: IncidentUnit, incident_id: str, moment: Moment) -> l
     own = await placements(unit.connection, [incident_id])
     act = next(e for e in reversed(own) if e.kind in _ACTS)
     if act.kind is EntryKind.CANDIDATE_DECLINED:
-        return await _answered(unit, incident_id, (act, own), moment)
+        return await _answered(unit, incident_id, own, moment)
     merged = act.kind is EntryKind.INCIDENTS_MERGED
     source, target = act.data["from"], act.data["into" if merged else "to"]
     moved = source if merged else target
@@ -38,12 +38,15 @@ async def regroupings(unit: IncidentUnit, incident_id: str, moment: Moment) -> l
     return [one for one in found if not (act.data.get("undo") and one.proposed == source)]
 
 
-async def _answered(
-    unit: IncidentUnit, incident_id: str, known: tuple[Entry, Sequence[Entry]], moment: Moment
-) -> list[Correction]:
-    act, told = known
+async def _answered(unit: IncidentUnit, incident_id: str, told: Sequence[Entry], moment: Moment) -> list[Correction]:
+    """What was asked stands overruled until all that was declined is taken back."""
     opener = [e.data["post"] for e in told if e.kind is EntryKind.INCIDENT_REPORTED]
-    proposed, rule = (incident_id, OPENED) if act.data.get("undo") else (act.data["candidate"], ASKED)
+    declined: dict[str, bool] = {}
+    for data in (e.data for e in told if e.kind is EntryKind.CANDIDATE_DECLINED):
+        if data["incident"] == incident_id:
+            declined[data["candidate"]] = not data.get("undo")
+    standing = [candidate for candidate, stands in declined.items() if stands]
+    proposed, rule = (standing[-1], ASKED) if standing else (incident_id, OPENED)
     posts = [filed.post for filed in await unit.posts_of(incident_id, opener)]
     return [_correction(post, (proposed, incident_id), rule, moment) for post in posts]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from services.adapters.store.corrections import CorrectionStore
+from services.domain.correction import Correction
 from services.domain.vocabulary import Role
-from tests.console_kit import HouseThread, Visitor, done
+from tests.console_kit import HouseThread, Visitor, done, until
 
 pytestmark = pytest.mark.timeout(180)
 FUMES = "道外区金色家园小区{}，业主多次向物业反映没有结果，请有关部门尽快解决。"
@@ -74,6 +77,63 @@ def test_a_candidate_is_declined_by_one_click_and_asked_again(
     assert queued(safety, new) == [], "a department is not asked"
     done(officer, new, "dismiss", reason="误报")
     assert ("decline", "other", old) in queued(officer, new), "also once the matter is closed"
+
+
+def asking(office: HouseThread, number: str, candidates: list[str]) -> None:
+    """Let the machine have asked whether it is one of these."""
+
+    async def ask() -> None:
+        async with office.house.store.unit() as unit:
+            found = (await unit.load([number]))[number]
+            found.candidates = tuple(candidates)
+            await unit.save([found])
+
+    office.call(ask())
+
+
+def test_of_many_candidates_each_comes_to_be_asked_and_each_that_was_declined_can_be_taken_back(
+    office: HouseThread, officer: Visitor
+) -> None:
+    streets = ("安隆街", "抚顺街", "经纬街", "河图街", "丽江路", "新阳路", "友谊路")
+    seven = [
+        office.report(f"n{n}", f"道里区{one}路灯不亮，请维修。", f"{one}路灯不亮") for n, one in enumerate(streets)
+    ]
+    new = office.report("n9", "松北区世茂大道井盖丢失，请处理。", "世茂大道井盖丢失")
+    asking(office, new, seven)
+    assert {number for _, _, number in queued(officer, new)} == set(seven[:5])
+    for number in seven[1:5]:
+        done(officer, seven[0], "merge", other=number)
+    left = {seven[0], *seven[5:]}
+    until(lambda: {number for _, _, number in queued(officer, new)} == left, "those that were further down")
+    for number in seven[1:5]:
+        done(officer, seven[0], "split", incident=number)
+    for number in seven:
+        done(officer, new, "decline", other=number)
+    taken_back = [("decline", "undo", number) for number in seven]
+    until(lambda: queued(officer, new) == taken_back, "all seven")
+
+
+def test_one_declined_candidate_taken_back_leaves_the_other_counted_against_what_was_asked(
+    office: HouseThread, officer: Visitor
+) -> None:
+    one = office.report("w1", "呼兰区利民大道自来水停水三天，居民用水困难，请解决。")
+    two = office.report("w2", "阿城区延川大街积水严重，车辆无法通行，请处理。")
+    new = office.report("w3", "平房区友协大街井盖丢失，存在安全隐患，请处理。")
+    asking(office, new, [one, two])
+    for number in (one, two):
+        done(officer, new, "decline", other=number)
+    assert proposed(office, "友协大街") == two
+    done(officer, new, "decline", undo=two)
+    assert proposed(office, "友协大街") == one
+    done(officer, new, "decline", undo=one)
+    assert proposed(office, "友协大街") == new
+
+
+def proposed(office: HouseThread, words: str) -> str:
+    """Where the machine would have put the post with these words, by what was decided last."""
+    since = CorrectionStore(office.house.database).since(datetime(2020, 1, 1, tzinfo=UTC))
+    kept: list[Correction] = list(office.call(since))
+    return [c for c in kept if words in c.text][-1].proposed
 
 
 def queued(visitor: Visitor, number: str) -> list[tuple[str, str, str]]:

@@ -16,8 +16,6 @@ def decline(incident: Incident, other: Incident, moment: Moment) -> None:
     _may_answer(incident, other, moment)
     if other.id in incident.declined:
         raise Refused(f"已认定{other.id}与本事件不是同一事件")
-    if other.id not in incident.candidates:
-        raise Refused(f"{other.id}没有被提示为本事件的疑似同一事件")
     incident.declined[other.id] = ""
     other.declined.setdefault(incident.id, "")
     _record(incident, other, moment, {})
@@ -39,6 +37,8 @@ def _may_answer(incident: Incident, other: Incident, moment: Moment) -> None:
         settle(one, moment)
         if one.merged_into:
             raise Refused(f"{one.id}已并入{one.merged_into}，请先撤销该合并")
+    if other.id not in incident.candidates:
+        raise Refused(f"{other.id}没有被提示为本事件的疑似同一事件")
 
 
 def _record(incident: Incident, other: Incident, moment: Moment, more: dict[str, str]) -> None:

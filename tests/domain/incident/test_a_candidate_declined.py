@@ -82,6 +82,8 @@ def test_what_was_not_asked_or_is_answered_or_merged_is_refused() -> None:
     declined(new, old)
     with pytest.raises(Refused, match="已认定"):
         declined(new, old)
+    with pytest.raises(Refused, match="没有被提示"):
+        taken_back(old, new)
     merged(stranger, old)
     with pytest.raises(Refused, match=f"已并入{stranger.incident.id}"):
         taken_back(new, old)
