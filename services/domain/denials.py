@@ -16,16 +16,18 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from services.domain.patterns import late
+
 _FALSE = (
     r"谣言|谣传|造谣|误传|误报|假消息|假新闻|虚假(?:信息|消息|新闻|内容)|不实(?:信息|消息|言论|内容|传言|报道)|"
     r"假的|子虚乌有|编造|捏造|杜撰|臆造|瞎编|P图|合成"
 )
 # Plain words are looked for before any expression: few texts deny anything, and nothing is denied without them.
-_SIGN = re.compile(
+_SIGN = late(
     r"谣|不实|属实|误传|误报|虚假|假消息|假新闻|假的|子虚乌有|有误|不准确|没有的事|没这回事|"
     r"事实|依据|根据|虚构|无中生有|编造|捏造|杜撰|臆造|瞎编"
 )
-_PREDICATE = re.compile(
+_PREDICATE = late(
     rf"(?:(?<!不)是|(?<!因)为|系|纯?属于?)(?:一[个则条起])?(?:网络|网民|网友|个人|他人|为[^，。,]{{1,6}}|典型的?|恶意|彻头彻尾的)?"
     rf"(?:{_FALSE})"
     rf"|(?:不属实|不实|子虚乌有|(?P<weak>有误|不准确))(?=$|的?[”\"）)\s])"
@@ -35,7 +37,7 @@ _PREDICATE = re.compile(
 )
 # What takes a claim back without calling it false; it does so only behind a claim. Calm (秩序正常, 隔壁无人员伤亡)
 # contradicts nothing: so it is after real disasters.
-_OTHERWISE = re.compile(
+_OTHERWISE = late(
     r"(?:系|[为是属])[^，。,]{0,10}?(?:外[地省市]|[国境]外|往年|早年|[0-9一二三四五六七八九十两几多数]+年前?)[^，。,]{0,12}?(?:视频|[旧新]闻|图片|照片|影像|画面|旧事|事[件故]|案件)"
     r"|(?:拍摄|发生|来自|出自|源[自于])[于在自]?(?:外[地省市]|[国境]外|别的(?:省|城市|地方)|(?:19|20)[0-9]{2}年)"
     r"|(?<!有)没有?(?:这|这回|这个)事|(?:并无|查无|绝无|^无|没有|不存在)(?:此|这种|这一|该)(?:事|情况)(?=$|[”\"）)\s])"
@@ -46,14 +48,14 @@ _OTHERWISE = re.compile(
     r"|(?:系|[为是])[^，。,]{0,12}?(?:演练|演习|拍[戏摄]|(?:爆破|燃放|放炮|鞭炮)[^，。,因导致死伤]{0,6})(?=[，。,！!？?；;\s]|$)"
     r"|(?<!此前)(?<!以前)(?<!过去)(?<!从)(?:未|没有?)(?:发生|接到|接报|出现)过?(?:任何)?(?:[此该]|相关|类似|上述|这[类种起样])[^，。,]{0,6}(?:警情|事[件故]?|报[警案]|案件|情况)"
 )
-_OTHERWISE_SIGN = re.compile(
+_OTHERWISE_SIGN = late(
     r"视频|闻|图片|照片|影像|画面|拼接|摆拍|旧|演练|演习|拍摄|拍戏|爆破|燃放|放炮|鞭炮|"
     r"AI|ai|人工智能|电脑|软件|技术|实为|实则|发生|这事|回事|个事|情况|警情|此类|此事|相关|类似|上述|移花接木|张冠李戴|外地|外省|境外|国外|年前|往年|早年"
 )
-_CLAIM_SIGN = re.compile(r"传|谎称|编造|捏造|散布|网友|网民|有人|网上|朋友圈|抖音|微信群|\?|？")
+_CLAIM_SIGN = late(r"传|谎称|编造|捏造|散布|网友|网民|有人|网上|朋友圈|抖音|微信群|\?|？")
 _SOMEBODY = ("网友", "网民", "有人", "自媒体", "博主", "网上", "朋友圈", "抖音", "微信群")
 # Every way begins with a plain character: so a text without any is passed over ten times as quickly.
-_CLAIM = re.compile(
+_CLAIM = late(
     r"网传|网[上络][^，。,]{0,4}传|流传|传言|传闻|谣传(?<!信谣传)|有传|疯传|盛传|热传|谎称|编造|捏造|散布|"
     r"回应[^，。,]{0,6}[“\"‘]|"
     + "".join(rf"{who}[^，。,]{{0,10}}?(?:称|说|爆料|发[帖布文]|传|转发)|" for who in _SOMEBODY)
@@ -68,22 +70,22 @@ _REFERENCE = (
     r"(?P<loose>相关|有关|种种|各种|一些|部分|网络|上述相关)?(?:此|该|上述|以上|这|这些|那|其|网传)?(?:条|则|个|种|段|类|些)?"
     r"(?:消息|信息|说法|传言|传闻|谣言|视频|图片|帖子|截图|报道|内容|情况|言论|帖|一?事){0,2}(?:都|均|全部?|完全|并|实|纯|根本|就|也)?"
 )
-_BACK = re.compile(rf"[”“\"'》】\s]*{_SPEAKER}[:：\s]*{_REFERENCE}\s*")
+_BACK = late(rf"[”“\"'》】\s]*{_SPEAKER}[:：\s]*{_REFERENCE}\s*")
 # 松北区地铁塌方传言不属实: the rumour that was asked about just before.
-_RUMOUR = re.compile(r"(?:传言|传闻|谣言|消息|说法|网帖|帖子)\Z")
-_OTHERS = re.compile(r"\s*(?:其余|其他|其它|别的|另外|此外|剩下)")
-_ABOUT = re.compile(r"^[^，。,]{0,12}(?:关于|针对|对于?)")
-_GOES_ON = re.compile(r"\s*(?:致使?|造成|导致|并|已|共|死|伤)")
-_CLAUSE = re.compile(r"[^，,：:；;\s—（()）]+")
-_SENTENCE = re.compile(r"[^。！!？?\n]+[。！!？?\n]*")
-_OFFICIAL = re.compile(r"官方|警方|通报|目前|实际|事实|真实|截[至止]|最新|核实|确认|更正|应为|实为")
-_PEOPLE = re.compile(r"[0-9一二三四五六七八九十百两]+余?多?[人名位]|[0-9一二三四五六七八九十百两]+[死伤]")
+_RUMOUR = late(r"(?:传言|传闻|谣言|消息|说法|网帖|帖子)\Z")
+_OTHERS = late(r"\s*(?:其余|其他|其它|别的|另外|此外|剩下)")
+_ABOUT = late(r"^[^，。,]{0,12}(?:关于|针对|对于?)")
+_GOES_ON = late(r"\s*(?:致使?|造成|导致|并|已|共|死|伤)")
+_CLAUSE = late(r"[^，,：:；;\s—（()）]+")
+_SENTENCE = late(r"[^。！!？?\n]+[。！!？?\n]*")
+_OFFICIAL = late(r"官方|警方|通报|目前|实际|事实|真实|截[至止]|最新|核实|确认|更正|应为|实为")
+_PEOPLE = late(r"[0-9一二三四五六七八九十百两]+余?多?[人名位]|[0-9一二三四五六七八九十百两]+[死伤]")
 # Who answers for it himself denies nothing that others state: only an authority, or the text itself, does.
-_PARTY = re.compile(
+_PARTY = late(
     r"(?:物业|开发商|老板|厂[方家]|矿[方主]|施工[方队]|承建方|房东|店[家主]|商[家场]|企业|公司|经理)"
     r"[^，。,]{0,8}?(?:说|称|讲|辟谣|否认|回应|表示|澄清|声明)"
 )
-_AUTHORITY = re.compile(
+_AUTHORITY = late(
     r"警|消防|官方|应急|公安|政府|有关部门|相关部门|主管部门|监管|法院|记者|平台|专家|核实|核查|经查|调查|查明|证实|通报"
 )
 _TALK = ("", "。", "！", "!", "?", "？", "\n", "称", "说", "了", "信", "回", "通", "”", "】", "]", "）", ")")
@@ -92,7 +94,7 @@ _FAR = 4_000
 _MOST = 60
 _BEYOND = 160
 # Whether it is so is open; what caused it, who they are and what it cost may be open after any disaster.
-_CHECKING = re.compile(
+_CHECKING = late(
     r"(?:正在?|尚在|还在|仍在|在|有待|等待)(?:进一步|抓紧|紧急|连夜)?(?:核实|核查|查证|求证)(?![^，。,]{0,4}(?:身份|损失|原因|名单|过火))|"
     r"(?:尚未|还未|还没有?|未经|没有?经?|未获|暂未)(?:官方|警方|进一步|得到|获得|完全)*(?:核实|证实|确认)|真假(?:不明|未知|待)"
 )

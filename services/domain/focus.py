@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from services.domain.assessment import Reason
 from services.domain.denials import denials
+from services.domain.patterns import late
 from services.domain.signals import Signals, cite
 from services.domain.stating import first
 from services.domain.vocabulary import Disposition, EventGrade, Focus
@@ -23,11 +23,11 @@ _RULES = [(kind, name, f"收集重点:{kind.value} {kind.label}") for kind, name
 
 
 # 是不是谣言, 请官方辟谣, 至今没有官方回应: who asks or waits for a denial has none.
-_WANTED = re.compile(
+_WANTED = late(
     r"(?:是不|是否|不知|难道|莫非|到底|究竟|请|求|望|等待?|盼|应该?|应当|尽快|及时|能否|能不能|可否|怎么不|为何不|为什么不|没有?|未见?|不见|不|谁来|何时)"
     r"(?:政府|官方|警方|有关部门|相关部门|市里|出面|出来|站出来|人|给个|予以|进行|及时|尽快|来|能|会|做|作)*$"
 )
-_ASKED = re.compile(r"[^，。,；;！!\n]{0,6}(?:吗|么|呢|[？?]|还是)")
+_ASKED = late(r"[^，。,；;！!\n]{0,6}(?:吗|么|呢|[？?]|还是)")
 _FAR = 16
 
 

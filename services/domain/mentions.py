@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
 
+from services.domain.patterns import late
 from services.domain.regions.names import Mention
 from services.domain.regions.provinces import MAYBE_A_PROVINCE
 from services.domain.signals import Signals
@@ -23,41 +23,41 @@ _NEIGHBOURS, _MOST = 12, 200
 _TROUBLE = ("emergency", "credibility", "morality", "major", "emerging", "trouble")
 _VOICE = ("complaint", "request", "trouble", "negative", "petition")
 
-_WRONG = re.compile(
+_WRONG = late(
     r"违[法规纪]|涉嫌|被查|审查调查|受贿|非法|[诱诈受被]骗|骗[取走子人钱]|明令禁止|曝光|投诉|举报|乱象|质疑|预警|停[运课水电气热暖]|晚点|延误|滞留|拖欠|欠[薪我着]|"
     r"记者(?:走访|暗访|近日调查|调查)|维权|讨[薪要债]|"
     r"[没未](?:[给付退赔还修管办]|交房|发(?![现生展]))|不(?:[给付退赔还修让]|交房|发(?!达)|管(?![是从在怎如什]))|"
     r"[没无]人[管修理问接]|卷款|跑路|失联|退[票款费钱]|凭什么|[吵臭堵冻]得|太[久慢差贵吵臭冷堵]"
 )
 # What a firm, a school or a club of ours announces, and what the papers say of its fame.
-_ANNOUNCED = re.compile(
+_ANNOUNCED = late(
     r"签[约署]|中标|公告|回购|上市|定增|募资|增持|减持|股价|净利|营收(?!费)|财报|[季年]报|合作|携手|揭牌|亮相|展[示出]|服贸会|博览会|"
     r"研[发制]|发布|首[台套发批次创]|问世|下线|交付|订单|出口|专利|论文|团队|科研|科学家|院士|教授|专家|学者|校友|毕业于|"
     r"获[奖得评批]|荣获|入选|夺|冠军|取胜|[获战]胜|[客主]场|比赛|联赛|球员|教练员|演出|捐[赠款]|慰问|考察|举[行办]|开幕|讲座|招[聘募贤]|聘任"
 )
 
-_DATELINE = re.compile(r"市?(?:\d{1,2}月)?\d{1,2}日[电讯]|市?[电讯](?:[（(]|\s)")
-_WEATHER = re.compile(r"市?[\s:：,，]*(?:晴|多云|阴|小雨|中雨|大雨|雨夹雪|小雪|中雪|-?\d+(?:℃|度|[~～/]-?\d))")
-_PICTURE = re.compile(r"图(?:为|[：:]|片)[^。！？!?\n]*$")
-_DATED = re.compile(rf"日[,，]{MAYBE_A_PROVINCE}$")
-_CREDIT = re.compile(r"[^！？!?\n]{0,50}?(?:摄(?![影像氏])|供图|影像中国|视觉中国|新华社发)")
-_FROM = re.compile(
+_DATELINE = late(r"市?(?:\d{1,2}月)?\d{1,2}日[电讯]|市?[电讯](?:[（(]|\s)")
+_WEATHER = late(r"市?[\s:：,，]*(?:晴|多云|阴|小雨|中雨|大雨|雨夹雪|小雪|中雪|-?\d+(?:℃|度|[~～/]-?\d))")
+_PICTURE = late(r"图(?:为|[：:]|片)[^。！？!?\n]*$")
+_DATED = late(rf"日[,，]{MAYBE_A_PROVINCE}$")
+_CREDIT = late(r"[^！？!?\n]{0,50}?(?:摄(?![影像氏])|供图|影像中国|视觉中国|新华社发)")
+_FROM = late(
     rf"(?:来自|毕业于|就读于|任教于|出生于|生于|籍贯|祖籍|老家在?|出身于|师从|曾在|联合|携手){MAYBE_A_PROVINCE}$"
 )
-_NATIVE = re.compile(r"市?(?:籍|小将|姑娘|小伙|女孩|男孩|人(?=\W|[在说的]))")
-_BOUND = re.compile(rf"(?:[至抵]|开往|飞往|直飞|飞抵|发往|前往|运抵|抵达){MAYBE_A_PROVINCE}$")
-_LEAVING = re.compile(r"市?(?:站|机场)?(?:开往|飞往|直飞|往返|始发|出发|启程)")
-_ROUTE = re.compile(r"市?[—–\-~～至到飞]{1,2}")
-_AND = re.compile(r"市?队?\s*(?:[、,，/／—\-→和与及]|以及)\s*(?:.{1,4}省)?")
-_SERVICE = re.compile(r".{0,6}(?:供水|热力|供热|热电|燃气|公交|地铁|轨道|排水|水务|供电|物业)")
-_NAMED = re.compile(
+_NATIVE = late(r"市?(?:籍|小将|姑娘|小伙|女孩|男孩|人(?=\W|[在说的]))")
+_BOUND = late(rf"(?:[至抵]|开往|飞往|直飞|飞抵|发往|前往|运抵|抵达){MAYBE_A_PROVINCE}$")
+_LEAVING = late(r"市?(?:站|机场)?(?:开往|飞往|直飞|往返|始发|出发|启程)")
+_ROUTE = late(r"市?[—–\-~～至到飞]{1,2}")
+_AND = late(r"市?队?\s*(?:[、,，/／—\-→和与及]|以及)\s*(?:.{1,4}省)?")
+_SERVICE = late(r".{0,6}(?:供水|热力|供热|热电|燃气|公交|地铁|轨道|排水|水务|供电|物业)")
+_NAMED = late(
     r"市?队(?!伍)|[^\W某一多几家区县镇街的在]{0,10}?"
     r"(?:大学|学院(?![内里])|理工|工大|研究院|研究所|公司|集团|证券|(?:投资|产业|私募)基金|股份|俱乐部|"
     r"(?:[球男女壶冰雪径泳]|代表|青年)队(?!伍)|总领事馆|军区|铁路局|督察局|药业)"
 )
 _SCHOOL = ("大学", "学院", "工大", "医大", "工程", "师大")
-_SPEAKS = re.compile(r"[^。！？!?\n]{0,40}?(?:说|表示|认为|介绍|指出|提醒|建议|告诉|分析|毕业|校友)")
-_EXPERT = re.compile(r"[^。！？!?\n]{0,20}?(?:教授|专家|学者|博士|研究员|校友|毕业|首席|分析师|总经理|董事)")
+_SPEAKS = late(r"[^。！？!?\n]{0,40}?(?:说|表示|认为|介绍|指出|提醒|建议|告诉|分析|毕业|校友)")
+_EXPERT = late(r"[^。！？!?\n]{0,20}?(?:教授|专家|学者|博士|研究员|校友|毕业|首席|分析师|总经理|董事)")
 
 
 class _Way(Enum):

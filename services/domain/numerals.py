@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.domain.patterns import late
+
 AT_LEAST, ABOUT, AT_MOST = "at_least", "about", "at_most"
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "俩": 2, "仨": 3}
@@ -17,13 +19,13 @@ _WIDE = {ord("０") + i: ord("0") + i for i in range(10)} | {
     ord("－"): ord("-"),
 }
 
-_NUMERAL = re.compile(r"[0-9][0-9,.]*|.")
-_ANY_WIDE = re.compile("[０-９．％－]")
+_NUMERAL = late(r"[0-9][0-9,.]*|.")
+_ANY_WIDE = late("[０-９．％－]")
 # 壹仟万元, 死亡拾贰人: the capitals of forms and bills. 队伍人员 and 大陆人 have none: one that is part of words is a
 # numeral only behind what is counted or another numeral.
 CAPITALS = "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟"
 _PLAIN = dict(zip(map(ord, CAPITALS), "一二二三三四五六六七八九十百千", strict=True))
-_CAPITAL = re.compile(rf"[{CAPITALS}][{CAPITALS}零一二三四五六七八九万亿]*(?=[余多]?[人名位例具元户口个万亿])")
+_CAPITAL = late(rf"[{CAPITALS}][{CAPITALS}零一二三四五六七八九万亿]*(?=[余多]?[人名位例具元户口个万亿])")
 _PART_OF_WORDS = "肆伍陆陸拾佰仟"
 _COUNTING = "、成死亡难伤踪联生计共为达到至约近逾超致有损失者：:0123456789一二三四五六七八九"
 
@@ -56,9 +58,7 @@ FIRST = "0-9零〇一二三四五六七八九十百千万亿两俩仨数几上�
 # One quantity: a word before, a number or a range of two, a word after.
 QUANTITY = rf"(?:(?:{_BEFORE}) ?)?{_BARE}(?:(?:至|到|-|~|—|－|～){_BARE})?(?:{_AFTER}| 余(?=[ ]?[人名位户元]))?"
 
-_PARTS = re.compile(
-    rf"(?P<before>{_BEFORE})?(?P<low>{_BARE})(?:(?:至|到|-|~|—|－|～)(?P<high>{_BARE}))?(?P<after>{_AFTER})?"
-)
+_PARTS = late(rf"(?P<before>{_BEFORE})?(?P<low>{_BARE})(?:(?:至|到|-|~|—|－|～)(?P<high>{_BARE}))?(?P<after>{_AFTER})?")
 _BOUNDS = (
     dict.fromkeys(
         [

@@ -9,6 +9,7 @@ as one expression for forty of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 
@@ -26,23 +27,29 @@ def one_of(*names: str, unless_before: str = "", unless_behind: str = "") -> re.
 class _Late:
     """Stands for a pattern until somebody asks it something; from then on its methods are the pattern's own."""
 
-    __slots__ = ("_source", "findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
+    __slots__ = ("findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub")
 
     def __init__(self, source: str) -> None:
-        self._source = source
+        self.pattern = source
 
     def __getattr__(self, name: str) -> object:  # only where a slot is still empty
         if name not in _Late.__slots__:
             raise AttributeError(name)
-        compiled = re.compile(self._source)
-        for slot in _Late.__slots__[1:]:
+        compiled = re.compile(self.pattern)
+        for slot in _Late.__slots__:
             setattr(self, slot, getattr(compiled, slot))
         return getattr(compiled, name)
 
 
 def late(source: str) -> re.Pattern[str]:
-    """`source`, compiled for the first text that needs it: large ones take up to a tenth of a second each.
+    """`source`, compiled for the first text that needs it: large ones take up to a tenth of a second each, and of all
+    of them together an ordinary complaint needs a twentieth.
 
-    A source that is no expression is found out only then; a test compiles them all.
+    A source that is no expression is found out only then; tests compile them all.
     """
     return cast("re.Pattern[str]", _Late(source))
+
+
+def any_of(sources: Sequence[str]) -> re.Pattern[str]:
+    """What one of `sources` finds, compiled late; without any it finds nothing."""
+    return late("|".join(sources) or "(?!)")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from operator import itemgetter
 
 from services.domain.assessment import Reason
+from services.domain.patterns import late
 from services.domain.signals import Hit, Signals, cite, worth
 from services.domain.stating import first
 from services.domain.vocabulary import Sentiment
 
 # 没有改善, 没有得到及时解决, 从来没见过改善; not 不断改善, 特别满意, 区别.
-_DENIED = re.compile(
+_DENIED = late(
     r"(?:(?<!不得)(?<!不能)不|没|无|未|(?<![特分区级个性类差])别|谈不上|算不上|称不上|毫无|缺乏|哪有|哪来的?)"
     r"(?:有|过|能够?|得到|得以|见到?|看到|感到|觉得|感觉|任何|丝毫|一点|半点|什么|太|很|够|是|会|怎么|及时|真正|彻底|明显|根本|实质性?|给予|予以|的)*$"
 )
 # 幸福家园, 幸福乡, 美丽岛小区: the word is a name and nobody's feeling.
-_IN_A_NAME = re.compile(
+_IN_A_NAME = late(
     r"[^\W的地得了而又和]{0,2}?(?:家园|家苑|小区|社区|公寓|花园|嘉园|佳苑|[乡镇村屯路街苑]|大道|胡同|里(?![面程])|城(?!市)|小学|中学|幼儿园|敬老院|养老院|号楼)"
 )
 _NAMING = frozenset({"幸福", "美丽", "进步", "优秀"})
@@ -24,7 +24,7 @@ _FAR = 16
 HEARTY = 2
 """Who asks for something thanks beforehand (万分感谢): only words from this weight on praise beside a request."""
 _WANTS = ("request", "complaint", "question", "suggestion", "trouble")
-_BUT = re.compile("但|可是|然而|不过(?!分)|美中不足")
+_BUT = late("但|可是|然而|不过(?!分)|美中不足")
 """Behind praise it leads to the matter: 这应该点赞。但现有3个问题."""
 IRONIC = 2
 """From this weight on, what the post praises it means to blame."""

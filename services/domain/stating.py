@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from services.domain.casualties.drills import is_drill
 from services.domain.denials import claim_denied
+from services.domain.patterns import late
 from services.domain.signals import Hit, Signals
 
 GRAVE = ("major", "emergency")
@@ -19,11 +19,11 @@ _BETWEEN = (
     r"(?:造成|发生|出现|导致|引发|引起|接到|收到|发现|新增|存在|人员|群众|居民|员工|乘客|学生|一?人|一例|一起|过|有|再|更多|"
     r"任何|重大|严重|次生|类似|此类|其他|受伤|死亡|伤亡|被困|失联|失踪|中毒|爆炸|火灾|起火|灾害|事故|报告|[、或和及的与])"
 )
-_NOT = re.compile(
+_NOT = late(
     rf"(?:无|没有?|未|零|否认|排除|避免|以免|防止|防范|预防|减少|杜绝|是否(?:会?有|会?造成|存在)?人员?|不会|不致|会不会){_BETWEEN}*$"
 )
 # 伤亡情况正在核实: nobody knows yet whether anybody was hurt; 死亡原因正在调查 says that somebody died.
-_UNKNOWN = re.compile(
+_UNKNOWN = late(
     r"伤亡(?:的?具体)?(?:情况|人数|数字)?(?:目前|暂时?|尚|还|仍)?(?:正在|正|在|有待|待|未|无法|不)?(?:进一步)?"
     r"(?:核实|核查|统计|确认|调查|了解|清楚|明|详)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from services.domain.patterns import late
 from services.domain.signals import Hit, Signals
 
 _BEFORE, _BEHIND = 40, 24
@@ -22,7 +23,7 @@ _BEGINS = (
     + "|"
     + "|".join(f"{word}{_PLAN}" for word in ("准备", "打算", "决定", "明天", "后天", "周[一二三四五六日]", "下周"))
 )
-_GATHERING = re.compile(
+_GATHERING = late(
     rf"(?:{_BEGINS})"
     r"[^。！!？?\n土地]{0,12}?(?:上访|[进赴]京(?!看|旅|游|参|上学|求学|务工|就医|赶考)|信访[局办]|"
     r"政府(?:门|大门|讨|要|静|堵|闹|找|告)|[去到上](?:北京|中央|省里|省委|省政府|市委)(?:告|找|反映|讨|$|[。，,！!])|"
@@ -39,7 +40,7 @@ _STRIKES = (
     r"动手(?!术)|踹|扇[^，。]{0,4}耳光|按[在倒]|掐)"
 )
 # 城管打人, 被警察打了; not 警察被打, 派出所不处理打人的, 民警抓获打人者, 打击.
-_BEATING = re.compile(rf"{_GUARD}[^。！!？?，,；;\n被遭对处理查抓制止管拘获袭调接劝说求门话媒]{{0,8}}?{_STRIKES}")
+_BEATING = late(rf"{_GUARD}[^。！!？?，,；;\n被遭对处理查抓制止管拘获袭调接劝说求门话媒]{{0,8}}?{_STRIKES}")
 _TOLD: Mapping[str, tuple[re.Pattern[str], tuple[str, ...]]] = {
     "gathering": (_GATHERING, ("emerging",)),
     "beating": (_BEATING, ("credibility", "major", "negative")),

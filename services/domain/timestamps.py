@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 
+from services.domain.patterns import late
 from services.domain.printed_zone import is_range, without_zone
 from services.domain.zone import SHANGHAI
 
@@ -92,8 +93,8 @@ def _iso(text: str, zone: tzinfo) -> _Reading | None:
     return _Reading(at if at.tzinfo else at.replace(tzinfo=zone), date_only=len(text) == 10)
 
 
-_RFC822 = re.compile(r"^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3}")
-_CST = re.compile(r"\s(?:CST|BJT|北京时间)\s*$")
+_RFC822 = late(r"^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-]+[A-Za-z]{3}")
+_CST = late(r"\s(?:CST|BJT|北京时间)\s*$")
 
 
 def _rfc822(text: str, zone: tzinfo) -> _Reading | None:
@@ -139,9 +140,9 @@ def _unix(text: str) -> _Reading | None:
 
 
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
-_HAN_NUMBER = re.compile("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前刻])")
-_WEEKDAY = re.compile(r"[((]?(上上|上|下|本|这)?个?(?:星期|周|礼拜)([一二三四五六日天])[))]?")
-_YEAR_WORD = re.compile("(前年|去年|今年|明年|后年)(?=[^年]{0,3}月)")
+_HAN_NUMBER = late("[〇○零一二两三四五六七八九十]+(?=[年月日号时点分秒天周个小半前刻])")
+_WEEKDAY = late(r"[((]?(上上|上|下|本|这)?个?(?:星期|周|礼拜)([一二三四五六日天])[))]?")
+_YEAR_WORD = late("(前年|去年|今年|明年|后年)(?=[^年]{0,3}月)")
 _YEARS_BACK = {"前年": 2, "去年": 1, "今年": 0, "明年": -1, "后年": -2}
 
 
@@ -164,10 +165,10 @@ _UNITS = {
     "年": timedelta(days=365),
 }  # fmt: skip
 _PART = r"(\d{1,4}|半)\s*(?:个?\s*(半)?\s*(秒|分|刻|小?时|天|日|周|年)|个(半)?(月))(?:钟头|钟)?(半(?=[以之前]|$))?\s*"
-_AGO_PART = re.compile(_PART)
-_AGO = re.compile(rf"(?<![\d月年])((?:{_PART})+)(?:以|之)?前")
-_CLOCK_AFTER = re.compile(r"\s+(?P<half>)(?P<h>\d{1,2})[::](?P<m>\d{2})(?P<halfpast>)(?P<ampm>)(?:[::](?P<s>\d{2}))?")
-_JUST_NOW = re.compile(r"刚刚|刚才|片刻前")
+_AGO_PART = late(_PART)
+_AGO = late(rf"(?<![\d月年])((?:{_PART})+)(?:以|之)?前")
+_CLOCK_AFTER = late(r"\s+(?P<half>)(?P<h>\d{1,2})[::](?P<m>\d{2})(?P<halfpast>)(?P<ampm>)(?:[::](?P<s>\d{2}))?")
+_JUST_NOW = late(r"刚刚|刚才|片刻前")
 
 
 def _ago(text: str, local_now: datetime) -> _Reading | None:
@@ -193,14 +194,14 @@ _CLOCK = (
     r"(?P<h>\d{1,2})\s*[::时点]\s*(?:(?P<m>\d{1,2})\s*(?:[::分]\s*(?P<s>\d{1,2})?)?|(?P<halfpast>半))?"
     r"\s*(?P<ampm>[AaPp]\.?[Mm]\b)?)?"
 )
-_DAY = re.compile(r"([今昨明][天日]|昨|明(?=[早晚])|大?[前后][天日])\s*" + _CLOCK)
-_YEAR_LAST = re.compile(r"(?<!\d)(?P<one>\d{1,2})([./-])(?P<two>\d{1,2})\2(?P<y>\d{4})(?!\d)" + _CLOCK)
-_FULL = re.compile(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*[日号]?" + _CLOCK)
-_COMPACT = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?!\d)")
-_SHORT = re.compile(
+_DAY = late(r"([今昨明][天日]|昨|明(?=[早晚])|大?[前后][天日])\s*" + _CLOCK)
+_YEAR_LAST = late(r"(?<!\d)(?P<one>\d{1,2})([./-])(?P<two>\d{1,2})\2(?P<y>\d{4})(?!\d)" + _CLOCK)
+_FULL = late(r"(?<!\d)(?P<y>\d{4})\s*[年./-]\s*(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*[日号]?" + _CLOCK)
+_COMPACT = late(r"(?<!\d)(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})(?:(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?(?!\d)")
+_SHORT = late(
     r"(?<!\d)(?<!\d[./-])(?P<mo>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})(?!\d|[./-]\d{1,2}(?![\d::]))\s*[日号]?" + _CLOCK
 )
-_TIME = re.compile(r"^[^\d]{0,12}?" + _CLOCK.removesuffix("?") + r"\s*$")
+_TIME = late(r"^[^\d]{0,12}?" + _CLOCK.removesuffix("?") + r"\s*$")
 _BACK = {"今": 0, "昨": 1, "前": 2, "大前": 3, "明": -1, "后": -2, "大后": -3}
 _DAYS_OF_WEEK = "一二三四五六日"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.departments import load_departments
 from config.gazetteer import load_gazetteer
-from config.grades import load_grades
+from config.grades import as_shipped, load_grades
 from config.learned import LEARNED, load_learned
 from config.scorecard import load_scorecard
 from config.signals import load_signals
@@ -38,13 +38,14 @@ def make_assessor(config_dir: Path) -> MachineAssessor:
 
 def assessor_with(config_dir: Path, model: Path, lessons: Lessons) -> MachineAssessor:
     """The assessor with the topic model at `model` and what was learned from decisions. Raises BadConfig."""
+    grades = config_dir / "grades.toml"
     rules = Rules(
         directory=load_departments(config_dir / "departments.toml"),
         cues=load_signals(config_dir / "signals.toml"),
         scorecard=load_scorecard(config_dir / "scorecard.toml"),
         watches=load_watches(config_dir / "watches.toml"),
         gazetteer=make_gazetteer(config_dir),
-        grader=Grader(load_grades(config_dir / "grades.toml")),
+        grader=Grader(load_grades(grades, tried=not as_shipped(grades))),
         lessons=lessons,
     )
     topics = read(model, load_model)

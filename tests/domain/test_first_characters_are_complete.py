@@ -18,13 +18,29 @@ from services.domain.patterns import _Late, late
 ANY = "any"
 
 
-def guarded() -> Iterator[Any]:
+def patterns() -> Iterator[tuple[str, str]]:
+    """Name and source of every pattern of the domain, also of those in rows and tables."""
     for module in pkgutil.walk_packages(services.domain.__path__, "services.domain."):
         for name, value in vars(importlib.import_module(module.name)).items():
-            if isinstance(value, re.Pattern | _Late) and value.pattern.startswith("(?=["):
-                tree = list(parser.parse(value.pattern))
-                if tree[0][0] is op.ASSERT and len(tree[0][1][1]) == 1:
-                    yield pytest.param(tree, id=f"{module.name.removeprefix('services.domain.')}.{name}")
+            for one in inside(value):
+                yield f"{module.name.removeprefix('services.domain.')}.{name}", one.pattern
+
+
+def inside(value: object) -> Iterator[Any]:
+    if isinstance(value, re.Pattern | _Late):
+        yield value
+    elif isinstance(value, dict):
+        yield from (found for one in value.values() for found in inside(one))
+    elif isinstance(value, tuple | list):
+        yield from (found for one in value for found in inside(one))
+
+
+def guarded() -> Iterator[Any]:
+    for name, source in patterns():
+        if source.startswith("(?=["):
+            tree = list(parser.parse(source))
+            if tree[0][0] is op.ASSERT and len(tree[0][1][1]) == 1:
+                yield pytest.param(tree, id=name)
 
 
 def first_of(tree: Any) -> tuple[set[str], bool]:
@@ -79,6 +95,16 @@ def test_a_late_pattern_is_the_pattern_from_the_first_question_on() -> None:
         pattern.no_such_thing  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(re.error):
         late("(").search("")
+
+
+def test_every_pattern_of_the_domain_can_be_compiled() -> None:
+    broken = []
+    for name, source in patterns():
+        try:
+            re.compile(source)
+        except re.error as error:
+            broken.append((name, str(error)))
+    assert not broken
 
 
 @pytest.mark.parametrize("tree", list(guarded()))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.grades import GRADES_FILE, load_grades
+from config.grades import GRADES_FILE, as_shipped, load_grades
 from config.reading import BadConfig
 from services.domain.vocabulary import EventGrade
 
@@ -64,12 +64,24 @@ def test_a_small_file_is_read(tmp_path: Path) -> None:
         ('words = ["火灾"]', 'words = ["火灾"]\nreplaces = ["flood"]', "unknown field flood"),
         ('match = ["燃烧{n}小时"]', 'match = ["燃烧小时"]', "without {n}"),
         ('match = ["燃烧{n}小时"]', 'match = ["{n}小时("]', "broken pattern"),
+        ('match = ["燃烧{n}小时"]', 'match = ["燃烧{n}小时"]\nnear = ["("]', "near: broken pattern"),
         ('id = "hours"', 'id = "hours"\nunit = "h"', "unit"),
     ],
 )
 def test_a_file_that_cannot_be_right_is_refused(tmp_path: Path, find: str, replace: str, complaint: str) -> None:
     assert find in _FIELD + _METRIC
     assert complaint in refused(tmp_path, (_FIELD + _METRIC).replace(find, replace, 1))
+
+
+def test_the_patterns_of_a_file_are_tried_unless_it_says_what_the_shipped_one_says(tmp_path: Path) -> None:
+    load_grades(GRADES_FILE)
+    copied, own = tmp_path / "copied.toml", tmp_path / "own.toml"
+    copied.write_bytes(GRADES_FILE.read_bytes())
+    own.write_text(_FIELD, encoding="utf-8")
+    assert as_shipped(GRADES_FILE)
+    assert as_shipped(copied)
+    assert not as_shipped(own)
+    assert not as_shipped(tmp_path / "absent.toml")
 
 
 def test_a_missing_file_and_an_empty_one_are_refused(tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from services.domain.casualties.dates import long_past
 from services.domain.casualties.drills import TURNED
 from services.domain.casualties.lessons import MEANWHILE, REFERS, lessons
+from services.domain.patterns import late
 
 _PAST = (
     r"(?:前|头|早|那)(?:几|些)年|(?:去年|前年)(?!同期)(?![^，,。；]{0,6}(?:刚|才|就|新|还)|(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,12}的(?!火灾|大火|爆炸|事故|坍塌|车祸|地震|洪水|矿难|惨案|悲剧|那|一起|一场|这|同))|上世纪|历史上|曾经?(?:发生|造成|导致|致|有|出现|酿成|引发|因)|"
@@ -68,19 +68,17 @@ _FIRSTS = (
     "《死遇受失百0-9一二三四五六七八九十两数几多去前上历曾此无回类同往当早全下今开年入近每平环日如假倘要万若可或恐会足极容将"
     "是难才说提以险唐汶玉关泰铁切福南七广克9纪话舞音放热影剧片书诗图展课老教讲差避防扬威模推演设电小游剧网传谣谎造散有本这该昨目截最现实事而经据记自例预计拟准第丧剧密求灾韩美英那大追补刷看特番总别非再动头文重梦新作鬼玩能多少难大冷热辣香臭堵挤好贵便冻困作考试卷课文材订工活"
 )
-OUT = re.compile(
+OUT = late(
     rf"(?=[{_FIRSTS}])(?:(?P<past>{_PAST}|{_FAMOUS})|(?P<statistics>{_COUNTED})|(?P<feared>{_FEARED})|(?P<rumour>{_RUMOUR})"
     rf"|(?P<here>{_HERE}))"
 )
-_LAW = re.compile(
+_LAW = late(
     r"是指|条例|规定|标准|应当|有期徒刑|罚款|分级|的(?:特别重大|重大|较大|"
     r"一般)?(?:生产安全)?事故|属于?|称为|按照[^，,]{0,8}规定|凡|挂牌督办"
 )
-_RANGE = re.compile(
-    r"以上[0-9一二三四五六七八九十百千万亿]{1,8}[人元名]?[^，。]{0,2}以下|以上(?:死亡|重伤|受伤|遇难)?的"
-)
+_RANGE = late(r"以上[0-9一二三四五六七八九十百千万亿]{1,8}[人元名]?[^，。]{0,2}以下|以上(?:死亡|重伤|受伤|遇难)?的")
 _ONE_WORD = 3
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年")
+_YEAR = late(r"(?:19|20)[0-9]{2}年")
 
 NAMES = {
     "past": "往事,不计入本事件",

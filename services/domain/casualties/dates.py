@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from services.domain.patterns import late
+
 LONG_AGO = timedelta(days=60)
 """What is dated further back than this is none of the news of now."""
-_FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
-_SHORT = re.compile(r"(?<![年0-9])[0-9]{1,2}月[0-9]{1,2}日")
+_FULL = late(r"(?<![0-9])((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:([0-9]{1,2})日)?")
+_SHORT = late(r"(?<![年0-9])[0-9]{1,2}月[0-9]{1,2}日")
 # Beside a year these say how old a thing is, or what became of it then, not when something happened.
-_AGE = re.compile(
+_AGE = late(
     r"[建成]于|成立|始建|出生|(?<!发)生于|年[建投竣交开购生注起以来款代产级度]|(?:获得|荣获|获评|入选)(?=(?:19|20)[0-9]{2}年)"
 )
-_HISTORY = re.compile(
+_HISTORY = late(
     r"(?:月|日|[0-9]{1,2}月[0-9]{1,2}日)?(?:就|已|才|刚刚?|曾|还|又|初|底|末|春|夏|秋|冬|上半年|下半年)*(?:因[^，,]{0,16})?(?:被[^，,]{0,12}(?:鉴定|约谈|处罚|罚|查处|查封|责令|评|列|认定|通报|整改)|"
     r"获评|获得|荣获|翻新|通车|开业|改造|装修|整改|投用|取得|挂牌|验收|交付|竣工|扩建|搬|入住|注册|换|起租|转让|评为|入选)"
 )
-_TODAY = re.compile(r"(?:今[天日早晨晚]|昨[天日晚夜]|刚刚|刚才)[^，,]*[，,]")
+_TODAY = late(r"(?:今[天日早晨晚]|昨[天日晚夜]|刚刚|刚才)[^，,]*[，,]")
 
 
 def long_past(sentence: str, on: date | None) -> bool:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
+from services.domain.patterns import late
 
 _WORD = r"(?:演练|演习|推演|拉动)"
 _COUNT = "[0-9一二两三半几数多]"
 # An exercise that is the matter itself: somebody holds it, or it opens a scene.
-_HELD = re.compile(
+_HELD = late(
     rf"(?:举行|举办|开展|组织|进行|启动|参加|参与|展开|实施|搞|做|观摩|集中)(?!过|了?[^，。！？\n]{{0,14}}{_WORD}(?:验收|考核|培训|过))"
     rf"[^，。！？!?\n]{{0,22}}{_WORD}(?!时[^，。]{{0,4}}(?:突|真|意外|发生))"
     rf"|{_WORD}(?:现场|场景|场上|科目|方案|脚本|侧记|纪实|掠影|模拟|假设|设定|设想|圆满|成功|顺利|正式|活动|[:：】])"
     rf"|{_WORD}中(?!突|真|意外|发生|失|坠)|(?:桌面|沙盘){_WORD}"
 )
 # What an exercise plays is said to be played.
-_PLAYED = re.compile(r"模拟|假设|假定|设定|设想|假想|情景构建")
-_DRILL = re.compile(_WORD)
+_PLAYED = late(r"模拟|假设|假定|设定|设想|假想|情景构建")
+_DRILL = late(_WORD)
 # 演练 that is over, was no good or is denied belongs to the history of what really happened.
-_OVER = re.compile(
+_OVER = late(
     r"曾|(?<!刚)刚(?!刚举|刚开始)|此前|之前|以前|上[周月次]|上个[月周]|去年|"
     rf"(?<!{_COUNT}){_COUNT}++(?:天|日|周|个?星期|个?月|年)(?:之)?前|"
     r"每[年月周季]|定期|多次|从未|没有?(?:搞|做|组织|进行|开展)|未(?:组织|进行|开展)|不是|并非|[昨前][天日晚]还"
 )
-_REAL = re.compile(
+_REAL = late(
     r"(?:演练|演习)(?:中|时|过程中|期间|现场)[^。，]{0,10}(?:意外|突发|失火|发生|坠|失控)|(?:组织|"
     r"开展|举行|搞|进行|做)过[^，。]{0,8}(?:演练|演习)|(?:不是|并非|绝非)(?:消防|应急)?(?:演练|演习)|真的?(?:着火|起火|失火|爆炸|出事|塌)|成真"
 )
@@ -32,13 +32,13 @@ TURNED = (
     r"[^，。,！？!?\n：:]{0,16}(?:踩踏|爆炸|爆燃|[坍垮倒]塌|[起失着]火|坠落|泄漏|意外)[^，。,！？!?\n：:]{0,10}"
     r"[，,]?[^，。,！？!?\n：:]{0,10}(?:死亡|遇难|身亡|丧生|死了)"
 )
-_TURNED = re.compile(rf"{_WORD}(?:时|中|期间)?[，,]{TURNED}")
-_STAGED = re.compile(r"参演|检验|锻炼|提[升高]|圆满|预案|以练|实战|观摩|桌面|沙盘|脚本")
+_TURNED = late(rf"{_WORD}(?:时|中|期间)?[，,]{TURNED}")
+_STAGED = late(r"参演|检验|锻炼|提[升高]|圆满|预案|以练|实战|观摩|桌面|沙盘|脚本")
 # What calls itself invented, or to be continued, happened nowhere.
-_STORY = re.compile("纯属虚构|如有雷同|小说连载|番外篇")
+_STORY = late("纯属虚构|如有雷同|小说连载|番外篇")
 _CONTINUED = "未完待续"
-_REPORTED = re.compile("记者|通报|确认|官方|警方|消防")
-_CLAUSE = re.compile(r"[^，。！？；,!?;\n]+")
+_REPORTED = late("记者|通报|确认|官方|警方|消防")
+_CLAUSE = late(r"[^，。！？；,!?;\n]+")
 _LEAD, _HEAD = 60, 400
 
 

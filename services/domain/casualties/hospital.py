@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
 from services.domain.patterns import late
 
-_HOSPITAL = re.compile("送医|住院|入院|留院|送往|送至|送到|接受治疗|接受救治|在院治疗")
+_HOSPITAL = late("送医|住院|入院|留院|送往|送至|送到|接受治疗|接受救治|在院治疗")
 _WAYS = (
     r"送(?:医|治|诊)|送[往至到][^，。,；;\s]{0,10}?(?:医院|救治|治疗|抢救)|"
     r"接受(?:治疗|救治)|在院(?:治疗|救治)|(?:住院|入院|留院)(?!部|楼|费|处|押金|报销|条件|标准|率|病人|病历|记录|号|证明|期间)"
@@ -20,14 +18,14 @@ _TAKEN = late(
 _COUNTED = late(
     rf"(?:{_WAYS})(?:救治|治疗|抢救|观察)?(?:人数|人员|伤员|的|共计?|有|达|已|约|为|[:：\s]){{0,3}}(?P<n>{QUANTITY})\s?[人名位](?!次)"
 )
-_DIED = re.compile(r"[^0-9一二三四五六七八九十两。；;]{0,16}(?:死亡|身亡|不治|去世|离世)")
+_DIED = late(r"[^0-9一二三四五六七八九十两。；;]{0,16}(?:死亡|身亡|不治|去世|离世)")
 # The sick, the expecting and the examined are no injured.
-_OTHERWISE = re.compile(
+_OTHERWISE = late(
     r"[0-9]例|病例|确诊|感染|发热|流感|新冠|肺炎|病毒|体检|生产(?!车间|线|安全|企业)|分娩|[产孕]妇|待产|人次|医保|"
     r"报销|手术费|住院费|入院费|低保"
 )
 # They are counted by metrics of their own.
-POISONED = re.compile(r"食物中毒|集体中毒|疑似中毒|假酒|呕吐|腹泻|上吐下泻|疫情|传染")
+POISONED = late(r"食物中毒|集体中毒|疑似中毒|假酒|呕吐|腹泻|上吐下泻|疫情|传染")
 
 
 def taken_to_hospital(sentence: str) -> list[Mention]:

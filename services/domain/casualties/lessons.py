@@ -10,10 +10,10 @@ from services.domain.casualties.dates import LONG_AGO
 from services.domain.patterns import late
 
 # Looked for before any expression: few sentences speak of lessons.
-_SIGN = re.compile(
+_SIGN = late(
     "教训|警示|警醒|案例|专题片|教育|培训|科普|宣讲|班会|为鉴|为戒|为镜|外省|外地|外市|兄弟|其他|某[地省市县]|精神|那次|那回|那年|·|•|・|‧|．"
 )
-_DOTTED = re.compile(r"[“\"'‘][0-9]{1,4}[.]")
+_DOTTED = late(r"[“\"'‘][0-9]{1,4}[.]")
 # What happens while a play is given or a lesson held is no play and no lesson.
 MEANWHILE = (
     r"(?:《[^》]{0,20}》|[^，。,《》]){0,12}?"
@@ -36,11 +36,11 @@ _LESSON = late(
     r"|(?P<named>[“\"'‘](?:(?P<year>(?:19|20)[0-9]{2})[·•・‧．.])?(?P<month>[0-9]{1,2})[·•・‧．.](?P<day>[0-9]{1,2})[”\"'’])"
     r"|(?P<then>那[次回年](?=[^。；;]{0,20}(?:[0-9一二三四五六七八九十百两几]|教训))))"
 )
-_TAUGHT = re.compile(r"[^，。,；;]{0,40}(?:教训|案例|警示)(?!惨痛|深刻|极|十分|沉痛)")
-_SPOKEN_OF_NOW = re.compile(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚[才刚]?|凌晨|[早晚]上|[上下]午|半夜|夜里")
-_TODAY = re.compile(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚刚|刚才|截[至止]|本报讯|[，,][^，,]{0,8}(?:突然|忽然|猛然)")
-REFERS = re.compile(r"\s*(?:该|那)(?:起|次|场)?(?:事故|火灾|爆炸|案|事件|灾难|惨剧|悲剧)|\s*当时")
-_END = re.compile(r"[。；;！？!?]")
+_TAUGHT = late(r"[^，。,；;]{0,40}(?:教训|案例|警示)(?!惨痛|深刻|极|十分|沉痛)")
+_SPOKEN_OF_NOW = late(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚[才刚]?|凌晨|[早晚]上|[上下]午|半夜|夜里")
+_TODAY = late(r"今[天日早晨晚]|昨[天日晚夜]|前天|刚刚|刚才|截[至止]|本报讯|[，,][^，,]{0,8}(?:突然|忽然|猛然)")
+REFERS = late(r"\s*(?:该|那)(?:起|次|场)?(?:事故|火灾|爆炸|案|事件|灾难|惨剧|悲剧)|\s*当时")
+_END = late(r"[。；;！？!?]")
 
 
 def lessons(sentence: str, on: date | None) -> Iterator[tuple[int, int]]:

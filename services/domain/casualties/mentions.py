@@ -14,9 +14,10 @@ from services.domain.casualties.tables import tabled
 from services.domain.casualties.tolls import tolls
 from services.domain.casualties.words import ANEW, DENIAL, NONE_HURT, RESTATED
 from services.domain.numerals import read_quantity
+from services.domain.patterns import late
 
 # 网传13人死亡,警方称无人伤亡: who knows takes back what others heard; of the neighbours he says nothing about it.
-_REFUTED = re.compile(
+_REFUTED = late(
     r"(?:网传|据传|传言|疯传|有传).*(?:经(?:核实|核查|查|了解|调查)[^。；邻附周其隔死亡伤难0-9一二三四五六七八九十百两]{0,16}[，,]|(?:记者|警方|官方|消防|应急|公安|政府|部门)[^，,。；]{0,12}?(?:称|说|获悉|了解到|回应|通报|表示|证实|确认|核实)"
     r"[^，,。；邻附周其隔]{0,6})\Z"
 )

@@ -7,16 +7,17 @@ import re
 from services.domain.casualties.pairing import Mention
 from services.domain.casualties.words import CORRECTION, LOSS_AFTER, LOSS_BEFORE, NO_LOSS, UPDATE
 from services.domain.numerals import read_number, read_quantity
+from services.domain.patterns import late
 
 # 直接经济损失300万元，间接经济损失2亿元: only the direct one is counted by the thresholds.
-_INDIRECT = re.compile(r"间接(?:的)?(?:经济|财产)?损失")
-_TOTAL = re.compile("合计|总计|共计|累计|总共|总的|总损失|损失总")
-_LATEST = re.compile("最新|核定|最终|重新|上调|下调|提高到|增至")
-_DIRECT = re.compile("直接(?:经济|财产)?损失")
+_INDIRECT = late(r"间接(?:的)?(?:经济|财产)?损失")
+_TOTAL = late("合计|总计|共计|累计|总共|总的|总损失|损失总")
+_LATEST = late("最新|核定|最终|重新|上调|下调|提高到|增至")
+_DIRECT = late("直接(?:经济|财产)?损失")
 _NEAR = 12
 _SIGNS = ("损失", "定损", "估损")
-_FOREIGN = re.compile(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
-_SPARED = re.compile(r"(?:挽回|追回|避免|减少|弥补|防止|挽救)了?(?:直接|经济|财产|国家|集体|群众|企业|重大|的){0,4}$")
+_FOREIGN = late(r"美元|欧元|日元|英镑|卢布|韩元|港元|港币|新台币|比索|卢比")
+_SPARED = late(r"(?:挽回|追回|避免|减少|弥补|防止|挽救)了?(?:直接|经济|财产|国家|集体|群众|企业|重大|的){0,4}$")
 
 
 def losses(sentence: str) -> list[Mention]:

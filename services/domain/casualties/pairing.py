@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from services.domain.casualties.scanning import NUMBERS, OUTCOMES, Token
@@ -25,20 +24,21 @@ from services.domain.casualties.words import (
     TOTAL,
     UPDATE,
 )
+from services.domain.patterns import late
 
 _AND_ANOTHER = tuple(p + j + a for p in "他她" for j in "与和及" for a in ("另", "另外"))
 # 司机、售票员和8名乘客遇难: whoever there is one of counts without a numeral.
 _ONE_EACH = "司机|驾驶员|驾驶人|售票员|乘务员|押运员|安全员|副驾驶|机长|船长|船主|教练|导游|领队|店主|房主|户主"
-_LISTED = re.compile(
+_LISTED = late(
     rf"(?<![名位个一二两三0-9、])(?:(?:{_ONE_EACH})[、和与及以并]{{1,2}}){{1,4}}(?:另外?|其他|其余|[车船机店]上|[车船机店]内|同车|同行|的)*\Z"
 )
 _JOINS = tuple("、和与及以并上内的另外他余车行")
-_EACH = re.compile(_ONE_EACH)
+_EACH = late(_ONE_EACH)
 # 1名老人及其孙子死亡, 一名女子和她的儿子身亡.
-_AND_KIN = re.compile(
+_AND_KIN = late(
     r"[^，。、；0-9]{0,8}?[及和与](?:其|他的?|她的?)(?:[大小]?(?:外?孙[子女]?|儿子|女儿|妻子|丈夫|母亲|父亲|老伴|爱人|女友|男友)|哥哥|弟弟|姐姐|妹妹|爷爷|奶奶)(?!们|[俩0-9一二两三])"
 )
-_SINCE_HURT = re.compile(r"(?:随?后|最终|经?(?:送医|抢救|救治|医治)|送往?医院|无效|不治|不幸|均|都|[，,]){1,5}")
+_SINCE_HURT = late(r"(?:随?后|最终|经?(?:送医|抢救|救治|医治)|送往?医院|无效|不治|不幸|均|都|[，,]){1,5}")
 
 
 class Mention(NamedTuple):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from services.domain.patterns import one_of
+from services.domain.patterns import late, one_of
 from services.domain.regions.names import Mention
 
-_HOME = re.compile("[我本]市")
+_HOME = late("[我本]市")
 _COUNTRIES = (
     "美国|俄罗斯|俄(?!罗斯)|日本|韩国|朝鲜|印度尼西亚|印尼|印度|巴基斯坦|阿富汗|伊拉克|伊朗|叙利亚|以色列|"
     "巴勒斯坦|加沙|也门|沙特|土耳其|埃及|利比亚|阿尔及利亚|尼日利亚|索马里|"
@@ -50,18 +48,18 @@ PLACE_ABROAD = one_of(
 # Cities whose short names are words too, so that a gazetteer wants 市 behind them.
 _AMBIGUOUS = "大庆|牡丹江|双鸭山|伊春|黑河|吉林|鞍山|抚顺|锦州|通化|四平"
 PLACE_OR_WORD = one_of(_AMBIGUOUS, unless_before="驻往赴从", unless_behind=_NOT_PLACE)
-_CHINA = re.compile(
+_CHINA = late(
     one_of(_PROVINCES, _CITIES, unless_behind=_NOT_PLACE).pattern
     + r"|我[市省县区国]|本[市省县区]|号楼|单元|派出所|小区|街道|社区|物业|业主"
     r"|[A-Z][0-9]{0,2}[市县区]"
 )
 # A street, house or kitchen that bears the name of a province or city (吉林大路, 四川火锅店) stands anywhere.
-BORROWED = re.compile(
+BORROWED = late(
     r"大?[路街](?![道头边面段])|大?道(?![路里外])|桥(?!梁)|小区|大厦|大?酒店|大?饭店|宾馆|"
     r"火锅|菜馆|(?:家常)?菜(?![市农])|拉面|牛肉面|小面|刀削面|热干面|面馆|米[线粉]|螺蛳粉|麻辣烫|串串|烤[鸭肉鱼]|烧烤|小吃|料理|"
     r"餐[馆厅]|饭馆|酒楼|茶楼|肉夹馍|泡馍|羊[肉汤]|酸菜鱼|汤包|包子|馄饨"
 )
-_DATELINE = re.compile(
+_DATELINE = late(
     r"(?:新华社|新华网|中新社|中新网|本报)[^，。\n]{0,6}?[0-9０-９一二三四五六七八九十]{1,2}月[^电讯\n]{1,6}[电讯]"
 )
 _HEAD, _LEAD = 240, 60

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from services.domain.casualties.witness import Witness
 from services.domain.casualties.words import HINTS, NUMBER_SIGN, hints
 from services.domain.denials import claim_denied, confirmed
 from services.domain.numerals import halve_width
+from services.domain.patterns import late
 from services.domain.regions.names import Mention as Place
 
 CUES = (*HINTS, *PERIL)
@@ -35,7 +35,7 @@ MAX_CHARACTERS = 6_000
 MAX_SENTENCES = 60
 LONGEST = 600
 """Characters of a sentence."""
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END = late(r"[。！？!?；;\n]")
 _LABELS = {
     "deaths": "伤亡:死亡", "missing": "伤亡:失踪失联", "serious_injuries": "伤亡:重伤", "injuries": "伤亡:受伤",
     "direct_loss_yuan": "直接经济损失", "evacuated": "疏散转移",

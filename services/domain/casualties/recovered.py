@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from services.domain.casualties.pairing import Mention
@@ -42,13 +41,13 @@ _FOUND = late(
     rf"|(?:{_LOST})(?:{_NUMBER.replace('NUMBER', 'c')})(?:{_WHO})?(?={_ALL}(?:全部|均|都|悉数|遗体|{_SAFE})))"
     rf"{_BETWEEN}{_ALL}(?P<fate>{_SAFE}|{_DEAD})"
 )
-_HOPED = re.compile(r"希望|盼|祈|期待|但愿|祝愿|愿所有|争取|力争|能否|是否|如果|直[到至]|等待|尽快")
-_WHOLE = re.compile(r"全[部都员]|均|都|悉数")
-_WORD = re.compile(_LOST)
-_SIGN = re.compile("失踪|失联|下落不明|失去联系|联系不上")
+_HOPED = late(r"希望|盼|祈|期待|但愿|祝愿|愿所有|争取|力争|能否|是否|如果|直[到至]|等待|尽快")
+_WHOLE = late(r"全[部都员]|均|都|悉数")
+_WORD = late(_LOST)
+_SIGN = late("失踪|失联|下落不明|失去联系|联系不上")
 _TRAPPED = ("被困", "被埋")
 # 32人全部找到，均平安: nobody is missing any more; others who are safe say nothing of them.
-_ALL_SAFE = re.compile(
+_ALL_SAFE = late(
     r"(?:(?P<others>其余|其他|其它|另外?|别的|被困|[0-9一二三四五六七八九十]+[人名位])[^，,。；;]{0,12}?)?"
     r"(?<!未)(?:全部|均已|都已|悉数|全都)(?:被|安全|平安)?(?:(?:找到|寻回|获救|救出|脱险|联系上|取得联系)"
     r"(?![^。；]{0,12}(?:遇难|死亡|身亡|遗体|无生命体征))[^。；]{0,12}?(?:平安|安全|无恙|无生命危险|无人伤亡|无大碍|健康|良好|平稳)|"

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from services.domain.casualties.pairing import Mention
+from services.domain.patterns import late
 
 _RIVAL = ("death", "missing", "injury")
-_SAYS = re.compile(r"[称说传问]|表示|透露|爆料|通报|公布|发布|质疑|报道|统计")
-_PARTS = re.compile(r"其中|另|此外|还有|又|再|加上|以及|、$|和$|及$")
-_RUMOUR = re.compile(
+_SAYS = late(r"[称说传问]|表示|透露|爆料|通报|公布|发布|质疑|报道|统计")
+_PARTS = late(r"其中|另|此外|还有|又|再|加上|以及|、$|和$|及$")
+_RUMOUR = late(
     r"网传|网[上络][^，,。]{0,4}[传说称]|传言|传闻|坊间|流传|疯传|盛传|谣传|[有据]传|有人[说称传]|朋友圈|群里"
 )
-_OFFICIAL = re.compile(r"官方|通报|警方|交警|民警|公安|应急|政府|新闻办|卫健|消防|指挥部|新闻发布会|发布|确认|核实")
-_WITNESS = re.compile(r"[称说]|表示|透露|爆料|告诉|质疑")
-_THRESHOLD = re.compile(
-    r"[^，,。；;]{0,6}?[才就]?(?:算不算|才算|就算|就不算|不算|是否(?:算|构成)|[才就](?:是|属于|达到))"
-)
+_OFFICIAL = late(r"官方|通报|警方|交警|民警|公安|应急|政府|新闻办|卫健|消防|指挥部|新闻发布会|发布|确认|核实")
+_WITNESS = late(r"[称说]|表示|透露|爆料|告诉|质疑")
+_THRESHOLD = late(r"[^，,。；;]{0,6}?[才就]?(?:算不算|才算|就算|就不算|不算|是否(?:算|构成)|[才就](?:是|属于|达到))")
 _NEAR = 24
 
 

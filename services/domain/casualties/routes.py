@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from services.domain.patterns import late
 from services.domain.regions.names import Mention
 
 _STOP = "。！？!?；;\n"
@@ -14,12 +14,12 @@ _VEHICLE = (
     "客车|客运|大巴|中巴|班车|旅游车|客轮|轮船|游船|货车|途中"
 )
 _STATION = r"市?(?:[东西南北]?站|(?:太平)?(?:国际)?机场)?"
-_LEAVES = re.compile(
+_LEAVES = late(
     rf"{_STATION}(?:开往|飞往|驶往|发往|直飞|往返|至|往|到|返|飞|始发|出发|起飞|[—–\-~～]{{1,2}})(?![0-9今昨目前])"
 )
-_ARRIVES = re.compile(r"(?:开往|飞往|驶往|发往|直飞|往返|返回|至|往|到|返|飞|[—–\-~～]{1,2})(?:黑龙江省?)?$")
-_ABOARD = re.compile(rf"[^，,：:{_STOP}]{{0,14}}?(?:{_VEHICLE})|[^，,：:{_STOP}]{{0,8}}[，,]途中")
-_DRIVEN = re.compile(rf"(?:{_VEHICLE})[，,]?(?:从|由|自)[^，,：:{_STOP}]{{0,8}}$")
+_ARRIVES = late(r"(?:开往|飞往|驶往|发往|直飞|往返|返回|至|往|到|返|飞|[—–\-~～]{1,2})(?:黑龙江省?)?$")
+_ABOARD = late(rf"[^，,：:{_STOP}]{{0,14}}?(?:{_VEHICLE})|[^，,：:{_STOP}]{{0,8}}[，,]途中")
+_DRIVEN = late(rf"(?:{_VEHICLE})[，,]?(?:从|由|自)[^，,：:{_STOP}]{{0,8}}$")
 # Trains that wait and aircraft that land had no accident.
 _WELL = r"正点|平安|顺利|正常|抵达|降落(?![时过前后])|停运|取消|晚点|延误|改签|恢复"
 _CRASH = (
@@ -30,7 +30,7 @@ _HAPPENS = (
     f"{_CRASH}|撞|起火|着火|自燃|爆炸|爆燃|燃烧|火灾|大火|事故|车祸|劫持|遇险|出事|断裂|"
     "遇难|死亡|身亡|[0-9一二三四五六七八九十]死"
 )
-_ACCIDENT = re.compile(
+_ACCIDENT = late(
     rf"(?:(?:(?!{_WELL})[^，,{_STOP}]){{0,30}}?(?:{_HAPPENS})"
     rf"|(?:(?!{_WELL}|{_VEHICLE})[^{_STOP}]){{0,40}}?(?:{_CRASH})"
     rf"|[，,](?:途中|途经|行至|行驶|飞行|起飞)(?:(?!{_WELL})[^{_STOP}]){{0,20}}?(?:{_HAPPENS}))"

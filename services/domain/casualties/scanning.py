@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 from services.domain.casualties.words import IDIOM, SCAN
 from services.domain.numerals import Quantity, read_number, read_quantity
+from services.domain.patterns import late
 
 MAX_TOKENS = 80
 MAX_ASIDES = 20
 OUTCOMES = ("death", "serious", "light", "injury", "missing", "evacuated")
 NUMBERS = ("quantity", "pair", "vague")
-_BRACKETS = re.compile(r"[(（][^()（）]{0,200}[)）]")
-_INCLUDED = re.compile(r"包括[^，。,；]{1,24}?在内的?|[含连]司机在内的?")
+_BRACKETS = late(r"[(（][^()（）]{0,200}[)）]")
+_INCLUDED = late(r"包括[^，。,；]{1,24}?在内的?|[含连]司机在内的?")
 # The year that somebody is in counts nobody; 一家老小三死两伤 counts three.
-_SCHOOL_YEAR = re.compile(r"[大高初研小][一二三四五六](?=学生|[男女]?生|年级|[在就]读|的?同学)")
-_UNIT = re.compile(r"(人次|多?[人名位]|[个口例具])?(以上|以下|左右|上下)?$")
-_PAIR = re.compile(r"(.+)[男女](.+)[男女]")
+_SCHOOL_YEAR = late(r"[大高初研小][一二三四五六](?=学生|[男女]?生|年级|[在就]读|的?同学)")
+_UNIT = late(r"(人次|多?[人名位]|[个口例具])?(以上|以下|左右|上下)?$")
+_PAIR = late(r"(.+)[男女](.+)[男女]")
 _IDLE_AFTER = (
     "家属",
     "亲属",
@@ -48,7 +49,7 @@ _IDLE_AFTER = (
     "鉴定",
     "认定",
 )
-_IDLE_BEFORE = re.compile(
+_IDLE_BEFORE = late(
     r"(?:幸免|幸免于|免于|免遭|险些|差点|未|没有|没|并未|不|避免|防止|非|无|减少|降低)(?:被|遭|有|造成|人员)?$|"
     # 香死三十个人: nobody dies of these.
     r"(?:[香辣美笑烦吵馋丑甜咸羡慕尬愁坑撑]|(?<![遇罹矿海空船车灾危蒙受])难|(?<![硫硝盐草])酸|(?<![煤毒燃沼废烟空氯氨天])气)$"

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from services.domain.casualties.places import BORROWED, PLACE_ABROAD, PLACE_OR_WORD, named
 from services.domain.casualties.routes import Route, routes
+from services.domain.patterns import late
 from services.domain.regions.names import Mention
 
 # Everything up to the last end of a sentence, or of a clause.
 _SENTENCE_END = re.compile(r".*[。！？!?；;\n]", re.DOTALL)
 _CLAUSE_END = re.compile(r".*[。！？!?；;\n，,：:]", re.DOTALL)
-_NEXT_END = re.compile(r"[。！？!?；;\n]")
+_NEXT_END = late(r"[。！？!?；;\n]")
 _CLOSE = 8
 _start = attrgetter("start")
 _FAR = 240
@@ -25,28 +26,26 @@ _MOST = 100
 
 _TAIL = r"[市省区县]?[^，。！？：；,!?:;\s]"
 # Who of ours came to help, was told or had something to say; the event may be elsewhere.
-_ACTS = re.compile(
+_ACTS = late(
     rf"{_TAIL}{{0,10}}?(?:消防|救援|蓝天|交警|警方|公安|民警|应急|局(?![部势面])|卫健|教育局|文旅局|旅游局|监管局|住建|气象|部门|安委|红十字|医院|医大|[一二三四五]院|大学|学院|"
     r"学者|专家|网友|市民|居民(?![楼小区家院住])|记者|媒体|学生|师生|志愿|市委|召开|部署|提醒|提示|连夜|多家|派出|举一反三|驰援|支援|前往|赶赴|奔赴|收治|接收|"
     r"感慨|默哀|悼念|哀悼|转发|通报|吸取|关注|启程|出发|表态|声援|捐|评论|热议|讨论|考察|学习)"
 )
-_SPEAKS = re.compile(
-    r"[：:]|(?:日报|晚报|新闻网?|电视台|广播|网)|市?[0-9]{0,2}月?[0-9]{1,2}日[电讯]|市?[电讯][（(\s:：]"
-)
+_SPEAKS = late(r"[：:]|(?:日报|晚报|新闻网?|电视台|广播|网)|市?[0-9]{0,2}月?[0-9]{1,2}日[电讯]|市?[电讯][（(\s:：]")
 _SCHOOL = ("大学", "学院", "医大", "工大", "师大")
 # Where somebody or something comes from or goes to is not where it happened.
-_NATIVE = re.compile(
+_NATIVE = late(
     r"[市省]?(?:的|一)?(?:籍|户籍|牌照?|号牌|号段|[0-9]*名?(?:游客|旅客|旅游团|旅行团|旅行社|考察团|务工人员|乡亲|老乡|同胞)|(?:上来|过来|下来|来)(?:打工|串门|奔丧|看病|旅游|旅行|办事|上学)的)"
 )
-_FROM = re.compile(r"(?:来自|毕业于|就读于|老家在?|籍贯|祖籍|原籍)(?:黑龙江省?|中国)?$")
-_BOUND = re.compile(
+_FROM = late(r"(?:来自|毕业于|就读于|老家在?|籍贯|祖籍|原籍)(?:黑龙江省?|中国)?$")
+_BOUND = late(
     r"(?:开往|飞往|驶往|发往|前往|赶往|赶赴|奔赴|驰援|支援|送往|送至|送到|送|转往|转至|转到|转送|运往|返回|抵达|运抵)(?:[^，。,]{0,6}、)*(?:黑龙江省?)?$"
 )
-_BROUGHT = re.compile(r"(?:转送|送往|送至|送到|转往|转至|转到|转入|送)(?:了|到|至)?(?:黑龙江省?)?$")
-_LEAVING = re.compile(r"市?(?:站|机场)?(?:开往|飞往|驶往|至|往|到|返|飞|始发|出发|[—–\-~～]{1,2})(?![0-9今昨目前])")
-_LOCATED = re.compile(r"(?:在|于|位于|途经|途径|行至|发生在)(?:[^，。,]{0,4})?$")
-_HAPPENED = re.compile(r"(?:发生|事发|地点|出事)(?:地点?)?[在于为是:：]{1,2}(?:黑龙江省?)?$")
-_NOT_FELT = re.compile(r"[未没无不][^，。,]{0,6}(?:震感|有感|影响|波及)")
+_BROUGHT = late(r"(?:转送|送往|送至|送到|转往|转至|转到|转入|送)(?:了|到|至)?(?:黑龙江省?)?$")
+_LEAVING = late(r"市?(?:站|机场)?(?:开往|飞往|驶往|至|往|到|返|飞|始发|出发|[—–\-~～]{1,2})(?![0-9今昨目前])")
+_LOCATED = late(r"(?:在|于|位于|途经|途径|行至|发生在)(?:[^，。,]{0,4})?$")
+_HAPPENED = late(r"(?:发生|事发|地点|出事)(?:地点?)?[在于为是:：]{1,2}(?:黑龙江省?)?$")
+_NOT_FELT = late(r"[未没无不][^，。,]{0,6}(?:震感|有感|影响|波及)")
 
 
 class Whose(Enum):

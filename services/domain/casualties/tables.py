@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from services.domain.casualties.pairing import Mention
 from services.domain.numerals import QUANTITY, read_number
 from services.domain.patterns import late
@@ -23,13 +21,13 @@ _FIELDS = {
 _NOW = r"(?:已经?|现已?|目前|最终|最后|累计|[由从][0-9]{1,4}人?)*"
 _ROSE = r"(?:达到?|[升增]加?[至到为]|上升[至到]|[降减](?:少|低)?[至到为]|(?:定格|[锁确]定)[在为]|更[新正]为|共计?)"
 # \x01 is what an aside leaves: 死亡人数(人).
-_ROW = re.compile(
+_ROW = late(
     rf"[死遇罹丧失重轻受](?P<what>(?<=死)[亡难]|(?<=[遇罹])难|(?<=丧)生|(?<=失)[踪联]|(?<=[重轻受])伤)(?:者|人员)?"
     rf"(?:的?(?:总?人数|总数|数量?)[\x01\s]*{_NOW}(?:[:：为是\s|]|{_ROSE}){{1,3}}|[\x01\s]*[:：|\s][\x01\s]*)"
     r"(?P<n>[0-9]{1,4}|[一二三四五六七八九十百两零]{1,5})(?=[，。,、；;！!\s)）|/\x01]|$)"
     r"(?![\s\x01]*[人名位例具余多月日时点分年岁天小个次倍%％万亿元])"
 )
-_RENEWED = re.compile("[更降减]")
+_RENEWED = late("[更降减]")
 # 死者中包括2名儿童，共5人: the sum stands behind its parts.
 _SUMMED = late(
     r"[死遇罹](?:者|亡人员|亡者|难者|难人员)(?:中|当中|里)?(?:包括|包含|有)[^。；]{1,24}?[，,](?:共计?|总计|合计|一共)"

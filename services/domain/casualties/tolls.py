@@ -17,37 +17,37 @@ _LIVES = late(
     r"(?P<gone>[^，,。；;]{0,6}?(?:没了|没有了|啊|呀|[!！]|逝去|消逝|陨落|凋零|葬送|就这样|戛然而止|定格|永远))?"
 )
 # Lives that are saved, risked, owed or spoken of are not lost.
-_KEPT = re.compile(
+_KEPT = late(
     r"(?:救|挽|保|护|留|换|捡|背|欠|拼|要|守|关|系|牵动|威胁|危及|影响|抢回|夺回|猫|值|珍惜|尊重|敬畏|承载|[是等]于)[^，,。；;]{0,8}\Z"
 )
-_SAVED = re.compile(r"[^，,。；;]{0,8}(?:获救|得救|保住|救[了下回活]|安全|脱险|得以)")
+_SAVED = late(r"[^，,。；;]{0,8}(?:获救|得救|保住|救[了下回活]|安全|脱险|得以)")
 # 19位老人没能走出来: only a disaster makes dead of them, and a person has to confirm it.
 _LEFT = r"没(?:有|能|来得及)?(?:再)?(?:跑|逃|走|爬|撤)(?:出来|出去|上来|掉)|没(?:有|能)?逃生|不在了"
 _GONE = late(
     rf"(?=[{FIRST}])(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位口]|个人?)[^，,。；;0-9]{{0,4}}?"
     rf"(?:都|全|就|已经?|当场|一下子?|今[早晨天]|昨[晚夜天]|再也|也)*(?:没了|(?P<left>{_LEFT}))(?=[，,。！!；;\s啊呀呢吧]|$)"
 )
-_ACCIDENT = re.compile("[炸塌火撞翻死矿车淹埋毒坠沉砸烧踩溺]|事故|漏电|触电|漏气")
-_DISASTER = re.compile(
+_ACCIDENT = late("[炸塌火撞翻死矿车淹埋毒坠沉砸烧踩溺]|事故|漏电|触电|漏气")
+_DISASTER = late(
     r"爆炸|炸[了开]|火灾|[着起失大]火|这场火|[坍垮倒]?塌|车祸|相撞|撞上|侧翻|翻[车了]|矿|淹|溺|踩踏|中毒|漏气|泄漏|沉[没船了]|坠|触电|事故|刹车失灵|冲下"
 )
 # 抬出来十好几个，白布都蒙脑袋了: who is carried out is dead only where that is said too.
 _CARRIED = late(
     rf"[抬抱拉挖扒捞背运](?:出来?|出去|走|上来|(?<=[抬拉挖扒捞])了)的?(?:就|了|有|得有|能有|已经?|至少)*(?P<n>{QUANTITY})\s?(?P<unit>多?[人名位具]|个人?|多个人?)"
 )
-_LAID_OUT = re.compile("白布|人都?没了|都没了|殡仪馆|盖着|凉了|尸袋")
-_LATIN = re.compile("ead|ill|nju|oun")
-_ALSO = re.compile("[也另又]|还有")
+_LAID_OUT = late("白布|人都?没了|都没了|殡仪馆|盖着|凉了|尸袋")
+_LATIN = late("ead|ill|nju|oun")
+_ALSO = late("[也另又]|还有")
 _ENGLISH = re.compile(
     r"(?P<n>[0-9]{1,4})(?P<more>[+]?)\s?(?:people\s|persons\s)?(?:were\s|are\s)?(?:(?P<dead>dead|killed|deaths)|(?:injured|wounded))\b",
     re.ASCII | re.IGNORECASE,
 )
 _WHOSE = r"(?:死亡|遇难|罹难|死难|丧生)者?(?:的?(?:人数|总数|数字?))"
-_PASSED = re.compile(
+_PASSED = late(
     rf"{_WHOSE}(?:已经?|目前|现在?|据说|听说|也|恐怕?|可能)*(?:突破|超过了?|超|破|过)了?"
     r"(?P<n>[0-9]{1,4}|[一二三四五六七八九十百两]{1,5})(?=了?(?:[，,。！!；;\s]|$))"
 )
-_DIGITS = re.compile(
+_DIGITS = late(
     rf"(?:{_WHOSE}|死者|死的人?|死亡|遇难者?)(?:已经?|目前|现在?|据说|或|也|恐怕?|可能|人员|增加|上升|升|达|到|至|为|是|有|超过|突破|上|了)*(?P<two>[两三])位数"
 )
 

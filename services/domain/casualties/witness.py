@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -13,11 +12,12 @@ from services.domain.casualties.spoken import endangered, heads_of, spoken
 from services.domain.casualties.spoken_words import heads_near
 from services.domain.casualties.statements import Count
 from services.domain.denials import claim_denied
+from services.domain.patterns import late
 
 Found = list[tuple[int, list[Mention]]]
 _HURT = ("injury", "serious", "light", "hospital")
 _WHOLE = {"death", "missing", "injury", "evacuated"}
-_LIMIT = re.compile("以[上下]")
+_LIMIT = late("以[上下]")
 _CROWD = 300
 """So many are a crowd, not the victims somebody counted."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from services.domain.numerals import CAPITALS, FIRST, QUANTITY
@@ -100,7 +99,7 @@ HINTS = (
     "killed",
     "injured",
 )
-NUMBER_SIGN = re.compile(rf"[0-9０-９零一二三四五六七八九十百千万亿两俩仨双数几无未没{CAPITALS}]")
+NUMBER_SIGN = late(rf"[0-9０-９零一二三四五六七八九十百千万亿两俩仨双数几无未没{CAPITALS}]")
 
 
 def hints(text: str, words: Iterable[str] = HINTS) -> list[int]:
@@ -168,7 +167,7 @@ SCAN = late(
 )
 
 # The words that may stand between an outcome and the number after it: 死亡人数已升至7人, 疏散被困群众约400人.
-BRIDGE = re.compile(
+BRIDGE = late(
     rf"(?:{QUANTITY}\s?余?户(?:居民|家庭|群众|村民)?[,，、/]?|"
     r"的|了|者|总?人数|人员|总数|数量|数|已经|已|最终|最后|可能|恐怕?|或许?|预计|估计|定格|锁定|确定|确认|认定|核定|停留|目前|现|仍|在|由|从|[，,](?=共|总计|合计|累计)|累计|共计|总计|合计|共|增加|增长|"
     r"因此|随之|由此|也|相应|变成|变|飙升|猛增|骤增|扩大|上升|攀升|攀|上调|更新|修正|更正|调整|下调|核减|减少|升|增|降|达到|达|到|至|为|是|有|出|"
@@ -178,23 +177,23 @@ BRIDGE = re.compile(
     r"业主|员工|工人|[约:：\s]){0,8}"
 )
 # 死亡人数可能超过30人: the highest plausible number, which nobody has confirmed.
-SUPPOSED = re.compile("可能|恐|或|[预估]计")
-COUNTED = re.compile(r"人数|总数|定格|锁定|确定|升|增|上调|更新|修正|更正|调整|降|减|[:：]|达")
-UPDATE = re.compile(
+SUPPOSED = late("可能|恐|或|[预估]计")
+COUNTED = late(r"人数|总数|定格|锁定|确定|升|增|上调|更新|修正|更正|调整|降|减|[:：]|达")
+UPDATE = late(
     r"(?:升|增|上升|增加|攀升|增长|上调|更新|降|减|减少|下降|下调|更正|修正|核减|调整|核实|变)(?:至|到|为)|变成"
 )
-CORRECTION = re.compile(
+CORRECTION = late(
     r"更正|订正|修正|核减|下调|[降减](?:少|低)?[至到为]|最终(?:定格|确定|确认|认定|核定)|经(?:进一步|再次|反复)?核(?:实|查|"
     r"对)[^，。]{0,6}(?:应?为|实际)|实际(?:为|死亡|遇难|受伤)|实为"
 )
-TOTAL = re.compile(
+TOTAL = late(
     r"(?:(?<!公)共(?!同)计?|总计|合计|累计)(?:已|已经)?(?:造成|导致|致使?|有|夺去|$|"
     r"(?=[0-9一二三四五六七八九十两死受遇失疏转]))|增至|升至|至此|总人数"
 )
-JOIN = re.compile(r"[^，。；]{0,24}?(?:及|和|与|、|以及|还有)(?:另外?|其)?$")
-APART = re.compile(r"[将把致使被对向驾持撞砍捅]|造成|中(?:有)?$|之中|发生|抢救|救出|超载|核载|乘坐|载有")
+JOIN = late(r"[^，。；]{0,24}?(?:及|和|与|、|以及|还有)(?:另外?|其)?$")
+APART = late(r"[将把致使被对向驾持撞砍捅]|造成|中(?:有)?$|之中|发生|抢救|救出|超载|核载|乘坐|载有")
 
-NONE_HURT = re.compile(
+NONE_HURT = late(
     r"(?<![有否从避])(?:未有?|无|没有?|零)"
     r"(?:接到|收到|发现|造成|酿成|酿|导致|出现|发生|有|引发|引起|任何|一|再|报告|产生|听说|群众|村民|"
     r"居民|工作|现场|人畜|其他|新的|得到|发生过|相关|关于){0,4}"
@@ -203,42 +202,42 @@ NONE_HURT = re.compile(
     r"死亡)(?:或|、|和|及)?(?:人员)?受伤|人受伤|人伤(?!亡)|受伤|造成伤亡)"
 )
 # What comes after these takes back what was said before.
-DENIAL = re.compile(r"辟谣|谣言|不实|不属实|澄清|误传|实际|事实上|更正|订正")
-RESTATED = re.compile(
+DENIAL = late(r"辟谣|谣言|不实|不属实|澄清|误传|实际|事实上|更正|订正")
+RESTATED = late(
     r"(?P<what>死亡|遇难|受伤|失踪)(?:[^。；]{0,12}?(?:有误|不准确|错误)[^。；]{0,8}?(?:实为|应为|实际为|更正为|改为)|"
     r"[^。；死伤失遇]{0,12}?[，,（(][^。；，,死伤失遇0-9]{0,14}?(?:更正|纠正|修正|订正|调整|核减|改)为)"
     rf"(?P<right>{QUANTITY})[人名]"
 )
 # 现更正为死亡3人，受伤7人: all that follows is corrected.
-ANEW = re.compile(r"(?:更正|修正|订正|改)为(?:死亡|遇难|受伤|失踪)")
-IDIOM = re.compile(r"[三七]死[五八]活|[九十]死[一无]生|一死[了百][之了]|万死不辞")
-NO_LOSS = re.compile(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|及|、|或)(?:直接)?)?(?:财产|经济)损失")
+ANEW = late(r"(?:更正|修正|订正|改)为(?:死亡|遇难|受伤|失踪)")
+IDIOM = late(r"[三七]死[五八]活|[九十]死[一无]生|一死[了百][之了]|万死不辞")
+NO_LOSS = late(r"(?:无|没有|未造成)(?:任何)?(?:人员伤亡(?:和|及|、|或)(?:直接)?)?(?:财产|经济)损失")
 _HALF = "(?:约|近|超过?|逾|至少)?(?:半个?多?[亿万]|[一二两三四五六七八九1-9]个半[亿万])"
 _AMOUNT = rf"(?P<amount>{_HALF}|{QUANTITY}(?:个多?[亿万]|[wW])?)"
 # 定损1650万, 评估报告初步写的是6100万元: what a fire cost.
 _VALUED = r"(?:(?:初步)?定损|估损|过火损失|损失评估[^，。；;0-9]{0,8}(?:是|为|约|达))"
 # Between 损失 and its amount anything but another number, and money that somebody pays, gives, claims or takes.
 _NOT_LOST = "赔|补偿|投入|拨|捐|贷|还款|支付|付款|获|救助|罚|募|筹|奖|资金|费用|索要|挽回|追回|避免|减少"
-LOSS_AFTER = re.compile(
+LOSS_AFTER = late(
     rf"(?:损失|{_VALUED})"
     r"(?:[由从][^，。]{2,14}?(?:更正|上升|攀升|升|上调|下调|提高|增加|增|降|减|修正|调整|核减|改|变)[至为到成]?)?"
     rf"(?:(?!{_NOT_LOST})[^0-9零〇一二三四五六七八九十百千万亿两几数，。,；;！!？?、]|一共|进一步|统计数){{0,16}}?{_AMOUNT}(?:余|多)?\s?"
     r"(?P<unit>元|块钱|人民币|元钱|(?=的车主|以上|左右|上下)|"
     r"(?:(?<=[万亿wW])|(?<=[万亿][余多]))(?=[，。,；;！!、\s]|[吧呢啊了]|$))(?P<tail>以上|以下|左右|上下|不到)?"
 )
-LOSS_BEFORE = re.compile(
+LOSS_BEFORE = late(
     rf"{_AMOUNT}(?:余|多)?\s?(?P<unit>元|块钱|元人民币)(?P<tail>以上|以下|"
     rf"左右|上下)?(?:人民币)?(?:的)?(?:直接|间接)?(?:经济|财产|财物)?损失"
 )
-ADDED_BEFORE = re.compile(r"又有?$|(?:另外?|此外|再|还)有|新增|又(?:造成|致|发现|找到|添)")
-RESUMES = re.compile(
+ADDED_BEFORE = late(r"又有?$|(?:另外?|此外|再|还)有|新增|又(?:造成|致|发现|找到|添)")
+RESUMES = late(
     r"(?:被)?(?:救出|找到|发现|挖出|捞出|打捞)[^，。]{0,4}?[时后]|结果|最终|最后|后?(?:均|全部|全都|都)|不幸|当场|当即|医生|医护|医院|宣[布告]|确认|随后|经|因|被|送|抢救|医治|伤重|后"
 )
-SUCCUMBED = re.compile(
+SUCCUMBED = late(
     r"[，,](?:随后|后|最终|当晚|当日|次日)?(?:被|紧急)?(?:送[往至到]?(?:医院|医)?|经|虽经)?"
     r"(?:抢救|救治|医治|治疗|因?伤势?过?重|因伤|医院)?(?:无效|后|途中|时|仍)?(?:不幸|宣布|宣告|最终|已|均)?(?:不治)?$"
 )
-STRIKES = re.compile(r"[踩炸撞烧砸压淹摔打刺杀毒电轧碾砍捅咬划割]死|[砸撞炸划咬抓砍捅刺打割刮压击]伤")
+STRIKES = late(r"[踩炸撞烧砸压淹摔打刺杀毒电轧碾砍捅咬划割]死|[砸撞炸划咬抓砍捅刺打割刮压击]伤")
 NOUNS = frozenset(
     (
         "死者",
@@ -262,9 +261,9 @@ NOUNS = frozenset(
 )
 # Nouns for the hurt: 一名重伤员今早去世 counts one dead, not one hurt.
 HURT = frozenset(noun for noun in NOUNS if "伤" in noun)
-AGENT = re.compile(r"[被遭由让](?:其中|另外?|身边)?(?:的)?$")
-CLAUSE = re.compile(r"[^，,；、]*$")
+AGENT = late(r"[被遭由让](?:其中|另外?|身边)?(?:的)?$")
+CLAUSE = late(r"[^，,；、]*$")
 # A bound that stands before the verb: 至少造成24人死亡, 约有三百名旅客被疏散.
-BOUND_BEFORE = re.compile(
+BOUND_BEFORE = late(
     r"(?:(?P<at_least>至少|最少|起码|超过|逾)|(?P<about>大约|约|近))(?:已|已经)?(?:造成|导致|致使?|有)了?$"
 )

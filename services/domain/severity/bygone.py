@@ -8,18 +8,19 @@ from datetime import date, timedelta
 
 from services.domain.assessment import Reason
 from services.domain.casualties.dates import long_past
+from services.domain.patterns import any_of, late
 from services.domain.severity.occurrence import MAX_TRIES, sentence_around, sentence_span
 from services.domain.severity.rules import BygoneRules
 
 _HEAD = 60
 """Characters behind the title in which a report says that it is about a verdict or an anniversary."""
 _FRESH = timedelta(days=30)
-_FULL = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}年")
-_SHORT = re.compile(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
-_DATED = re.compile(r"[0-9]{1,2}月[0-9]{1,2}日|(?<![0-9])(?:19|20)[0-9]{2}年|此次|本次|这次")
-_ONCE = re.compile("曾[^，,。；;]*\\Z")
+_FULL = late(r"(?<![0-9])(?:19|20)[0-9]{2}年")
+_SHORT = late(r"(?<![年0-9])([0-9]{1,2})月([0-9]{1,2})日")
+_DATED = late(r"[0-9]{1,2}月[0-9]{1,2}日|(?<![0-9])(?:19|20)[0-9]{2}年|此次|本次|这次")
+_ONCE = late("曾[^，,。；;]*\\Z")
 _NEAR = 16
-_COMMA = re.compile("[，,]")
+_COMMA = late("[，,]")
 _BYGONE = "事件等级:往事,不提等级"
 
 
@@ -27,7 +28,7 @@ class Bygone:
     """Reads reports by the word lists of `grades.toml`; without lists only dates tell."""
 
     def __init__(self, rules: BygoneRules) -> None:
-        self._heads, self._now = map(_any_of, (rules.heads, rules.now))
+        self._heads, self._now = map(any_of, (rules.heads, rules.now))
 
     def find(self, full: str, told: Mapping[str, tuple[int, int]], on: date | None) -> Reason | None:
         """Why a report with these emergency words, first told at these spans, is about nothing of now; None if it may.
@@ -111,7 +112,3 @@ def _lately(match: re.Match[str], on: date) -> bool:
         except ValueError:
             continue
     return False
-
-
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns) if patterns else "(?!)")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +13,7 @@ from services.domain.casualties.places import abroad
 from services.domain.casualties.statements import Count
 from services.domain.denials import unverified
 from services.domain.numerals import halve_width
+from services.domain.patterns import late
 from services.domain.severity.bygone import Bygone
 from services.domain.severity.conditions import figure_of, test
 from services.domain.severity.measures import Measures, marked, reader_of
@@ -28,7 +28,7 @@ from services.domain.vocabulary import EventGrade
 
 # Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
 MAX_CHARACTERS = 4_000
-_LOSS = re.compile(r"(?:经济|财产|直接)损失")
+_LOSS = late(r"(?:经济|财产|直接)损失")
 _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)
 # One petitioner is no mass incident: smaller numbers of a field that ends above IV are no emergency (内部规定).
@@ -46,7 +46,7 @@ class Grader:
         self._field_words = [(field, frozenset(field.words)) for field in rules.fields]
         self._vocabulary = frozenset(word for field in rules.fields for word in field.words)
         self._ladders = {f.id: sorted(f.rules, key=lambda r: -r.grade.rank) for f in rules.fields}
-        self._inside = {word: tuple(w for w in self._vocabulary if w in word) for word in self._vocabulary}
+        self._inside = {word: self._vocabulary & set(_parts(word)) for word in self._vocabulary}
         self._readers = {metric.id: reader_of(metric, rules.unreal) for metric in rules.metrics}
         self._certain = rules.certain
         self._unreal = tuple(map(marked, rules.unreal))
@@ -207,6 +207,11 @@ def _pointing(verdict: Verdict, words: Span, measures: Measures) -> Verdict:
     if figure is None:
         return replace(verdict, event=worded)
     return replace(verdict, figure=figure.span, at=worded[0] if figure.counted else figure.start)
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Every piece of the word, the word itself among them."""
+    return (word[start:end] for start in range(len(word)) for end in range(start + 1, len(word) + 1))
 
 
 def _own(field: Field, metric: str) -> bool:

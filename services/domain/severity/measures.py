@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from itertools import islice
 
 from services.domain.casualties import CasualtyReading
 from services.domain.numerals import FIRST, QUANTITY, read_quantity
+from services.domain.patterns import late
 from services.domain.severity.occurrence import another_year, clause_start, counted, sentence_around, sentence_span
 from services.domain.severity.rules import Metric
 
 _NUMBER = f"(?P<n>(?=[{FIRST}]){QUANTITY})"
 _JUST_BELOW = 1e-9
-_STOPS = re.compile(r"\[\^([，。！？；]+)")
+_STOPS = late(r"\[\^([，。！？；]+)")
 _HALF = str.maketrans("，！？；", ",!?;", "。")
 # A text that states one metric more often is a flood of signs.
 _MOST = 12
 # Some stay trapped while all of the others are out.
-_STILL = re.compile(r"仍有?|尚有|还有|其余|剩余|余下|下落不明|正在(?:全力)?(?:营救|搜救|救援)")
+_STILL = late(r"仍有?|尚有|还有|其余|剩余|余下|下落不明|正在(?:全力)?(?:营救|搜救|救援)")
 _BESIDE = 60
 _HOURS_A_DAY = 24
 # 2人死亡,3人失踪: numbers that are added up are shown together where they stand so near.
 _TOGETHER = 24
 _POISONED = "poisoned"
 # 99人中毒或重伤 states one number for both; 57人中毒,其中重伤52人 and 重伤52人(急性中毒) count the same people.
-_SAME = re.compile(
+_SAME = late(
     r"中毒或重伤|其中[^。；;]{0,12}(?:重伤|危重|重症|病危|ICU|插管|昏迷)|(?:重伤|危重|重症)[^。；;]{0,8}[（(][^）)]{0,8}中毒|"
     r"(?:重伤|危重|重症)[^。；;]{0,10}(?:其中|均[为系]|都是|全[为是])[^。；;]{0,8}中毒|中毒[^。；;]{0,12}(?:均[为系]|都是|全[为是])重伤"
 )
@@ -55,23 +56,15 @@ class Measure:
 
 @dataclass(frozen=True)
 class Reader:
-    """The patterns of one metric; `wordings` are those with {n} in them."""
+    """The patterns of one metric; `patterns` read its number."""
 
     needs: tuple[str, ...]
-    wordings: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
     near: tuple[re.Pattern[str], ...] = ()
     unless: tuple[re.Pattern[str], ...] = ()
     unreal: tuple[re.Pattern[str], ...] = ()
     cause: tuple[re.Pattern[str], ...] = ()
     over: tuple[re.Pattern[str], ...] = ()
-
-    @cached_property
-    def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """The wordings with every way to write a number in them, compiled for the first text that needs them.
-
-        That takes some ten milliseconds a metric: no start should wait for all of them.
-        """
-        return tuple(marked(wording.replace("{n}", _NUMBER)) for wording in self.wordings)
 
     def needed(self, full: str) -> bool:
         """Whether the text may state the metric at all."""
@@ -169,27 +162,16 @@ class Measures:
 
 
 def reader_of(metric: Metric, unreal: tuple[str, ...] = ()) -> Reader:
-    """The patterns of a metric, ready to read. They are tried with the simplest number of any length.
-
-    Raises:
-        re.error: a pattern that is no regular expression.
-    """
-    for pattern in metric.patterns:
-        marked(pattern.replace("{n}", "(?P<n>1{1,9})"))
-    return Reader(
-        metric.needs,
-        metric.patterns,
-        *(tuple(map(marked, patterns)) for patterns in (metric.near, metric.unless, unreal, metric.cause, metric.over)),
-    )
+    """The patterns of a metric, with every way to write a number for {n}."""
+    numbers = tuple(pattern.replace("{n}", _NUMBER) for pattern in metric.patterns)
+    others = (metric.near, metric.unless, unreal, metric.cause, metric.over)
+    return Reader(metric.needs, *(tuple(map(marked, patterns)) for patterns in (numbers, *others)))
 
 
+@cache
 def marked(pattern: str) -> re.Pattern[str]:
-    """`pattern` compiled so that its [^，。！？；] stop at half-width marks too: folded text has those.
-
-    Raises:
-        re.error: it is no regular expression.
-    """
-    return re.compile(_STOPS.sub(lambda m: m.group() + m.group(1).translate(_HALF), pattern))
+    """`pattern` so that its [^，。！？；] stop at half-width marks too, as folded text has them; compiled late."""
+    return late(_STOPS.sub(lambda m: m.group() + m.group(1).translate(_HALF), pattern))
 
 
 def _measure(match: re.Match[str]) -> Measure | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from services.domain.assessment import Reason
+from services.domain.patterns import any_of, late
 from services.domain.severity.occurrence import sentence_around
 from services.domain.severity.rules import PetitionRules
 
@@ -13,7 +13,7 @@ _HEAD = 80
 # A petition that is about an emergency says so at once.
 _LEAD = 40
 _MANY = 3
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}[年.\-/]")
+_YEAR = late(r"(?<![0-9])(?:19|20)[0-9]{2}[年.\-/]")
 _NOT_NOW = "事件等级:诉求所述非当前突发事件,不提等级"
 
 
@@ -21,9 +21,9 @@ class Petitions:
     """Reads petitions by the word lists of `grades.toml`; without lists no text is a petition."""
 
     def __init__(self, rules: PetitionRules) -> None:
-        self._voice, self._report = _any_of(rules.voice), _any_of(rules.report)
-        self._claims, self._aged = _any_of(rules.claims), _any_of(rules.aged)
-        self._settled, self._now = _any_of(rules.settled), _any_of(rules.now)
+        self._voice, self._report = any_of(rules.voice), any_of(rules.report)
+        self._claims, self._aged = any_of(rules.claims), any_of(rules.aged)
+        self._settled, self._now = any_of(rules.settled), any_of(rules.now)
 
     def is_petition(self, full: str) -> bool:
         """True where somebody writes to an authority or tells of his own case, and no reporter does."""
@@ -49,7 +49,3 @@ class Petitions:
         if deadly or leads:
             return None
         return Reason(_NOT_NOW, full[slice(*spans[0])], *spans[0])
-
-
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns) if patterns else "(?!)")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
+from services.domain.patterns import late
 from services.domain.severity.measures import Measures
 from services.domain.severity.occurrence import reported
 from services.domain.severity.rules import FROM_CASUALTIES, Field
 from services.domain.severity.verdicts import CAP, LOWEST, Verdict
 from services.domain.vocabulary import EventGrade
 
-_MANY_DEAD = re.compile(
+_MANY_DEAD = late(
     r"(?<![0-9十百千万])(?:多|数|若干|大批|大量)(?:名|人|位)[^，。；\n]{0,12}(?:死亡|遇难|丧生|身亡|"
     r"罹难)|(?<![0-9十百千万])多人(?:死伤|"
     r"伤亡)|(?:死亡|遇难|死伤|伤亡|死)了?(?:多|数十|几十|上百|数百)人|(?:死伤|伤亡)(?:了|达|超过?|近|约)?[0-9一二三四五六七八九十百]{2,4}[余多]?[人名]|"
     r"(?:[0-9一二三四五六七八九十百]{2,4}[余多]?|[十百][余多]?|上百|数十|几十|数百)[人名](?:死伤|伤亡)|死伤惨重|伤亡惨重|(?:重大|严重|大量)(?:人员)?(?:伤亡|死伤)"
 )
-MAYBE_NOT = re.compile(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对|战胜|抗击|见证)[^，。；\n]{0,8}$")
+MAYBE_NOT = late(r"(?:未|没有|无|可能|避免|防止|险些|如果|抵御|防御|抗御|应对|战胜|抗击|见证)[^，。；\n]{0,8}$")
 _SOME_DEAD = 3
-_BURIED = re.compile(r"井下|埋|压|冲走|卷走|落水|掉[进入到下]|坠")
+_BURIED = late(r"井下|埋|压|冲走|卷走|落水|掉[进入到下]|坠")
 _MANY_INJURED = 10
 # If all of them were seriously injured this would be II: how many are is not said, so it counts to III.
 _VERY_MANY_INJURED = 50

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from services.domain.assessment import Casualties, Reason
+from services.domain.patterns import late
 from services.domain.severity.occurrence import counted, stated
 from services.domain.severity.proposal import GradeReading
 from services.domain.vocabulary import EventGrade
@@ -20,13 +20,13 @@ CALM = (
     "事件等级Ⅲ · 人员处境未说明,而措辞完全不像重大突发事件(机器学习所得,依据 examples.txt),核实之前不提Ⅰ、Ⅱ级 · 待核实"
 )
 # A first report that names the event and nobody (塔吊坍塌,现场混乱) is what the rules presume of it.
-_NO_NUMBER = re.compile(
+_NO_NUMBER = late(
     r"[0-9一二两三四五六七八九十百]+(?:点|时|日|月|年|号|分|路|街|道|楼|层|单元|栋|线|级|环|中(?!毒|人)|院|期)|第[0-9一二三四五六七八九十]+"
 )
-_MANY = re.compile(
+_MANY = late(
     r"[三四五六七八九十百千万亿几仨0-9]|一(?:车|屋|家|船|片|排|溜|帮|窝|个都|个也|个没)|没一个|全|满|都|好多|不少|无数|多人"
 )
-_TRAPPED = re.compile("被困|被埋|遇险|失联|落水|冲走|卷走|坠[入江河崖]|掉[入进]|沉没|翻沉")
+_TRAPPED = late("被困|被埋|遇险|失联|落水|冲走|卷走|坠[入江河崖]|掉[入进]|沉没|翻沉")
 _GRAVE = (EventGrade.I, EventGrade.II)
 
 
