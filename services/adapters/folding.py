@@ -83,8 +83,9 @@ class Folder:
         table[0xD800:0xE000] = _REPLACEMENT  # a lone surrogate cannot be encoded for the automaton
         table[ord(NO_CHARACTER)] = _REPLACEMENT
         for plane in _PLANES:
-            for code in plane:
-                self._enter(table, code, unicodedata.normalize("NFKC", chr(code)))
+            for char in map(chr, plane):
+                if not unicodedata.is_normalized("NFKC", char):
+                    self._enter(table, ord(char), unicodedata.normalize("NFKC", char))
         for traditional, simplified in _simplified_forms():
             table[traditional] = simplified
         return table

@@ -57,7 +57,7 @@ class Commands(TyperGroup):
     """All commands by name."""
 
     def make_context(self, *given: Any, **named: Any) -> Any:
-        with _telling_readers_gone(), _in_one_line():  # the help is written here
+        with kept(), _telling_readers_gone(), _in_one_line():  # Typer loads pydantic here, and writes the help
             return super().make_context(*given, **named)
 
     def invoke(self, ctx: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from services.domain.patterns import late
 from services.domain.signals import Cue, Hit, Signals
 
 SEAT = "seat:"
@@ -15,8 +16,8 @@ _OCCURRENCES = 5
 _BEFORE = 14
 _SOURCE = 8
 _CLAUSE = r"，。,！？!?；;：:\n"
-_FROM = re.compile(r"(?:[从据]|来自)[^，。,！？!?；;：:\n]{0,6}$")
-_LEARNT = re.compile(r"[^，。,！？!?；;：:\n]{0,6}?(?:获悉|了解到|得知|消息|通报|介绍|发布|公布)")
+_FROM = late(r"(?:[从据]|来自)[^，。,！？!?；;：:\n]{0,6}$")
+_LEARNT = late(r"[^，。,！？!?；;：:\n]{0,6}?(?:获悉|了解到|得知|消息|通报|介绍|发布|公布)")
 
 
 def tells(text: str, hit: Hit) -> bool:
@@ -68,9 +69,9 @@ class Territory:
         self._seats = {f"{SEAT}{code}": code for code in self._bodies}
         others = _any(home.others)
         gap = rf"(?:(?!{others})[^{_CLAUSE}])"
-        self._other, self._beside = re.compile(others), re.compile(_any(home.beside))
-        self._fault = re.compile(rf"{gap}{{0,12}}?(?<![不没未无])(?:{_any(home.faults)})")
-        self._accused = re.compile(rf"(?:{_any(home.accusing)}){gap}{{0,8}}$")
+        self._other, self._beside = late(others), late(_any(home.beside))
+        self._fault = late(rf"{gap}{{0,12}}?(?<![不没未无])(?:{_any(home.faults)})")
+        self._accused = late(rf"(?:{_any(home.accusing)}){gap}{{0,8}}$")
 
     def cues(self) -> Iterator[Cue]:
         """The words to look for."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zipfile import BadZipFile
 
 from config.reading import CONFIG_DIR, BadConfig
-from services.domain.source import SourceKind
 
 if TYPE_CHECKING:
     from config.roster import OfficeRoster
@@ -52,6 +51,7 @@ def load_roster(path: Path) -> OfficeRoster:
 def load_sources(path: Path) -> SourcesFile:
     """The sources, and what only the readers can judge: selectors, the columns of an export. Raises BadConfig."""
     from config import sources
+    from services.domain.source import SourceKind
 
     found = sources.load_sources(path)
     for number, source in enumerate(found.sources):

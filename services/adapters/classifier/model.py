@@ -188,6 +188,6 @@ def load_model(path: Path) -> TopicModel:
 
 
 def _block(arrays: np.lib.npyio.NpzFile, name: str) -> Block:
-    present = np.unpackbits(arrays[f"{name}_present"]).astype(bool)
+    present = np.unpackbits(arrays[f"{name}_present"]).view(np.bool_)
     idf = arrays[f"{name}_idf"].astype(np.float32)
     return Block(present, idf, arrays[f"{name}_weights"], arrays[f"{name}_scale"])

@@ -25,22 +25,23 @@ from services.domain.casualties.spoken_words import (
 )
 from services.domain.casualties.statements import Count
 from services.domain.numerals import ABOUT, read_number, read_quantity
+from services.domain.patterns import late
 
 _PERIL = frozenset(PERIL)
-_CALAMITY = re.compile("|".join(CALAMITY))
+_CALAMITY = late("|".join(CALAMITY))
 _NEAR, _FAR = 14, 44
 _MOST = 24
 _EVACUEES = 100
 """Fewer who leave are no evacuation in these loose words."""
-_ANOTHER = re.compile("老板|房东|商家|公司|中介|平台|客服|开发商|物业")
+_ANOTHER = late("老板|房东|商家|公司|中介|平台|客服|开发商|物业")
 _GRIM = ("death", "gone", "missing")
 _MAY_DIE = ("injury", "serious")
-_AUDIENCE = re.compile("群里|群友|粉丝|网友|观众|股民|[猫狗鸡鸭鹅羊牛猪鱼]")
-_STOP = re.compile("[，,：:、—…；~～ ]")
+_AUDIENCE = late("群里|群友|粉丝|网友|观众|股民|[猫狗鸡鸭鹅羊牛猪鱼]")
+_STOP = late("[，,：:、—…；~～ ]")
 _UNTIL_STOP = re.compile(".*[，,：:、—…；~～ ]", re.DOTALL)
 # 12个人的宿舍全烧没了: what is gone is theirs.
-_THEIRS = re.compile("的(?!人|[^，,。]{0,4}(?:人|伙|姐妹|兄弟|孩子|工友|师傅|乘客|学生))")
-_LAID_OUT = re.compile("白布|白单|尸|单子")
+_THEIRS = late("的(?!人|[^，,。]{0,4}(?:人|伙|姐妹|兄弟|孩子|工友|师傅|乘客|学生))")
+_LAID_OUT = late("白布|白单|尸|单子")
 _BY = ("被", "遭", "被其中", "遭其中", "被另", "被另外")
 _FEW = {"俩": 2, "仨": 3}
 _FIELD = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from services.domain.numerals import FIRST, QUANTITY
@@ -89,10 +88,10 @@ HEAD = late(
     r"(?=小伙|姑娘|学生|工人|工友|孩子|娃|老人|老头|老太|男的?|女的?|师傅|司机|乘客|村民|打工|消防|小孩|妇女|职工|矿工|民工)))"
 )
 # What HEAD needs, found in one stride: the end of a number beside what it may count, or one of these words.
-_COUNTED = re.compile(
+_COUNTED = late(
     r"[0-9零〇一二三四五六七八九十百千万亿两俩仨几数余多来上下右许]\s?[人号名位具口条个小姑学工孩娃老男女师司乘村打消妇职矿民]"
 )
-_TOGETHER = re.compile(rf"{_KIN}|{_SUMS}|俩|仨")
+_TOGETHER = late(rf"{_KIN}|{_SUMS}|俩|仨")
 
 
 def heads_near(full: str) -> Iterator[int]:
@@ -102,21 +101,19 @@ def heads_near(full: str) -> Iterator[int]:
             yield match.start()
 
 
-EVERYBODY = re.compile(r"一个(?:都|也|没)|没一个|全[都部让被给没完在]|都|谁(?:都|也)|无一|通通|一锅端|挨个")
+EVERYBODY = late(r"一个(?:都|也|没)|没一个|全[都部让被给没完在]|都|谁(?:都|也)|无一|通通|一锅端|挨个")
 """Who is meant by this stands before it: 娘家来的十口人，一个都没剩下."""
-BETWEEN = re.compile(
+BETWEEN = late(
     r"(?:了|的|有|就|能|得|足|共|大概|大约|约|少说|起码|怎么也|已经|已|又|里|就|只|收|来|送|铺|躺|摆|停|抬|剩|整整|一共|可能|是|着|啊|，一共){0,4}"
 )
 # A number of these is claimed by something that is no person: 三户没了气, 车没了.
-THINGS = re.compile(r"[户辆台栋套万元块钱斤吨亩]|暖气|水电|自来水|燃气|煤气|网络|信号|工作|工资|[0-9]")
-HELPERS = re.compile(
+THINGS = late(r"[户辆台栋套万元块钱斤吨亩]|暖气|水电|自来水|燃气|煤气|网络|信号|工作|工资|[0-9]")
+HELPERS = late(
     r"(?:公安|巡逻|值班|值守)?(?:民警|警察|交警|辅警|特警|武警|消防|医生|大夫|护士|医护|志愿者|保安|队员|救援|城管|网格员)"
 )
 """Behind a number: who helps is no victim."""
-CARRIED_OFF = re.compile(
-    r"垃圾|桶|井盖|广告牌|牌子|[轿货电卡客面]车|车子|自行车|电动车|树|花盆|雨棚|彩钢|箱子|东西|物品"
-)
-NOT_ALL = re.compile(
+CARRIED_OFF = late(r"垃圾|桶|井盖|广告牌|牌子|[轿货电卡客面]车|车子|自行车|电动车|树|花盆|雨棚|彩钢|箱子|东西|物品")
+NOT_ALL = late(
     r"(?:活|跑|逃|救|爬)(?:着)?(?:出来|下来|上来|回来|活)了?的?(?:就|才|只|仅)?(?:有|剩)?\Z|(?:只|就|才|仅)(?:剩|活|救|跑)[^，,。]{0,6}\Z"
 )
 """活着出来就六个: these are the others."""
@@ -145,14 +142,14 @@ CALAMITY = _listed(
     "呛死 熏死 冻死 闷死",
 )
 """Whoever is counted beside one of these is in danger unless something better is said of him."""
-UNHARMED = re.compile(
+UNHARMED = late(
     rf"(?=[{_UNHARMED_FIRSTS}])(?:"
     r"困在家|安全|平安|获救|得救|救[出下上回]|脱[险困]|(?<![无没])(?<!没有)(?<!人)生还|(?<!没)(?<!没能)(?<!没有)(?:跑|逃|爬|撤|走|钻)(?:了)?出|疏散|转移|撤[离了到往出]|安置|无恙|没事|有惊无险|虚惊|轻伤|皮外|没受伤|无大碍|惊吓|"
     r"围观|看热闹|瞅热闹|消防|救援|医[护生]|大夫|护士|民警|警[察力员]|特警|志愿|出动|赶到|到场|增援|参加|参与|演[练习出]|训练|培训|报名|招[聘工]|网友|点赞|评论|转发|目击|采访|举报|签名|投诉|"
     r"排队|堵[了在]|上访|讨薪|维权|要说法|拉横幅|聚[集在到]|上班|开会|规模|编制|岗位|可容纳|股东|户籍|人口|群里|(?:遇难|死亡|伤亡)的?(?:较大|重大)?(?:事故|火灾|案|教训|事件|惨案)|晚会|毕业|气氛|腐败|吹喇叭|扰民|谣言|自行|没被|重伤|受伤|伤者|伤员|轻伤|中毒|呕吐|腹泻|上吐下泻|不适|住院|粉丝|打赏|买票|观众|万人|亿人)"
 )
 """Said in the clause of a number, or in the next: these people are safe, helpers, onlookers or something else."""
-FINE = re.compile(
+FINE = late(
     r"没(?:有)?(?:人)?受伤|没有?(?:生命)?危险|没事|没有?大碍|(?<!不)安全|平安|获救|脱[险困]|无恙|救出来了|自行(?:上岸|下山|撤离)|没被困"
 )
 """Said later in the sentence, this takes back that they were in danger."""

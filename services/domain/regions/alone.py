@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from services.domain.patterns import late
 from services.domain.regions.involved import Spot
 from services.domain.regions.names import Kind, Rules
 
-_RUNS = re.compile(r"(?:高速|公路|国道|省道|铁路|干流|[线江河])$")
+_RUNS = late(r"(?:高速|公路|国道|省道|铁路|干流|[线江河])$")
 """What runs through many districts, before the name of the one it is told of (哈同高速方正段)."""
 _STRETCH = ("段", "境内")
-_WHICH = re.compile(r"的|某|[这那][个座家栋处所]?|一[个座家栋处所名]?")
+_WHICH = late(r"的|某|[这那][个座家栋处所]?|一[个座家栋处所名]?")
 _BEHIND, _BEFORE, _FAR = 12, 4, 4
-_CHINESE = re.compile("[一-龥]")
+_CHINESE = late("[一-龥]")
 
 
 def standing(joined: str, doubtful: Sequence[Spot], rules: Rules, local: bool) -> bool:

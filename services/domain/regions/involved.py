@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from services.domain.patterns import late
 from services.domain.regions.names import Kind, Name, Rules
 
 
@@ -26,27 +26,25 @@ _OF = ("", "的")
 _AND = ("", "的", "、", "和", "与", "及", "跟", "到", "至", "—", "-", "/")
 _BEFORE, _BEHIND = 6, 14
 _ENDS = "。！？!?；;\n"
-_SENTENCE_END = re.compile(f"[{_ENDS}]")
-_OPEN = re.compile(r"[^一-龥]|[的在市是到从去、和与及由向对于为]")
+_SENTENCE_END = late(f"[{_ENDS}]")
+_OPEN = late(r"[^一-龥]|[的在市是到从去、和与及由向对于为]")
 """What may stand before a name for it to begin there (的松北某厂, not 青松北某厂)."""
 
-_HOSPITAL = re.compile("医院|医大|[一二三四]院")
-_ITS_HOSPITAL = re.compile(f"[^，。,！？!?\\n]{{0,6}}?(?:{_HOSPITAL.pattern})")
-_BROUGHT = re.compile(r"(?:送|转)(?:了)?(?:[往至到入去])?(?:[一-龥]{2}[区县市])?$")
-_LIES = re.compile(r"在$")
-_TREATED = re.compile(r"[^，。,！？!?\n]{0,10}?(?:抢救|救治|治疗|住院|接受|医治|ICU|重症)")
-_TAKES = re.compile(
-    r"[^。！？!?\n]{0,10}?(?:收治|收了|接收|接诊|收住)[^，。,！？!?\n]{0,3}?[0-9一二两三四五六七八九十百]"
-)
-_HURT = re.compile(r"伤|中毒|昏迷|烧|坠|撞|溺")
-_BOUND = re.compile(r"(?:到|去|往|至)$")
-_PRICED = re.compile(
+_HOSPITAL = late("医院|医大|[一二三四]院")
+_ITS_HOSPITAL = late(f"[^，。,！？!?\\n]{{0,6}}?(?:{_HOSPITAL.pattern})")
+_BROUGHT = late(r"(?:送|转)(?:了)?(?:[往至到入去])?(?:[一-龥]{2}[区县市])?$")
+_LIES = late(r"在$")
+_TREATED = late(r"[^，。,！？!?\n]{0,10}?(?:抢救|救治|治疗|住院|接受|医治|ICU|重症)")
+_TAKES = late(r"[^。！？!?\n]{0,10}?(?:收治|收了|接收|接诊|收住)[^，。,！？!?\n]{0,3}?[0-9一二两三四五六七八九十百]")
+_HURT = late(r"伤|中毒|昏迷|烧|坠|撞|溺")
+_BOUND = late(r"(?:到|去|往|至)$")
+_PRICED = late(
     r"[^，。,！？!?\n]{0,2}?(?:要|收|得|花|喊|报价|开口|张口)[^，。,！？!?\n]{0,3}?[0-9一二两三四五六七八九十百]+"
 )
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
-_MEMORY = re.compile(r"教训|曾[在于经发有]|去年|前年|当年(?![下的月])|周年|历史上")
-_EVENT = re.compile(r"死|亡|伤|遇难|火灾|爆炸|事故|坍塌|中毒")
+_YEAR = late(r"(?:19|20)[0-9]{2}(?=年)")
+_MEMORY = late(r"教训|曾[在于经发有]|去年|前年|当年(?![下的月])|周年|历史上")
+_EVENT = late(r"死|亡|伤|遇难|火灾|爆炸|事故|坍塌|中毒")
 
 
 def confirmed(joined: str, doubtful: Sequence[Spot], rules: Rules, alone: bool) -> bool:

@@ -30,8 +30,7 @@ class Kind(Enum):
     """A word that follows a place's name (附近, 旁边)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One string of the gazetteer. `sure` names need no other name beside them.
 
     `code` is the division the name stands for or lies in; empty for decoys and suffixes.

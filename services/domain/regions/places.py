@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from services.domain.patterns import late
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -29,11 +31,11 @@ _KINDS = frozenset(
 """)
 )
 """Ends that say what it is: before them 一 counts (一小商品批发市场), before a road or estate it is a name (一曼街)."""
-_COUNTED = re.compile(r"[一某](?:座|栋|幢|间|片)?")
-_NO_ROAD = re.compile(r"(?:[跑旁短套绕带销让思出退]|(?<!曲)线)路$")
+_COUNTED = late(r"[一某](?:座|栋|幢|间|片)?")
+_NO_ROAD = late(r"(?:[跑旁短套绕带销让思出退]|(?<!曲)线)路$")
 _STUDENT = frozenset(("小学", "中学", "大学"))
 
-_GENERIC = re.compile(r"(?:小区|社区|居民区|[一二三四五六七八九十]期)+$")
+_GENERIC = late(r"(?:小区|社区|居民区|[一二三四五六七八九十]期)+$")
 _LONGEST = 9
 
 _BREAK = re.compile(
