@@ -122,6 +122,8 @@ async def test_the_fire_is_one_incident_whose_grade_rises(played: Played, day: D
     assert ranks == sorted(ranks), proposed
     assert next(g for g in proposed if g in ("III", "II")) == "III"
     assert proposed[-1] == "II"
+    reached = next(e for e in played.entries_of(fire, EntryKind.GRADE_PROPOSED) if e.data["event_grade"] == "II")
+    assert "10人以上30人以下死亡" in str(reached.data["because"]), "by the eleven dead, as the demo tells"
 
 
 async def test_the_fire_misses_its_first_statement_when_nobody_acts(played: Played) -> None:
