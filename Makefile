@@ -15,7 +15,7 @@ COUNT := awk '/^Collecting/ {n += 1; if (n % 10 == 0) {print "    " n " packages
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 -q
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 up: install ## start everything on this machine: http://127.0.0.1:8600
 	@echo "==> starting huiying (Ctrl-C stops it)"

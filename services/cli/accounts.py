@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 @user.command()
 def add(
-    name: str,
+    name: Annotated[str, typer.Argument(help="what the person signs in with")],
     role: Annotated[str, typer.Option(help=f"one of: {ROLES}")],
     department: Annotated[str, typer.Option(help="code of config/departments.toml; for role department only")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="read the password from stdin")] = False,
@@ -51,7 +51,7 @@ async def _add(name: str, role: Role, department: str, password: str) -> None:
 
 
 @user.command("list")
-def list_accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_accounts(as_json: output.AsJson = False) -> None:
     """Every account with its role and last sign-in."""
     for account in output.run(_accounts()):
         if as_json:
@@ -69,7 +69,7 @@ async def _accounts() -> list[Account]:
 
 
 @user.command()
-def disable(name: str) -> None:
+def disable(name: Annotated[str, typer.Argument(help="the account; `huiying user list` shows them")]) -> None:
     """Close an account and end its sessions at once."""
     if not output.run(_disable(name)):
         output.fail(f"no account “{name}”")
@@ -83,7 +83,8 @@ async def _disable(name: str) -> bool:
 
 @user.command()
 def token(
-    name: str, revoke: Annotated[bool, typer.Option(help="revoke all tokens of this program instead")] = False
+    name: Annotated[str, typer.Argument(help="the program, which is also the source of what it pushes")],
+    revoke: Annotated[bool, typer.Option(help="revoke all tokens of this program instead")] = False,
 ) -> None:
     """Make a bearer token for the program NAME. It is shown once."""
     if not revoke and not known_form(name):  # the name is the source of its posts

@@ -12,7 +12,7 @@ import typer
 from services.adapters.store.audit import Anchor, Audit
 from services.cli import output
 
-audit = typer.Typer(help="The ledger as the audit trail.", no_args_is_help=True)
+audit = typer.Typer(help="Find out whether anybody changed the ledger.", no_args_is_help=True)
 _read = msgspec.json.Decoder(Anchor).decode
 
 
@@ -27,9 +27,12 @@ def verify(
         Path | None, typer.Option("--anchors", help="a file that `huiying audit anchors` wrote earlier")
     ] = None,
 ) -> None:
-    """Recompute the hash chain of every incident's ledger, and compare every stored post and version with what was
-    seen of it when it was filed. Exit 1 with incident and seq when anything was changed, deleted, reordered or cut off.
-    With --anchors also a ledger that was written anew as a whole is found."""
+    """Recompute the hash chain of every incident's ledger.
+
+    Every stored post and version is compared with what was seen of it when it was filed. Exit 1 with incident and seq
+    when anything was changed, deleted, reordered or cut off. With --anchors also a ledger that was written anew as a
+    whole is found.
+    """
     wrong, seen = output.run(_verify(_anchors(anchors) if anchors else [], as_json))
     if as_json:
         output.line({"incidents": seen.incidents, "entries": seen.entries, "texts": seen.texts, "wrong": wrong})
@@ -70,7 +73,7 @@ def _anchors(file: Path) -> list[Anchor]:
 
 @audit.command("anchors")
 def write_anchors() -> None:
-    """Print the end of every chain as JSON Lines, to be kept off this machine for `audit verify --anchors`."""
+    """Print the end of every chain as JSON Lines. Keep it off this machine, for `audit verify --anchors`."""
     output.run(_write_anchors())
 
 

@@ -36,13 +36,16 @@ def register(app: typer.Typer) -> None:
 
 @brief.command()
 def daily(day: Day = "", out_format: Format = "text", out: Out = None) -> None:
-    """日报: new incidents by grade, overdue duties, answers, on-time rates and times per department."""
+    """日报 of one day: what came, what is overdue, what was answered.
+
+    New incidents by grade; on-time rates and times per department.
+    """
     _write(_of_period(briefing.daily, briefing.day_of, _date(day)), out_format, out)
 
 
 @brief.command()
 def weekly(day: Day = "", out_format: Format = "text", out: Out = None) -> None:
-    """周报: the same from Monday to Sunday, for the week that --date lies in (the last whole one unless set)."""
+    """周报: the same from Monday to Sunday. The week is that of --date, the last whole one unless set."""
     _write(_of_period(briefing.weekly, briefing.week_of, _date(day)), out_format, out)
 
 
@@ -52,7 +55,7 @@ def incident(
     out_format: Format = "text",
     out: Out = None,
 ) -> None:
-    """专报 on one incident: what happened when, duties, publications, next deadlines."""
+    """专报 on one incident. What happened when, duties, publications, next deadlines."""
 
     async def make(house: House) -> Brief:
         name = house.people.department_name

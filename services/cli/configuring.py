@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,7 +13,7 @@ from services.cli import output
 
 NO_CONFIG = {".py", ".pyc"}
 
-configuring = typer.Typer(help="The configuration that ships, as files of one's own.", no_args_is_help=True)
+configuring = typer.Typer(help="Copy the configuration that ships, to edit it.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 @configuring.command()
-def copy(folder: Path) -> None:
+def copy(folder: Annotated[Path, typer.Argument(help="a new folder, or one with files of one's own")]) -> None:
     """Copy the files that ship into FOLDER, for HUIYING_CONFIG_DIR. A file that is there already stays as it is."""
     try:
         copied = copy_missing(CONFIG_DIR, folder)

@@ -25,7 +25,7 @@ from services.wiring import sources as wiring
 
 AT_ONCE = 1_000
 
-importing = typer.Typer(help="Bring in files.", no_args_is_help=True)
+importing = typer.Typer(help="Bring in hotline exports and filled workbooks.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -34,12 +34,12 @@ def register(app: typer.Typer) -> None:
 
 @importing.command("hotline")
 def hotline(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="the export as the hotline's system wrote it")],
     source: Annotated[
         str, typer.Option(help="a hotline source of config/sources.toml; its column mapping is used")
     ] = "",
     backfill: Annotated[bool, typer.Option("--backfill", help="old petitions: stored, but no clock starts")] = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: output.AsJson = False,
 ) -> None:
     """Import a 12345 export (CSV, XLSX, JSON). Repeatable; a line for every refused row, exit 1 if there is one."""
     if not file.is_file():
@@ -104,13 +104,13 @@ def _bar() -> Progress:
 
 @importing.command("figures")
 def figures(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="what `huiying report annual --format xlsx` wrote, filled in")],
     unit: Annotated[str, typer.Option(help="the unit's code in config/departments.toml")],
     year: Annotated[int, typer.Option(help="the reporting year")],
     layout: Annotated[str, typer.Option(help="2014, 2019 or 2021")] = "2014",
     by: Annotated[str, typer.Option(help="who enters the figures")] = "import",
 ) -> None:
-    """Enter a unit's figures from a filled workbook: all of them, or none with the cell and the reason."""
+    """Enter a unit's figures from a filled workbook. All of them, or none with the cell and the reason."""
     try:
         entered = output.run(_figures(file, layout, (unit, year, by)))
     except (BadSheet, BadFigure, NoSuchUnit) as reason:

@@ -10,8 +10,8 @@ from services.adapters.store.deadletters import DeadLetter
 from services.cli import output
 from services.usecases.ports import Message
 
-db = typer.Typer(help="The database.", no_args_is_help=True)
-deadletters = typer.Typer(help="Messages nobody could read.", no_args_is_help=True)
+db = typer.Typer(help="Bring the tables of the database up to date.", no_args_is_help=True)
+deadletters = typer.Typer(help="List and replay messages that nobody could read.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 @db.command("upgrade")
 def upgrade() -> None:
-    """Bring the tables up to date (also done at every start, under a lock)."""
+    """Bring the tables up to date. Every start does so too, under a lock."""
     output.run(_upgrade())
     output.text("数据库已是最新")
 
@@ -32,7 +32,7 @@ async def _upgrade() -> None:
 
 
 @deadletters.command("list")
-def list_letters(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_letters(as_json: output.AsJson = False) -> None:
     """What waits, with the reason; exit 1 when anything does."""
     letters = output.run(_letters())
     for letter in letters:
@@ -63,7 +63,7 @@ async def _letters() -> list[DeadLetter]:
 
 @deadletters.command("replay")
 def replay(place: Annotated[str, typer.Argument(help="the place of one letter; nothing means all")] = "") -> None:
-    """Put dead letters back on their topic, for a program that can read them now."""
+    """Put dead letters back on their topic. The program must be able to read them now."""
     count = output.run(_replay(place))
     if place and not count:
         output.fail(f"no dead letter at “{place}” waits; see huiying deadletters list")

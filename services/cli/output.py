@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import msgspec
 import typer
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.wiring import House
 
 T = TypeVar("T")
+AsJson = Annotated[bool, typer.Option("--json", help="JSON Lines, for programs")]
 _encode = msgspec.json.Encoder().encode
 
 

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def annual(
     year: Annotated[int, typer.Option(min=2000, max=2100, help="the reporting year")],
     layout: Annotated[str, typer.Option(help=f"one of: {', '.join(layout_names())}")],
-    unit: Annotated[str, typer.Option(help="a unit's code, or the city's for the sum over all units")] = "",
+    unit: Annotated[str, typer.Option(help="a unit's code; the city's, the sum over all units, unless set")] = "",
     out_format: Annotated[str, typer.Option("--format", help=f"one of: {', '.join(FORMATS)}")] = "json",
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="DATE", help="as it stood at the end of that day; now unless set")
@@ -84,8 +84,11 @@ async def _annual(year: int, layout: str, out_format: str, whose: tuple[str, dat
 
 
 @report.command()
-def check(file: Path, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Check published figures against their relations; exit 1 when any is wrong. Nothing is repaired."""
+def check(
+    file: Annotated[Path, typer.Argument(help="published figures and their relations as YAML")],
+    as_json: output.AsJson = False,
+) -> None:
+    """Check published figures against their relations. Exit 1 when any is wrong; nothing is repaired."""
     try:
         verdicts = check_file(file)
     except BadFigures as reason:

@@ -28,7 +28,9 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
-    data_dir: Annotated[Path | None, typer.Option(help="where everything is kept")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="where everything is kept; ~/.local/share/huiying unless set")
+    ] = None,
     host: Annotated[str | None, typer.Option(help="address to listen on; 127.0.0.1 unless set")] = None,
     port: Annotated[int | None, typer.Option(help="port to listen on; 8600 unless set")] = None,
 ) -> None:

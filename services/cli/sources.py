@@ -39,7 +39,7 @@ from services.usecases.collecting import (
 from services.wiring import House
 from services.wiring import sources as wiring
 
-source = typer.Typer(help="Where posts come from.", no_args_is_help=True)
+source = typer.Typer(help="Try, list, switch, import and export the sources of posts.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def try_out(
     full_text: Annotated[bool, typer.Option("--full-text", help="fetch the page behind a summary")] = False,
     user: Annotated[str, typer.Option(help="a mailbox: the account")] = "",
     password_file: Annotated[str, typer.Option(help="a mailbox: the file with the password")] = "",
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: output.AsJson = False,
 ) -> None:
     """Look once: what would be stored, and why anything is refused. Nothing is kept."""
     board = BoardSelectors(item, link, title, time, body, author, next_page, max_pages=2) if item else None
@@ -84,8 +84,8 @@ async def _known(house: House) -> dict[str, Source]:
 
 
 @source.command("list")
-def list_all(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Every source with its last success, failures in a row, items a day, next look and last error."""
+def list_all(as_json: output.AsJson = False) -> None:
+    """Every source and how it does. Last success, failures in a row, items a day, next look and last error."""
     lines = output.run(_list())
     if as_json:
         for one in lines:
@@ -108,7 +108,7 @@ def _configured(house: House) -> Sequence[Source]:
 
 @source.command("backfill")
 def fill_back(
-    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    source_id: Annotated[str, typer.Argument(metavar="ID", help="as `huiying source list` shows it")],
     since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the first day wanted, in local time")],
 ) -> None:
     """Bring in what a source still shows of the past. It is stored and grouped, but starts no clock."""
@@ -140,13 +140,13 @@ async def _one(house: House, source_id: str) -> Claimed:
 
 
 @source.command("disable")
-def disable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def disable(source_id: Annotated[str, typer.Argument(metavar="ID", help="as `huiying source list` shows it")]) -> None:
     """Stop looking at an imported source. What it brought stays."""
     output.run(_switch(source_id, on=False))
 
 
 @source.command("enable")
-def enable(source_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def enable(source_id: Annotated[str, typer.Argument(metavar="ID", help="as `huiying source list` shows it")]) -> None:
     """Look at a source again that was switched off."""
     output.run(_switch(source_id, on=True))
 
@@ -168,7 +168,9 @@ async def _not_of_the_file(house: House, source_ids: Sequence[str]) -> None:
 
 @source.command("remove")
 def remove(
-    source_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    source_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="as `huiying source list` shows them")
+    ] = None,
     opml: Annotated[Path | None, typer.Option(help="undo the import of this OPML file")] = None,
 ) -> None:
     """Take out imported sources. What they brought stays; added again, they bring nothing twice."""
@@ -203,12 +205,12 @@ async def _listed(store: Sources, content: bytes) -> list[str]:
 
 @source.command("import")
 def import_file(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="OPML, as feed readers export it")],
     as_class: Annotated[
         str, typer.Option("--class", help="a class of config/sources.toml, where the file names none")
     ] = "media",
 ) -> None:
-    """Add the feeds of an OPML file; `source remove --opml FILE` takes them out again."""
+    """Add the feeds of an OPML file. `source remove --opml FILE` takes them out again."""
     done = output.run(_import(_content(file), as_class))
     for one in done.added:
         output.text(f"新增  {one.id}  {one.name}  {without_password(one.url)}")
