@@ -9,6 +9,7 @@ from decimal import Decimal
 import docx
 import openpyxl
 import pytest
+from docx.shared import Pt
 
 from config.layouts import layout_names, load_layout
 from services.adapters.exports import FORMATS, as_docx, as_html, as_json, as_xlsx
@@ -114,6 +115,11 @@ def test_hostile_text_stays_text_in_document_and_page(text: str) -> None:
     page = as_html(filled).decode()
     assert "<script" not in page
     assert "http-equiv" not in page
+
+
+def test_every_row_of_the_document_is_of_one_height_whether_filled_or_not() -> None:
+    tables = docx.Document(io.BytesIO(as_docx(report(load_layout("2014"))))).tables
+    assert {row.height for table in tables for row in table.rows} == {Pt(20)}
 
 
 def test_a_negative_number_stays_a_number() -> None:

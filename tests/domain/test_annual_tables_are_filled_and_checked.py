@@ -166,6 +166,11 @@ def test_a_form_of_another_era_is_filled_with_a_remark() -> None:
     assert not any("适用于" in note for note in filled(OLD).notes)
 
 
+def test_a_row_whose_wording_nobody_has_seen_is_named_as_it_is_printed() -> None:
+    [told] = [note for note in filled(OLD).notes if note.startswith("行名未经核实")]
+    assert "政府公报公开政府信息数；政府网站公开政府信息数" in told
+
+
 @pytest.mark.parametrize(
     ("figure", "reason"),
     [

@@ -41,7 +41,9 @@ def test_the_right_password_opens_the_desk_and_signing_out_closes_it(office: Hou
     visitor = office.visitor()
     assert visitor.get("/").headers["location"] == "/sign-in?next=/"
     assert visitor.sign_in(person).headers["location"] == "/"
-    assert person in visitor.get("/").text
+    page = visitor.get("/").text
+    assert person in page
+    assert "还没有事件。信息源采集的" in page, "what a new house waits for"
     cookie = dict(visitor.client.cookies)
     assert visitor.post("/sign-out", {"csrf": visitor.csrf()}).status_code == 303
     visitor.client.cookies.update(cookie)

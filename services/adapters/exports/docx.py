@@ -8,6 +8,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -18,6 +19,7 @@ from services.domain.report import AnnualReport, Section, Sheet
 
 BODY_FONT, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
 _WIDE = 6
+_ROW = Pt(20)
 
 
 def as_docx(report: AnnualReport) -> bytes:
@@ -88,6 +90,8 @@ def _table(document: Any, report: AnnualReport, sheet: Sheet) -> None:
     width = max(h.column + h.columns for h in printed.headings(sheet))
     table = document.add_table(rows=depth + len(rows), cols=width, style="Table Grid")
     table.autofit = False
+    for row in table.rows:
+        row.height = _ROW  # an empty cell is as high as its font, and would make rows of two heights
     grid = [list(row.cells) for row in table.rows]  # python-docx walks the XML for every table.cell()
     _set_widths(document, table, grid)
     for h in printed.headings(sheet):
@@ -120,7 +124,7 @@ def _set_widths(document: Any, table: Any, grid: list[list[Any]]) -> None:
 
 def _write(cell: Any, text: str, align: Any = WD_ALIGN_PARAGRAPH.LEFT, indent: int = 0) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.alignment = align
+    paragraph.alignment, cell.vertical_alignment = align, WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph.paragraph_format.left_indent = Pt(12 * indent)
     set_font(paragraph.add_run(printed.clean(text)), "宋体", 9)
 

@@ -149,9 +149,9 @@ def _notes(layout: Layout, office: Office, unit: Unit, year: Year) -> list[str]:
     if not layout.first_year <= year.year <= (layout.last_year or year.year):
         until = f"至 {layout.last_year} 年度" if layout.last_year else "年度起"
         notes.append(f"本版式适用于 {layout.first_year} {until}，现用于 {year.year} 年度。")
-    unseen = [row.id for sheet in layout.sheets() for row in sheet.rows if not row.seen]
+    unseen = [row.name for sheet in layout.sheets() for row in sheet.rows if not row.seen]
     if unseen:
-        notes.append(f"行名未经核实：{'、'.join(unseen)}。")
+        notes.append(f"行名未经核实：{'；'.join(unseen)}。")
     if unit.code == office.city.code:
         reported = {e.unit for e in year.entered}
         silent = [u.name for u in office.units if u.code not in reported]

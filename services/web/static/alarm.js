@@ -5,7 +5,7 @@ const bar = document.getElementById("alarm"), title = document.title;
 const MARKS = { I: "Ⅰ 特别重大", II: "Ⅱ 重大", III: "Ⅲ 较大", IV: "Ⅳ 一般", "": "非突发" };
 const TIMES = { I: 5, II: 4, III: 2, IV: 2, "": 1 };
 const REPEAT = 60000;
-let waiting = [], number = 0, heard = new Set(), soundedAt = 0, audio = null, hushed = "";
+let waiting = [], number = 0, heard = new Set(), soundedAt = 0, shownAt = 0, audio = null, hushed = "";
 
 // Browsers allow sound only after a click, so there is a button to try it.
 export function soundGate(button) {
@@ -53,6 +53,7 @@ function waited(now, since) {
 
 export function showCalls(now) {
   const call = waiting[0];
+  shownAt = now;
   if (call?.grade === "I" && call.again && Date.now() - soundedAt >= REPEAT) sound("I");
   const hidden = !call || hushed === call.entry;
   if (hidden !== bar.hidden || (call && !hidden && bar.dataset.entry !== call.entry)) whenStill("alarm", show);
@@ -85,4 +86,5 @@ function write(call) {
   hush.type = "button"; hush.textContent = "收起";
   hush.addEventListener("click", () => { hushed = call.entry; bar.hidden = true; });
   bar.replaceChildren(mark, link, who, since, hush);
+  tellWait(call, shownAt);
 }
