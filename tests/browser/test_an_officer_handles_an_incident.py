@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from services.domain.vocabulary import Role
 from tests.browser.conftest import OpenPage
-from tests.console_kit import FIRE, HEATING, HouseThread, until
+from tests.console_kit import FIRE, HEATING, PASSWORD, HouseThread, until
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -217,3 +218,19 @@ def test_what_is_not_one_event_leaves_the_question_by_one_click_and_comes_back_b
     page.get_by_role("button", name="撤销：金色家园小区餐馆油烟扰民").click()
     expect(queue.locator("button")).to_have_count(2)
     expect(page.locator("details.declined")).to_have_count(0)
+
+
+def test_the_heads_of_a_table_in_a_card_cover_no_row(office: HouseThread, open_page: OpenPage) -> None:
+    page = open_page("duty1")
+    page.context.clear_cookies()
+    page.goto(f"{office.base}/")
+    page.keyboard.type(office.add("admin1", Role.SYSTEM_ADMIN))
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".who")).to_contain_text("admin1")
+    page.goto(f"{office.base}/system")
+    head, row = (page.locator(f".card .list {part}").last.bounding_box() for part in ("th", "tr:first-child td"))
+    assert head
+    assert row
+    assert head["y"] + head["height"] <= row["y"] + 1
