@@ -11,7 +11,7 @@ from services.domain.incident import Refused
 from services.domain.vocabulary import EntryKind
 from services.usecases.handling import moment_of
 from tests.domain.incident.cast import OFFICER, PRESS, START, hours
-from tests.usecases.test_handling import ADDRESS, Room
+from tests.usecases.room import ADDRESS, Room
 
 
 @pytest.mark.parametrize(
