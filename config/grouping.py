@@ -25,6 +25,7 @@ class _Windows(Section, frozen=True):
     matter_days: float
     event_days: float
     outbreak_hours: float
+    lately_hours: float
     answered_hours: float
 
 
@@ -33,6 +34,7 @@ class _Likeness(Section, frozen=True):
     same_place_join: float
     same_place_ask: float
     same_road_join: float
+    lately_join: float
     same_name_join: float
     same_name_ask: float
     join: float
@@ -83,6 +85,7 @@ def load_grouping(path: Path = CONFIG_DIR / "grouping.toml") -> GroupingPolicy:
         matter_window=timedelta(days=file.windows.matter_days),
         event_window=timedelta(days=file.windows.event_days),
         outbreak_window=timedelta(hours=file.windows.outbreak_hours),
+        lately_window=timedelta(hours=file.windows.lately_hours),
         answered_for=timedelta(hours=file.windows.answered_hours),
         matters=tuple(
             Matter(m.name, Scope(m.scope), tuple(m.words), m.outbreak, m.days, m.owners) for m in file.matters

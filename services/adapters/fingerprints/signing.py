@@ -60,6 +60,7 @@ class Fingerprints:
         self._find_words = overlapping([word for word, _ in self._words])
         self._telling = Telling(_without(commonness, gazetteer.divisions))
         self._roads = Telling(_without(commonness, gazetteer.elsewhere))
+        self._known = gazetteer.own_places
         self._tells = lru_cache(1 << 16)(self._is_telling)
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
@@ -165,8 +166,12 @@ class Fingerprints:
     def _is_telling(self, place: str) -> bool:
         """False for what only looks like a place's name (很多|业主): by a word, or no pair of its letters is rare.
 
+        What the gazetteer knows as a place of ours is one, however many cities have a 友谊路.
+
         A road may bear the name of a district or town (靖宇街, of 靖宇街道) and is a place all the same.
         """
+        if place in self._known:
+            return True
         if any(word in place for word in self._policy.placeless):
             return False
         return (self._roads if place.endswith(WIDE) else self._telling).rarest(pairs(fold(place))) <= _PLACE_COMMON

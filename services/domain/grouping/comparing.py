@@ -159,9 +159,14 @@ def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tu
         others = [other for other in others if not asked.other_district(other)]
     window = policy.event_window if event and alike_kind else policy.place_window
     # As an event goes on its reports share ever fewer words: rising figures, causes, the bereaved.
-    if scope is Scope.SPOT and alike_kind and apart <= window and any(_one_spot(asked, other) for other in others):
-        return (1.0, f"同一地点的同一事件：{kind}"), 0.0
-    here, (join, ask, rule) = _comparable(asked, others)
+    if scope is Scope.SPOT and alike_kind and apart <= window:
+        spots = [asked.shared(other) for other in others if other.kind == kind]
+        if any(not place.endswith(WIDE) for places in spots for place in places):
+            return (1.0, f"同一地点的同一事件：{kind}"), 0.0
+        # Two on one road within few hours are one, unless by one form they name two.
+        if any(spots) and apart <= policy.outbreak_window and not any(map(asked.against, others)):
+            return (1.0, f"同一条路上的同一事件：{kind}"), policy.join
+    here, (join, ask, rule) = _comparable(asked, others, apart <= policy.lately_window)
     if rule == _SUBJECT:
         window = policy.matter_window
     elif not ask and apart > policy.matter_window:
@@ -185,8 +190,11 @@ def _by_kind(asked: Asked, others: list[Signature]) -> str | None:
     return "同一事项"
 
 
-def _comparable(asked: Asked, others: list[Signature]) -> tuple[list[Signature], _Enough]:
-    """Those of the others that count, and from which likeness on posts join or are asked, by which rule."""
+def _comparable(asked: Asked, others: list[Signature], lately: bool) -> tuple[list[Signature], _Enough]:
+    """Those of the others that count, and from which likeness on posts join or are asked, by which rule.
+
+    Who writes of one place and one thing within hours (`lately`) saw the same, in whatever words.
+    """
     policy = asked.policy
     shared = [asked.shared(other) for other in others] if asked.places else []
     if any(shared):
@@ -194,6 +202,7 @@ def _comparable(asked: Asked, others: list[Signature]) -> tuple[list[Signature],
         wide = all(place.endswith(WIDE) for places in shared for place in places)
         join = policy.same_road_join if wide else policy.same_place_join
         sure = join if wide or not any(map(asked.at_heart, here)) else policy.same_place_ask
+        sure = min(sure, policy.lately_join) if lately else sure
         return _about_the_same(asked, here, (join, policy.same_place_ask, _PLACE), sure)
     if asked.names and (here := [other for other in others if asked.same_name(other)]):
         elsewhere = all(asked.differs(other) for other in here)
@@ -216,8 +225,3 @@ def _about_the_same(
         return here, (max(join, asked.policy.join), ask, rule)
     plain = 2 * about.count(About.THE_SAME) >= len(same)
     return same, (sure if plain else join + asked.policy.aside_more, 0.0 if sure < join else ask, rule)
-
-
-def _one_spot(asked: Asked, other: Signature) -> bool:
-    """The same kind of event at a place in common that is no mere road or village."""
-    return asked.signature.kind == other.kind and any(not place.endswith(WIDE) for place in asked.shared(other))

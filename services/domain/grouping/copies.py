@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
 
-from services.domain.grouping.comparing import WIDE, Asked, Match
+from services.domain.grouping.comparing import WIDE, About, Asked, Match
 from services.domain.grouping.details import DAY, DEAD, HOURS, INJURED, OWNER, PLACE, TOLLS, by_sort, one_scene, outgrew
 from services.domain.grouping.marks import NUMBER, agreeing, differing
 from services.domain.grouping.naming import ELSEWHERE, Other, other_names
@@ -20,6 +20,8 @@ _DISTRICT, _LATER, _ELSE = "区", "后", "别"
 _NOT_ASKED = frozenset((PLACE, ELSEWHERE, _DISTRICT, _ELSE))
 """Who names another street or district speaks of another matter: nobody need be asked."""
 _SPOT = frozenset((PLACE, OWNER, NUMBER))
+_TINY = 40
+"""Letters of a text that says where and what, and no more."""
 _TIME = frozenset((DAY, HOURS))
 
 
@@ -132,10 +134,17 @@ class Copies:
             found.add(_LATER)
         if asked.other_district(known):
             found.add(_DISTRICT)
+        if max(len(asked.signature.letters), len(known.letters)) <= _TINY and self._of_another_thing(known):
+            found.add(_ELSE)
         # Within days a copy with another toll is news of the same event; after months it is another event told alike.
         if not found and asked.differs(known, frozenset() if late else TOLLS):
             found.add(_ELSE)
         return frozenset(found)
+
+    def _of_another_thing(self, known: Signature) -> bool:
+        """In a line of text the place alone is most of it: 某小区停电 is no copy of 某小区停水."""
+        kinds = {self._asked.signature.kind, known.kind} - {""}
+        return len(kinds) > 1 or self._asked.about(known) is About.ANOTHER
 
     def _other_toll(self, known: Signature, at_one_spot: bool) -> bool:
         """Another toll than news of the same event would have: hours later fewer, or more where such events are many.

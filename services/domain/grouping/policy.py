@@ -48,7 +48,8 @@ class GroupingPolicy:
 
     `near` is the share of common text from which two posts are copies of each other. `same_place_*` is for posts that
     name the same finer place (which is left out of the likeness); where both name it first and are about the same,
-    `same_place_ask` is enough to join. `same_road_join` is for a road or a village, `same_name_*` for posts with what
+    `same_place_ask` is enough to join. `same_road_join` is for a road or a village, `lately_join` for any place where
+    they are about the same within `lately_window`, `same_name_*` for posts with what
     looks like a proper name in common (which is not left out), `join` and `ask` for the others.
 
     `subjects` are the words that tell what a post is about: one place or name counts only where posts are about the
@@ -67,10 +68,12 @@ class GroupingPolicy:
     answered_for: timedelta
     event_window: timedelta
     outbreak_window: timedelta
+    lately_window: timedelta
     near: float
     same_place_join: float
     same_place_ask: float
     same_road_join: float
+    lately_join: float
     same_name_join: float
     same_name_ask: float
     aside_more: float

@@ -77,6 +77,11 @@ class Gazetteer:
         """The names that surely are our city's."""
         return tuple(name.text for name in self._names if name.kind is Kind.CITY and name.sure)
 
+    @cached_property
+    def own_places(self) -> frozenset[str]:
+        """The well-known places and streets of our districts; a river is no spot."""
+        return frozenset(n.text for n in self._names if n.kind is Kind.PLACE and not n.code.endswith("00"))
+
     @property
     def elsewhere(self) -> tuple[str, ...]:
         """The names of the others' alone."""
