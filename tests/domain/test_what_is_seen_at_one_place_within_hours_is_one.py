@@ -33,7 +33,10 @@ ASKED = {
 }
 TWO = {
     "a cover and a lamp": ("道里区友谊路井盖丢了", "道里区友谊路路灯不亮"),
-    "poisoned pupils and a burst pipe": ("香坊区公滨路学生食物中毒，几十个孩子住院", "香坊区公滨路自来水管爆了，路口一片汪洋"),
+    "poisoned pupils and a burst pipe": (
+        "香坊区公滨路学生食物中毒，几十个孩子住院",
+        "香坊区公滨路自来水管爆了，路口一片汪洋",
+    ),
     "two cars in two rivers": (
         "道里区友谊路一辆公交车坠江，3人获救",
         "南岗区松花江公路大桥一辆轿车坠江，司机死亡",
