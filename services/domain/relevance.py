@@ -24,6 +24,8 @@ HEAD = 80
 HEADLINE = 30
 """A longer title is a text without title."""
 LONG_NAME = 4
+CAPITAL = "北京市"
+"""Who threatens to petition goes there (不给退款就去北京): it is not what he writes about."""
 RULE = "相关性:"
 LEAVES_OUT = frozenset(
     {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "闲谈", "他地", "境外", "一般新闻", "没有诉求"}
@@ -72,8 +74,9 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
        child changed school from Changchun. Who answers for it is for routing and the officer to say.
     4. Another place or country is what it is about: no. A petitioner who merely mentions one stays.
     5. No place: what a source with our city's name says of a body and a matter of life is ours; elsewhere a
-       petitioner's voice, an emergency in whatever words or a matter of our bodies is, a feed's general news is not,
-       but for an event of grade I or II from a source of ours: a national paper's disaster without a place is not.
+       petitioner's voice, a threat, an emergency in whatever words or a matter of our bodies is, a feed's general news
+       is not, but for an event of grade I or II from a source of ours: a national paper's disaster without a place is
+       not.
     """
     if not any(map(str.isalnum, text)):
         return _EMPTY
@@ -156,7 +159,10 @@ def _noise(signals: Signals) -> Reason | None:
 def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool) -> Reason | None:
     """Another place decides where it is named at the head, or where nobody petitions."""
     head = text[:HEAD]
+    bound = CAPITAL if signals.has("emerging") else ""
     for name in where.elsewhere:
+        if name == bound:
+            continue
         if name in head or name.rstrip("省市县区")[:LONG_NAME] in head or not petition:
             return Reason("相关性:他地", "、".join(where.elsewhere))
     if petition:
@@ -177,6 +183,9 @@ def _without_place(origin: str, signals: Signals, where: Whereabouts, clear: flo
         if _writes(origin, signals):
             return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
+    threat = signals.first("emerging")
+    if threat is not None:
+        return Relevance(True, cite("相关性:苗头性", threat))
     spoken = _matter(signals, clear)
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))

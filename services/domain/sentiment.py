@@ -23,6 +23,8 @@ _NAMING = frozenset({"幸福", "美丽", "进步", "优秀"})
 _FAR = 16
 HEARTY = 2
 """Who asks for something thanks beforehand (万分感谢): only words from this weight on praise beside a request."""
+_BLAME = ("negative", "complaint", "trouble")
+"""Who complains or tells of something broken is displeased, in however plain words."""
 _WANTS = ("request", "complaint", "question", "suggestion", "trouble")
 _BUT = late("但|可是|然而|不过(?!分)|美中不足")
 """Behind praise it leads to the matter: 这应该点赞。但现有3个问题."""
@@ -33,24 +35,31 @@ _NONE = Reason("情感", "没有明显倾向")
 
 def read_sentiment(text: str, signals: Signals) -> tuple[Sentiment, float, Reason]:
     """The sentiment, its strength from 0 to 1, and the word that weighs most."""
-    negative, positive = signals.of("negative"), signals.of("positive")
-    if not _NAMING.isdisjoint([hit.word for hit in positive]):
-        positive = [hit for one in positive if (hit := first(text, one, _names)) is not None]
-    if not negative and not positive:
+    praise, reproach = _praise(text, signals)
+    # Where hearty praise is left, what was wrong is over: 反映的不热当天就修好了,点赞.
+    blame = _BLAME[:1] if any(hit.weight >= HEARTY for hit in praise) else _BLAME
+    reproach += [hit for name in blame for hit in signals.of(name)]
+    bad, good = worth(reproach), worth(praise)
+    if abs(bad - good) < 1:
         return Sentiment.NEUTRAL, 0.0, _NONE
-    if positive:
-        meant = not ironic(signals)
-        denied = [hit for hit in positive if not meant or _negated(text, hit)]
-        negative, positive = [*negative, *denied], [hit for hit in positive if hit not in denied]
-    if positive and signals.any(_WANTS) is not None:
-        positive = [hit for hit in positive if hit.weight >= HEARTY and not _BUT.search(text, hit.end)]
-    bad, good = worth(negative), worth(positive)
-    total = bad + good
-    if not total or abs(bad - good) < 1:
-        return Sentiment.NEUTRAL, 0.0, _NONE
-    chosen, kind = (negative, Sentiment.NEGATIVE) if bad > good else (positive, Sentiment.POSITIVE)
-    strength = abs(bad - good) / (total + 2)
+    chosen, kind = (reproach, Sentiment.NEGATIVE) if bad > good else (praise, Sentiment.POSITIVE)
+    strength = abs(bad - good) / (bad + good + 2)
     return kind, round(strength, 3), cite("情感", max(chosen, key=_weight))
+
+
+def _praise(text: str, signals: Signals) -> tuple[list[Hit], list[Hit]]:
+    """The words of praise that are meant, and those that are a reproach: denied, or ironic."""
+    said = signals.of("positive")
+    if not _NAMING.isdisjoint([hit.word for hit in said]):
+        said = [hit for one in said if (hit := first(text, one, _names)) is not None]
+    if not said:
+        return [], []
+    sarcastic = ironic(signals)
+    reproach = [hit for hit in said if sarcastic or _negated(text, hit)]
+    praise = [hit for hit in said if hit not in reproach]
+    if praise and signals.any(_WANTS) is not None:
+        praise = [hit for hit in praise if hit.weight >= HEARTY and not _BUT.search(text, hit.end)]
+    return praise, reproach
 
 
 _weight = itemgetter(3)

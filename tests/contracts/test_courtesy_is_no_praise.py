@@ -35,3 +35,19 @@ def test_hearty_words_praise(assessor: MachineAssessor, text: str) -> None:
 @pytest.mark.parametrize("text", COURTESY)
 def test_courtesy_beside_a_request_is_no_praise(assessor: MachineAssessor, text: str) -> None:
     assert assessed(assessor, text).sentiment is not Sentiment.POSITIVE
+
+
+FELT = (
+    ("气死我了，道里区物业真不是东西", Sentiment.NEGATIVE),
+    ("真行，修个路修三年，香坊人民感谢你们啊", Sentiment.NEGATIVE),
+    ("哈医大一院排号排到下午三点，见着医生俩分钟就打发了", Sentiment.NEGATIVE),
+    ("公交上老人让座没让，扇了小姑娘两耳光，哈尔滨全车人没一个吱声", Sentiment.NEGATIVE),
+    ("南岗区学府路路灯坏了一个月没人修", Sentiment.NEGATIVE),
+    ("坐83路，司机等拄拐大爷坐稳了才起步，心里暖乎乎的，哈尔滨好样的", Sentiment.POSITIVE),
+    ("松北区政务服务中心周六上班吗", Sentiment.NEUTRAL),
+)
+
+
+@pytest.mark.parametrize(("text", "feeling"), FELT)
+def test_plain_words_of_displeasure_are_displeasure(assessor: MachineAssessor, text: str, feeling: Sentiment) -> None:
+    assert assessed(assessor, text).sentiment is feeling

@@ -46,3 +46,17 @@ def test_small_talk_is_left_out_by_its_own_rule(assessor: MachineAssessor, text:
 @pytest.mark.parametrize("text", MATTERS)
 def test_a_matter_in_the_same_words_stays(assessor: MachineAssessor, text: str) -> None:
     assert assessed(assessor, text).relevant
+
+
+THREATS = (
+    "明天组织几十个老乡去堵省道，不给说法不算完",
+    "已经有三十多户联名，不给退款就去北京",
+    "大伙说好周一去北京上访，烂尾楼五年了",
+)
+
+
+@pytest.mark.parametrize("text", THREATS)
+def test_a_threat_without_a_place_is_kept_and_flagged(assessor: MachineAssessor, text: str) -> None:
+    found = assessed(assessor, text)
+    assert found.relevant
+    assert found.emerging
