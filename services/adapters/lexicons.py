@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import ahocorasick_rs
 
-from services.domain.signals import Cue, Hit, Signals
+from services.domain.signals import WHOLE, Cue, Hit, Signals
 
 _new = tuple.__new__  # a hit is made some fifty times a post: this way takes a third of the constructor's time
 Span = tuple[int, int, int]
@@ -27,6 +27,7 @@ class Lexicons:
         self._names = len(names)
         self._entries = [[(name, word, weight) for name, weight in named.items()] for word, named in lists.items()]
         self._anywhere = [[entry for entry in named if entry[0] in anywhere] for named in self._entries]
+        self._wholes = {self._names + at for at, named in enumerate(lists.values()) if WHOLE in named}
         self._find = ahocorasick_rs.AhoCorasick(
             [*names, *lists], implementation=ahocorasick_rs.Implementation.ContiguousNFA
         ).find_matches_as_indexes
@@ -37,11 +38,31 @@ class Lexicons:
         A cue of two characters that belong to different words is none where `torn` says so (see `Words`): 供热 in
         提供|热水. Longer ones are hardly ever made by chance: they are rather cut from a longer name (劳动合同|法).
         """
+        found = self._find(text, overlapping=True)
+        torn = torn or bytes(len(text))
+        hits, named = self._sorted(found, torn)
+        if WHOLE in hits:
+            hits, named = self._sorted(self._outside(found), torn)
+        return Signals(hits, title_end), _leftmost_longest(named) if len(named) > 1 else named
+
+    def _outside(self, found: Sequence[Span]) -> list[Span]:
+        """Those that are no part of a whole word (电动车 is no 动车)."""
+        wholes = [span for span in found if span[0] in self._wholes]
+        inner = {
+            span
+            for _, begins, ends in wholes
+            for span in found
+            if begins <= span[1] and span[2] <= ends and span[2] - span[1] < ends - begins
+        }
+        return [span for span in found if span not in inner]
+
+    def _sorted(self, every: Sequence[Span], torn: bytes) -> tuple[defaultdict[str, list[Hit]], list[Span]]:
+        """The hits by list, and the names."""
         hits: defaultdict[str, list[Hit]] = defaultdict(list)
         named: list[Span] = []
         seen: set[int] = set()
-        names, entries, torn = self._names, self._entries, torn or bytes(len(text))
-        for found in self._find(text, overlapping=True):
+        names, entries = self._names, self._entries
+        for found in every:
             index, start, end = found
             if index < names:
                 named.append(found)
@@ -55,7 +76,7 @@ class Lexicons:
                 seen.add(index)
                 for name, word, weight in here:
                     hits[name].append(_new(Hit, (word, start, end, weight)))
-        return Signals(hits, title_end), _leftmost_longest(named) if len(named) > 1 else named
+        return hits, named
 
 
 def _leftmost_longest(found: list[Span]) -> list[Span]:

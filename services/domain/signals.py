@@ -8,7 +8,10 @@ from typing import Final, NamedTuple
 
 from services.domain.assessment import Reason
 
+WHOLE = "whole"
+"""The list of words that hide others: what is found inside one of them does not count."""
 LISTS: Final[Mapping[str, str]] = {
+    WHOLE: "整词",
     "request": "诉求",
     "complaint": "投诉反映",
     "question": "咨询",

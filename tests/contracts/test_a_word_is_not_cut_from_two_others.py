@@ -82,3 +82,31 @@ def test_words_that_others_only_look_for_beforehand_are_found_anywhere() -> None
     cues = [Cue("duty:GRB", "供热"), Cue("casualties", "供热")]
     signals, _ = Lexicons(cues, anywhere=["casualties"]).find("提供热水", 0, bytes([0, 1, 0, 0]))
     assert list(signals.hits) == ["casualties"]
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("小区门口电动车乱停，道里区", "TLJ"),
+        ("楼道里停满电动车，老人出不去，南岗区", "TLJ"),
+        ("修鞋的老师傅摊被撵走了，道里区", "JYJ"),
+        ("给道里区区长发电子邮件没人回", "YZJ"),
+        ("救火车进不来胡同，道外区", "TLJ"),
+        ("道里区银行街的老榆树要倒了", "JRJ"),
+        ("南岗区火车站附近路面坑洼", "TLJ"),
+    ],
+)
+def test_what_is_part_of_a_whole_word_calls_nobody(text: str, body: str) -> None:
+    assert assess(text).lead_department != body
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("动车晚点三小时，电动车也没处放，哈尔滨西站没人管", "TLJ"),
+        ("老师让家长买资料，老师傅都看不下去，南岗区", "JYJ"),
+        ("哈尔滨火车站的厕所没水", "TLJ"),
+    ],
+)
+def test_beside_a_whole_word_the_word_itself_counts(text: str, body: str) -> None:
+    assert assess(text).lead_department == body
