@@ -74,6 +74,9 @@ _PEOPLES = (
 _SHORT = re.compile(f"(?P<stem>.{{2,}}?)(?:{_PEOPLES})*(?:{_ENDS})$")
 
 
+_TOWN = re.compile("(.{2,4}?)(?:满族|朝鲜族)*[镇乡]$")
+
+
 def load_gazetteer(directory: Path = CONFIG_DIR) -> tuple[list[Name], Rules]:
     """Names in order of precedence (the first of two equal strings counts) and the rules of reading.
 
@@ -187,12 +190,28 @@ def _divisions(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
     own = [row for row in rows if row[0].startswith(file.home.code[:4]) and len(row[0]) >= 6]
     here = Counter(name for _, name, _ in own)
     doubtful = set(file.streets.context)
+    counties = {code: name for code, name, _ in own if len(code) == 6 and not name.endswith("区")}
     for code, name, count in own:
         if here[name] > 1:
             # Two of our own districts have one: the city is all that can be said.
             yield Name(name, Kind.DIVISION, file.home.code, file.home.name, sure=False)
         else:
             yield Name(name, Kind.DIVISION, code, name, sure=count == 1 and name not in doubtful)
+            if name not in doubtful and code[:6] in counties:
+                yield from _in_its_county(file, code, name, counties[code[:6]])
+
+
+def _in_its_county(file: _File, code: str, name: str, county: str) -> Iterator[Name]:
+    """延寿六团: a county's short name and a town's vouch for each other. What also names a place alone is left out.
+
+    Without 镇 or 乡 it may go on as the name of a street or an estate (五常兴隆小区): the county is what is sure.
+    """
+    town = _TOWN.match(name)
+    if len(code) == 9 and town is not None and not any(town[1] in known.context for known in file.places.values()):
+        for short in file.districts.get(code[:6], []):
+            if short != town[1]:
+                yield Name(short + name, Kind.DIVISION, code, name)
+                yield Name(short + town[1], Kind.DIVISION, code[:6], county)
 
 
 def _elsewhere(file: _File, rows: list[tuple[str, str, int]]) -> Iterator[Name]:
