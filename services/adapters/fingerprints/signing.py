@@ -15,8 +15,8 @@ from services.adapters.fingerprints.letters import Letters, buckets, fold, pairs
 from services.adapters.fingerprints.subjects import Subjects
 from services.adapters.fingerprints.telling import Telling
 from services.adapters.folding import simplified
-from services.domain.assessment import Assessment, Region
-from services.domain.casualties import read_casualties
+from services.domain.assessment import Assessment, Casualties, Region
+from services.domain.casualties import CUES, read_casualties
 from services.domain.grouping import GroupingPolicy, Scope, Signature
 from services.domain.grouping.comparing import WIDE
 from services.domain.grouping.details import another, as_denied, days_of, denied, details_of, owners_of, tolls_of
@@ -44,6 +44,8 @@ _TOGETHER = 1 << 15
 """Characters hashed at once: their hashes stay in the processor's cache."""
 _ONE, _HALF = np.uint64(1), np.uint64(32)
 
+_NOBODY = Casualties()
+
 Item = tuple[Post, Assessment | None]
 
 
@@ -58,10 +60,12 @@ class Fingerprints:
         self._words = [(word, matter.name) for matter in policy.matters for word in matter.words]
         self._policy, self._outbreaks, self._subjects = policy, policy.outbreaks, Subjects(policy)
         self._find_words = overlapping([word for word, _ in self._words])
+        self._find_cues = overlapping(CUES)
         self._telling = Telling(_without(commonness, gazetteer.divisions))
         self._roads = Telling(_without(commonness, gazetteer.elsewhere))
         self._known = gazetteer.own_places
         self._tells = lru_cache(1 << 16)(self._is_telling)
+        self._is_place = lru_cache(1 << 16)(self._may_be_place)
 
     def sign(self, post: Post, assessment: Assessment | None = None) -> Signature:
         """The signature of one post; `assessment` saves reading the regions a second time where it is at hand."""
@@ -72,7 +76,8 @@ class Fingerprints:
         return [signature for some in _together(posts) for signature in self._sign(some)]
 
     def _sign(self, posts: Sequence[Item]) -> list[Signature]:
-        texts = [(simplified(post.title), simplified(post.text[:_HEAD])) for post, _ in posts]
+        parts = simplified([part for post, _ in posts for part in (post.title, post.text[:_HEAD])])
+        texts = list(zip(parts[::2], parts[1::2], strict=True))
         letters = read(texts)
         where = [self._where(*text, assessment) for text, (_, assessment) in zip(texts, posts, strict=True)]
         common = self._telling.common(letters)
@@ -85,7 +90,7 @@ class Fingerprints:
         for n, (post, _) in enumerate(posts):
             places, divisions, named = where[n]
             kind = self._kind(*texts[n])
-            if not self._policy.events.get(kind) and _emergency(*texts[n], posts[n][1]):
+            if not self._policy.events.get(kind) and self._emergency(*texts[n], posts[n][1]):
                 kind = self._kind(*texts[n], events=True) or EMERGENCY
             outbreak, details = self._outbreak(kind, texts[n], posts[n][1], divisions)
             if owners := self._policy.owners_of(kind):
@@ -133,7 +138,7 @@ class Fingerprints:
 
     def _marks(self, kind: str, text: tuple[str, str], named: Sequence[str]) -> tuple[str, ...]:
         """What the post fills in; a common name (友谊路) tells one street from another as well as a rare one."""
-        places = [place for place in named if not any(word in place for word in self._policy.placeless)]
+        places = [place for place in named if self._is_place(place)]
         event = self._policy.events.get(kind) or _HAPPENED in text[1][:_READ_WHAT]
         return marks_of("\n".join(text), places, event, (self._policy, self._gazetteer.city))
 
@@ -172,9 +177,23 @@ class Fingerprints:
         """
         if place in self._known:
             return True
-        if any(word in place for word in self._policy.placeless):
+        if not self._is_place(place):
             return False
         return (self._roads if place.endswith(WIDE) else self._telling).rarest(pairs(fold(place))) <= _PLACE_COMMON
+
+    def _may_be_place(self, place: str) -> bool:
+        return not any(word in place for word in self._policy.placeless)
+
+    def _emergency(self, title: str, text: str, assessment: Assessment | None) -> bool:
+        """Whether people were killed, hurt or brought to safety in a graded event; ungraded, many of them."""
+        hurt = assessment.casualties if assessment is not None else self._casualties(title, text)
+        people = (hurt.deaths, hurt.missing, hurt.serious_injuries, hurt.injuries, hurt.evacuated)
+        graded = assessment is not None and assessment.event_grade is not None
+        return many(hurt) or (hurt.evacuated or 0) >= _MANY_MOVED or (graded and any(people))
+
+    def _casualties(self, title: str, text: str) -> Casualties:
+        present = {CUES[index] for index, _, _ in self._find_cues(f"{title}\n{text}")}
+        return read_casualties(title, text, present=present).casualties if present else _NOBODY
 
     def _kind(self, title: str, text: str, events: bool = False) -> str:
         """The matter that the title names, else the one the text names most; with `events` an event named at all.
@@ -207,14 +226,6 @@ def _without(commonness: NDArray[np.uint8], names: Sequence[str]) -> NDArray[np.
     for name in names:
         common[buckets(pairs(fold(name)))] = 255
     return common
-
-
-def _emergency(title: str, text: str, assessment: Assessment | None) -> bool:
-    """Whether people were killed, hurt or brought to safety in a graded event; ungraded, many of them."""
-    hurt = read_casualties(title, text).casualties if assessment is None else assessment.casualties
-    people = (hurt.deaths, hurt.missing, hurt.serious_injuries, hurt.injuries, hurt.evacuated)
-    graded = assessment is not None and assessment.event_grade is not None
-    return many(hurt) or (hurt.evacuated or 0) >= _MANY_MOVED or (graded and any(people))
 
 
 def _together(posts: Sequence[Item]) -> Iterator[list[Item]]:
@@ -255,10 +266,13 @@ def _brief(letters: Letters, number: int) -> str:
 
 
 def _matter_keys(places: Sequence[str], names: Sequence[int], kinds: Sequence[str]) -> tuple[int, ...]:
-    keys = [_key(f"place {place}".encode()) for place in places]
-    keys.extend(_key(f"name {name}".encode()) for name in names)
-    keys.extend(_key(kind.encode()) for kind in kinds)
-    return tuple(keys)
+    said = [f"place {place}" for place in places] + [f"name {name}" for name in names]
+    return tuple(map(_matter_key, (*said, *kinds)))
+
+
+@lru_cache(1 << 14)
+def _matter_key(said: str) -> int:
+    return _key(said.encode())
 
 
 def _key(of: bytes) -> int:

@@ -196,10 +196,8 @@ def _comparable(asked: Asked, others: list[Signature], lately: bool) -> tuple[li
     Who writes of one place and one thing within hours (`lately`) saw the same, in whatever words.
     """
     policy = asked.policy
-    shared = [asked.shared(other) for other in others] if asked.places else []
-    if any(shared):
-        here = [other for other, places in zip(others, shared, strict=True) if places]
-        wide = all(place.endswith(WIDE) for places in shared for place in places)
+    if asked.places and (here := [other for other in others if not asked.places.isdisjoint(other.places)]):
+        wide = all(place.endswith(WIDE) for other in here for place in asked.shared(other))
         join = policy.same_road_join if wide else policy.same_place_join
         sure = join if wide or not any(map(asked.at_heart, here)) else policy.same_place_ask
         sure = min(sure, policy.lately_join) if lately else sure

@@ -62,8 +62,10 @@ class Copies:
                 self._bars[True] |= candidate.barred
                 self.sure[candidate.incident] = IDENTICAL
             return
+        if asked.pieces.isdisjoint(known.shingles):  # nearly every pair
+            return
         common = resemblance(asked.pieces, known, asked.policy.near)
-        if common < asked.policy.near or asked.apart(candidate) > asked.policy.copy_window:  # nearly every pair
+        if common < asked.policy.near or asked.apart(candidate) > asked.policy.copy_window:
             return
         names = tuple(other_names(asked.signature.letters, known.letters))
         near = _Near(common, known, self._differing(candidate, {other.sort for other in names}), names)

@@ -139,12 +139,18 @@ def owners_of(text: str, ends: Sequence[str], city: Sequence[str]) -> tuple[str,
     The names of the `city` in front are no part of theirs.
     """
     found, begins = [], _begins(tuple(city))
-    for match in re.finditer("|".join(sorted(ends, key=len, reverse=True)), text[:_READ]):
+    for match in _ending(tuple(ends)).finditer(text[:_READ]):
         window = text[max(0, match.start() - _NAME) : match.start()]
         stem = _LEGAL.sub("", window[broken.end() if (broken := begins.match(window)) else 0 :])
         if len(_COMMON_TRADE.sub("", stem)) >= 2 and not _NOBODY.search(stem):
             found.append(f"{OWNER}:{stem}{match.group()}")
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def _ending(ends: tuple[str, ...]) -> re.Pattern[str]:
+    """The ends of names, the longest first."""
+    return re.compile("|".join(sorted(ends, key=len, reverse=True)))
 
 
 @cache

@@ -97,7 +97,8 @@ class GroupingPolicy:
 
     def scope_of(self, kind: str) -> Scope | None:
         """The scope of the kind of that name."""
-        return next((matter.scope for matter in self.matters if matter.name == kind), None)
+        matter = self._kinds.get(kind)
+        return None if matter is None else matter.scope
 
     def window_of(self, kind: str) -> timedelta:
         """How long after its last post a matter of this kind goes on."""
