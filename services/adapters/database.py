@@ -23,6 +23,13 @@ from services.usecases.ports import NotNow
 SQLITE_BUSY_MS = 30_000
 _PRIMARY = 0xFF
 """The bits of SQLite's extended error codes that say which error it is."""
+_CACHE_KIB = 16_384
+"""Of an engine's connections together: a batch that is grouped changes some 8 MiB of a large table's pages."""
+_CHECKPOINT_PAGES = 8_192
+"""The log is written back into the file when it has so many pages (32 MiB), not after every large batch.
+
+What was committed is on disk in the log before: `synchronous=FULL`.
+"""
 PROVEN_S = 10
 """For so long a small write that was tried says that writing is possible."""
 # A peer that has not answered the kernel for a minute is gone. In seconds; the last in milliseconds.
@@ -183,6 +190,8 @@ def sqlite_engine(url: str, begin: str, pool_size: int, *, references: bool = Tr
         for pragma in (
             "synchronous=FULL",
             f"foreign_keys={'ON' if references else 'OFF'}",
+            f"cache_size=-{_CACHE_KIB // pool_size}",
+            f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
             "journal_size_limit=67108864",
         ):
             cursor.execute(f"PRAGMA {pragma}")
