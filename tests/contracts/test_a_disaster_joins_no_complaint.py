@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.gazetteer import load_gazetteer
-from config.grouping import load_commonness, load_grouping
+from config.grouping import load_grouping
+from config.reading import CONFIG_DIR
 from services.adapters.assessor import MachineAssessor
-from services.adapters.automaton import leftmost_longest
 from services.adapters.fingerprints import Fingerprints
 from services.domain.grouping import GroupingPolicy, Join, Pool
 from services.domain.post import Post
-from services.domain.regions import Gazetteer
+from services.wiring.machine import make_fingerprints
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 Text = tuple[str, str]
@@ -91,9 +90,8 @@ def policy() -> GroupingPolicy:
 
 
 @pytest.fixture(scope="module")
-def signer(policy: GroupingPolicy) -> Fingerprints:
-    names, rules = load_gazetteer()
-    return Fingerprints(Gazetteer(names, rules, leftmost_longest), policy, load_commonness())
+def signer() -> Fingerprints:
+    return make_fingerprints(CONFIG_DIR)
 
 
 class Desk:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.gazetteer import load_gazetteer
-from config.grouping import load_commonness, load_grouping
-from services.adapters.automaton import leftmost_longest
+from config.grouping import load_grouping
+from config.reading import CONFIG_DIR
 from services.adapters.fingerprints import Fingerprints
 from services.domain.grouping import (
     Ask,
@@ -22,7 +21,7 @@ from services.domain.grouping import (
     evaluate_grouping,
 )
 from services.domain.post import Post
-from services.domain.regions import Gazetteer
+from services.wiring.machine import make_fingerprints
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 HEATING = "家里室温只有十五度，给热力公司打电话一直没有人来修，老人孩子冻得受不了，请有关部门尽快解决供热问题。"
@@ -34,9 +33,8 @@ def policy() -> GroupingPolicy:
 
 
 @pytest.fixture(scope="module")
-def signer(policy: GroupingPolicy) -> Fingerprints:
-    names, rules = load_gazetteer()
-    return Fingerprints(Gazetteer(names, rules, leftmost_longest), policy, load_commonness())
+def signer() -> Fingerprints:
+    return make_fingerprints(CONFIG_DIR)
 
 
 def signed(signer: Fingerprints, title: str, text: str, after: timedelta = timedelta()) -> Signature:
