@@ -178,18 +178,22 @@ def _share(kept: Rate) -> str:
 def on_incident(
     incident: Incident, entries: Sequence[Entry], now: datetime, tell: Callable[[Entry], str], name: Name
 ) -> Brief:
-    """专报: what happened when, what is owed, what was published, what comes next. `tell` words an entry."""
+    """专报: what happened when, what is owed, what was published, what comes next. `tell` words an entry.
+
+    `entries` are those of all numbers that lead here; what stands in the ledgers of two, as their merge, is told once.
+    """
     course = [e for e in sorted(entries, key=lambda e: (e.occurred_at, e.seq)) if _worth_telling(e)]
     owed = sorted(incident.owed(), key=lambda d: d.due_at)
     sections = (
         ("基本情况", _basics(incident, name)),
-        ("处置经过", [f"{_at(e.occurred_at)} {e.kind.label}：{_one_line(tell(e))}" for e in course]),
+        ("处置经过", list(dict.fromkeys(f"{_at(e.occurred_at)} {e.kind.label}：{_one_line(tell(e))}" for e in course))),
         ("时限", [_duty(d, now, name) for d in incident.duties if d.closed_as != "withdrawn"]),
         ("回应发布", [_published(incident, n) for n in range(len(incident.publications))]),
         ("下一步时限", [f"{_at(d.due_at)} 前：{_whose(d, name)}（{_left(d, now)}）。" for d in owed]),
     )
     title = f"政务舆情专报：{_one_line(incident.title)}"
-    return Brief(title, f"事件编号 {incident.id}，数据截至 {_at(now)}（北京时间）", _numbered(sections))
+    merged = f"（并入：{'、'.join(incident.numbers[1:])}）" if incident.merges else ""
+    return Brief(title, f"事件编号 {incident.id}{merged}，数据截至 {_at(now)}（北京时间）", _numbered(sections))
 
 
 def _worth_telling(entry: Entry) -> bool:

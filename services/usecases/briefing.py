@@ -71,4 +71,4 @@ async def on_incident(
     incident = await desk.incident(incident_id)
     if incident is None:
         raise NothingToTell(f"没有编号为 {incident_id} 的事件")
-    return briefing.on_incident(incident, await desk.ledger([incident_id]), now, *words)
+    return briefing.on_incident(incident, await desk.ledger(incident.numbers), now, *words)

@@ -26,9 +26,11 @@ from services.domain.briefing import Brief, Section
 from services.domain.performance import Period
 from services.domain.vocabulary import Disposition
 from services.domain.zone import SHANGHAI
-from services.usecases.briefing import NothingToTell, day_of, week_of
+from services.usecases.briefing import NothingToTell, day_of, on_incident, week_of
+from services.web.sentences import sentence
 from services.wiring.database import database_url
 from tests.domain.incident.cast import OFFICER, START, Matter, handled, hours, reported
+from tests.domain.incident.two_matters import another, merged
 
 MONDAY_NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 
@@ -69,6 +71,21 @@ async def test_a_brief_reads_what_is_open_owes_something_or_changed_since(databa
     everything = {"owing", "done", waiting.incident.id, late.incident.id}
     assert {i.id for i in await desk.touched(START)} == everything
     assert {i.id for i in await desk.touched(START + timedelta(days=3))} == everything - {"done"}
+
+
+async def test_a_brief_on_an_incident_tells_what_happened_on_the_numbers_that_were_merged_into_it(
+    database: Database,
+) -> None:
+    answered, other = handled(), another(0.5, name="q1")
+    answered.publish()
+    merged(other, answered, 1)
+    await keep(database, answered, other)
+    words = (lambda entry: sentence(entry.kind, entry.data, str), str)
+    brief = await on_incident(BriefReader(database), other.incident.id, other.now, words)
+    course = next(s.lines for s in brief.sections if "处置经过" in s.heading)
+    assert any("回应发布：" in line for line in course)
+    assert sum(" 合并：" in line for line in course) == 1
+    assert f"并入：{answered.incident.id}" in brief.subtitle
 
 
 def test_without_a_date_a_brief_covers_the_last_whole_day_or_week_in_beijing() -> None:
