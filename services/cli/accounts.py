@@ -58,9 +58,8 @@ def list_accounts(as_json: output.AsJson = False) -> None:
             output.line(account)
         else:
             state = "（已停用）" if account.disabled else ""
-            output.text(
-                f"{account.name}\t{account.role.label}\t{account.department}\t{account.last_login_at or '-'}{state}"
-            )
+            last = output.local(account.last_login_at) if account.last_login_at else "-"
+            output.text(f"{account.name}\t{account.role.label}\t{account.department}\t{last}{state}")
 
 
 async def _accounts() -> list[Account]:

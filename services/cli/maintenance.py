@@ -39,7 +39,7 @@ def list_letters(as_json: output.AsJson = False) -> None:
         if as_json:
             output.line(_described(letter))
         else:
-            output.text(f"{letter.place}  {letter.buried_at:%Y-%m-%d %H:%M:%S}Z  {letter.reason}")
+            output.text(f"{letter.place}  {output.local(letter.buried_at)}  {letter.reason}")
     if letters:
         raise typer.Exit(1)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import msgspec
 import typer
+
+from services.domain.zone import SHANGHAI
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -27,6 +30,11 @@ def line(value: Any) -> None:
 def text(value: str) -> None:
     """One line of text on stdout."""
     sys.stdout.buffer.write(value.encode() + b"\n")
+
+
+def local(at: datetime) -> str:
+    """Date and time of day in Beijing."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def fail(reason: str, code: int = 2) -> NoReturn:

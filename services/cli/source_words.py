@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from services.adapters.source_office import SourceLine
 from services.cli import output
 from services.domain.remarks import remark, remarks
 from services.domain.source import SourceKind, without_password
-from services.domain.zone import SHANGHAI
 from services.usecases.collecting import Examined
 
 WIDTH = 200
@@ -28,7 +26,8 @@ def trial(examined: Examined) -> None:
     for flag in examined.flags:
         output.text(f"注意：{remark(flag)}")
     for post, printed in zip(examined.posts, examined.printed_times, strict=True):
-        at = local(post.published_at) if post.published_at else f"无时间（原文“{printed}”）" if printed else "无时间"
+        untimed = f"无时间（原文“{printed}”）" if printed else "无时间"
+        at = output.local(post.published_at) if post.published_at else untimed
         output.text(f"\n{at}  {post.title}")
         output.text(f"  编号 {post.id}  网址 {post.url or '-'}  作者 {post.author or '-'}  供稿 {post.vendor or '-'}")
         text = " ".join(post.text.split())
@@ -37,13 +36,8 @@ def trial(examined: Examined) -> None:
             output.text(f"  注意：{remarks(post.flags)}")
     if examined.source.kind is SourceKind.BOARD and not all(post.text for post in examined.posts):
         output.text("\n注意：有的条目没有正文，可加 --full-text（配置中 full_text = true）打开每条的页面")
-    after = f"；此后约 {local(examined.next_check_at)} 再采集" if examined.next_check_at else ""
+    after = f"；此后约 {output.local(examined.next_check_at)} 再采集" if examined.next_check_at else ""
     output.text(f"\n将入库 {len(examined.posts)} 条{after}")
-
-
-def local(at: datetime) -> str:
-    """Date and time of day in Beijing."""
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def table(lines: Sequence[SourceLine]) -> None:
@@ -62,8 +56,8 @@ def table(lines: Sequence[SourceLine]) -> None:
 
 
 def _cells(one: SourceLine) -> Sequence[str]:
-    last = local(one.last_success_at) if one.last_success_at else "从未"
-    after = local(one.next_check_at) if one.condition != "停用" else "-"
+    last = output.local(one.last_success_at) if one.last_success_at else "从未"
+    after = output.local(one.next_check_at) if one.condition != "停用" else "-"
     return (
         *(one.condition, one.id, one.name, last, str(one.failures_in_row)),
         *(f"{one.items_a_day:.1f}", after, one.last_error or "-"),

@@ -116,11 +116,7 @@ def fill_back(
         done = output.run(_backfill(source_id, since.replace(tzinfo=SHANGHAI)))
     except (FetchFailed, Crowded, NotAFeed, ParserKilled) as error:
         output.fail(f"{source_id}: {error}", code=1)
-    span = (
-        f"，{source_words.local(done.oldest)} 至 {source_words.local(done.newest)}"
-        if done.oldest and done.newest
-        else ""
-    )
+    span = f"，{output.local(done.oldest)} 至 {output.local(done.newest)}" if done.oldest and done.newest else ""
     output.text(f"补采 {done.published} 条{span}；只入库和归并，不启动时限")
 
 
