@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from services.domain.casualties.context import Background
 from services.domain.casualties.drills import is_drill
 from services.domain.denials import claim_denied
 from services.domain.patterns import late
+from services.domain.severity.occurrence import sentence_span
 from services.domain.signals import Hit, Signals
 
 GRAVE = ("major", "emergency")
@@ -27,6 +29,12 @@ _UNKNOWN = late(
     r"伤亡(?:的?具体)?(?:情况|人数|数字)?(?:目前|暂时?|尚|还|仍)?(?:正在|正|在|有待|待|未|无法|不)?(?:进一步)?"
     r"(?:核实|核查|统计|确认|调查|了解|清楚|明|详)"
 )
+
+
+# The dead of a verdict and of a year's figures are not those of an event; whoever tells of his own is heard.
+_DEAD = frozenset(("死亡", "遇难", "身亡", "伤亡", "命案", "凶杀", "捅死", "砍死", "刺死"))
+_JUDGED = late(r"宣判|[一二终]审|开庭|判处|获刑|判刑|裁定")
+_OWN = late(r"[我俺咱]|本人|家属|亲属|父亲|母亲|[儿孙]子|女儿|丈夫|妻子|爱人|老伴")
 
 
 def stated(title: str, text: str, full: str, signals: Signals) -> Signals:
@@ -56,6 +64,17 @@ def first(full: str, hit: Hit, void: Callable[[str, int, int], bool]) -> Hit | N
 
 
 def _open(full: str, start: int, end: int) -> bool:
-    if _NOT.search(full[max(0, start - _FAR) : start]) is not None:
+    if _NOT.search(full[max(0, start - _FAR) : start]) is not None or _of_no_event(full, start, end):
         return True
     return _UNKNOWN.match(full, end - 2) is not None or claim_denied(full, start)
+
+
+def _of_no_event(full: str, start: int, end: int) -> bool:
+    """Whether these dead are those of a case in court or of statistics."""
+    if full[start:end] not in _DEAD:
+        return False
+    begins, ends = sentence_span(full, start, end)
+    sentence = full[begins:ends]
+    if _OWN.search(sentence):
+        return False
+    return _JUDGED.search(sentence) is not None or Background([sentence]).verdict(0, start - begins) == "statistics"

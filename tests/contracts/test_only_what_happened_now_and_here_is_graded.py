@@ -13,13 +13,14 @@ from tests.contracts.graded_sentences import TABLES as GRADED
 from tests.contracts.graded_sentences import Row
 from tests.contracts.harmless_sentences import TABLES as HARMLESS
 from tests.contracts.misheard_sentences import TABLES as MISHEARD
+from tests.contracts.remembered_sentences import TABLES as REMEMBERED
 from tests.contracts.travelling_sentences import TABLES as TRAVELLING
 from tests.contracts.untrue_sentences import TABLES as UNTRUE
 
 MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
 ROWS = [
     pytest.param(row, id=f"{name}-{at}")
-    for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **TRAVELLING, **UNTRUE}.items()
+    for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **REMEMBERED, **TRAVELLING, **UNTRUE}.items()
     for at, row in enumerate(rows)
 ]
 

@@ -50,6 +50,21 @@ def test_denied_averted_and_unknown_casualties_are_no_grave_problem(text: str) -
     assert not any("伤亡" in one or "死亡" in one for one in scored(found))
 
 
+@pytest.mark.parametrize(
+    ("text", "grave"),
+    [
+        ("法院今日宣判：2021年道外区火灾致12人死亡案", False),
+        ("今年第一季度全市火灾死亡5人", False),
+        ("上半年全市工矿商贸事故死亡11人，同比减少2人", False),
+        ("我父亲去年在工地死亡，法院一审判决不公", True),
+        ("香坊区发生命案，两人死亡", True),
+        ("今年第一季度全市火灾死亡5人，今天道里区又有一家饭店起火，致1人死亡。", True),
+    ],
+)
+def test_the_dead_of_a_verdict_and_of_statistics_are_no_grave_problem(text: str, grave: bool) -> None:
+    assert (assess(text).disposition is Disposition.MAJOR_PROBLEM) is grave
+
+
 def test_an_exercise_is_no_grave_problem_however_many_die_in_it() -> None:
     found = assess("哈尔滨市开展地震应急演练，模拟楼房倒塌造成30人死亡，检验救援能力。", "我市举行地震应急演练")
     assert found.disposition is not Disposition.MAJOR_PROBLEM

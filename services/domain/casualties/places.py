@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from services.domain.patterns import late, one_of
 from services.domain.regions.names import Mention
 
@@ -62,6 +64,11 @@ BORROWED = late(
 _DATELINE = late(
     r"(?:新华社|新华网|中新社|中新网|本报)[^，。\n]{0,6}?[0-9０-９一二三四五六七八九十]{1,2}月[^电讯\n]{1,6}[电讯]"
 )
+# Who of ours only stands ready or sets out is no place of ours; whose own people were struck is.
+_READY = late(
+    r"[我本][市省](?:[^，。,、；;\n]{0,8})(?:救援队|搜救队|救援力量|医疗队|红十字会?|蓝天|曙光|消防|应急)"
+    r"(?![^。\n]{0,30}(?:失联|遇难|牺牲|受伤|被困|殉职|失踪|死))[^。\n]{0,24}?(?:待命|集结|整装|出发|启程|驰援|赶赴|备勤|请战|准备|\n)"
+)
 _HEAD, _LEAD = 240, 60
 
 
@@ -77,9 +84,14 @@ def abroad(title: str, text: str) -> tuple[int, int] | None:
 
     A country further down is background; the place in the dateline is the reporter's.
     """
-    lead = _DATELINE.sub(lambda m: " " * len(m.group()), text[:_HEAD])[:_LEAD]
-    head = title + "\n" + lead
-    if _HOME.search(title + "\n" + text[:_HEAD]) or _CHINA.search(head):
+    start = len(title) + 1
+    told = _READY.sub(_blank, f"{title}\n{text[:_HEAD]}")
+    head = told[:start] + _DATELINE.sub(_blank, told[start:])[:_LEAD]
+    if _HOME.search(told) or _CHINA.search(head):
         return None
     place = PLACE_ABROAD.search(head)
     return None if place is None else place.span()
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())

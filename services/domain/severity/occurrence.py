@@ -143,7 +143,7 @@ def _end_before(mark: re.Pattern[str], full: str, at: int) -> int:
 def counted(full: str, start: int, end: int) -> bool:
     """True where the words at `start` are about this event: no past, no statistics, no fear, no rumour."""
     head = max(_start_after(_SENTENCE_END, full, start), start - _FAR)
-    if Background([full[head:end]]).verdict(0, end - head - 1) or event_denied(full, start):
-        return False
     whole = full[head : min(_end_before(_SENTENCE_END, full, end), end + _FAR)]
+    if Background([whole]).verdict(0, end - head - 1) or event_denied(full, start):
+        return False
     return not any(begins <= start - head < ends for begins, ends in lessons(whole, None))
