@@ -25,7 +25,14 @@ def register(app: typer.Typer) -> None:
 
 
 def assess(file: Annotated[Path, typer.Argument(help="JSON Lines, or - for standard input")] = STDIN) -> None:
-    """Assess posts: JSON Lines in {"id","title","text","published_at"?,"source"?}, one answer a line out."""
+    """Assess posts: JSON Lines in {"id","title","text","published_at"?,"source"?,"origin"?}, one answer a line out.
+
+    "origin" says how the post came: hotline, board, mailbox or manual are our own doors, whose letters are ours
+    whatever place they name; feed is the press; push (if nothing is said) anybody on the net, who must name a place
+    or a matter.
+
+    Example: echo '{"id":"1","text":"道里区停电了","origin":"hotline"}' | huiying assess -
+    """
     with kept():
         assessor = make_assessor(config_dir())
     _answer(file, assess_lines(_lines(file), assessor, SystemClock().now()))

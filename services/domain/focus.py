@@ -126,4 +126,5 @@ def propose_disposition(
         _asks(signals) or signals.weight("question") > complaint + signals.weight("negative")
     ):
         return Disposition.UNCLEAR, cite("处置:不了解或模糊认识", hit)
-    return Disposition.DIFFICULTY, cite("处置:实际困难", signals.any(("complaint", "request")))
+    wanted = signals.any(("complaint", "request", "trouble", "negative", "livelihood"))
+    return Disposition.DIFFICULTY, cite("处置:实际困难", wanted, "没有更重的情形" if wanted is None else "")
