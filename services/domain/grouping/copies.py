@@ -136,7 +136,7 @@ class Copies:
             found.add(_LATER)
         if asked.other_district(known):
             found.add(_DISTRICT)
-        if max(len(asked.signature.letters), len(known.letters)) <= _TINY and self._of_another_thing(known):
+        if self._of_another_thing(known):
             found.add(_ELSE)
         # Within days a copy with another toll is news of the same event; after months it is another event told alike.
         if not found and asked.differs(known, frozenset() if late else TOLLS):
@@ -145,6 +145,9 @@ class Copies:
 
     def _of_another_thing(self, known: Signature) -> bool:
         """In a line of text the place alone is most of it: 某小区停电 is no copy of 某小区停水."""
+        letters = self._asked.signature.letters, known.letters
+        if not all(letters) or max(map(len, letters)) > _TINY:
+            return False
         kinds = {self._asked.signature.kind, known.kind} - {""}
         return len(kinds) > 1 or self._asked.about(known) is About.ANOTHER
 
