@@ -78,7 +78,7 @@ class Emergencies:
             present = [hit.word for hit in hurt]
             casualties = read_casualties(reading.title, reading.text, on, place.mentions, present)
         counted, endangered = casualties.casualties, casualties.endangered
-        if emergency or endangered or harmed(counted):
+        if emergency or casualties.in_danger or harmed(counted):
             words = {hit.word for hit in emergency}
             grade = self._grader.grade(reading.title, reading.text, casualties, words, on)
             grade = grade.proposed(place.home)

@@ -7,6 +7,7 @@ import re
 from services.domain.casualties.hospital import taken_to_hospital
 from services.domain.casualties.money import losses
 from services.domain.casualties.pairing import Mention, Pairing
+from services.domain.casualties.plain import plainly_dead, unmistaken
 from services.domain.casualties.recovered import found_again
 from services.domain.casualties.rivals import without_rivals
 from services.domain.casualties.scanning import asides, blank, scan, without_asides
@@ -26,7 +27,7 @@ _REFUTED = late(
 def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
     """Every mention of the sentence of the text `full`; in one about the `ill`, who is in hospital was not hurt."""
     found = losses(sentence)
-    body, again = found_again(without_asides(sentence))
+    body, again = found_again(unmistaken(without_asides(sentence)))
     found += again
     if none_hurt := list(NONE_HURT.finditer(body)):
         for match in none_hurt:
@@ -42,6 +43,7 @@ def mentions_of(sentence: str, ill: bool, full: str) -> list[Mention]:
     for mention in Pairing(body, scan(body)).mentions():
         found.append(mention if mention.start < since else mention._replace(corrected=True))
     found += tolls(body, [m for m in found if m.field == "death" and m.value], full)
+    found += plainly_dead(body, [m for m in found if m.field == "death" and m.value], full)
     found = without_rivals(body, found)
     if not ill:
         found.extend(taken_to_hospital(body))

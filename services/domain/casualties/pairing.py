@@ -87,6 +87,8 @@ class Pairing:
     def _succumbed(self, index: int) -> bool:
         """一名男子被捅伤，送医后不治身亡: who was just counted as hurt died of it."""
         outcome = self._tokens[index]
+        if self._names(outcome):
+            return False
         if outcome.kind == "death" and outcome.words not in NOUNS and self._of_the_hurt(index):
             return True
         head = self._text[max(0, outcome.start - 16) : outcome.start]
@@ -94,7 +96,13 @@ class Pairing:
 
     def _died_of_it(self, hurt_until: int, outcome: Token) -> bool:
         """一人重伤后不治."""
+        if self._names(outcome):
+            return False
         return outcome.kind == "death" and _SINCE_HURT.fullmatch(self._text, hurt_until, outcome.start) is not None
+
+    def _names(self, outcome: Token) -> bool:
+        """2人重伤，遇难的兄弟有七个: who died is somebody else."""
+        return self._text.startswith(("的", "者", "人员", "人数"), outcome.end)
 
     def _of_the_hurt(self, index: int) -> bool:
         """一名重伤员今早去世: the noun in the same clause is who died."""

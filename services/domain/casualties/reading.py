@@ -15,6 +15,7 @@ from services.domain.casualties.mentions import mentions_of
 from services.domain.casualties.merging import merge
 from services.domain.casualties.pairing import Mention
 from services.domain.casualties.recovered import still_missing
+from services.domain.casualties.remainder import Remainder, some_saved
 from services.domain.casualties.rivals import outweighed
 from services.domain.casualties.scenes import Scenes
 from services.domain.casualties.spoken import perilous
@@ -49,7 +50,9 @@ class CasualtyReading:
 
     `place` is the other place that the wording sets it in, None where it is ours or says nothing. `counted`: people
     are counted. `scenes` are the places of the text, where anything is counted. `endangered`: whoever is counted in a
-    calamity of whom nobody says what became of them. `figures` are the spans of the numbers by field of `casualties`.
+    calamity of whom nobody says what became of them; `rest` are those who are left where some are said to have come
+    out, none where all did: these are in danger, or dead, not all. `figures` are the spans of the numbers by field of
+    `casualties`.
     """
 
     casualties: Casualties
@@ -58,7 +61,13 @@ class CasualtyReading:
     counted: bool = False
     scenes: Scenes | None = None
     endangered: Count | None = None
+    rest: Count | None = None
     figures: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def in_danger(self) -> Count | None:
+        """Who is in danger, whoever came out."""
+        return self.rest if self.rest is not None and self.rest.value else self.endangered
 
     @property
     def foreign(self) -> bool:
@@ -90,9 +99,9 @@ def read_casualties(
     if not (marks or peril) or not NUMBER_SIGN.search(full):
         return _NOTHING
     full = halve_width(full)
-    found, left_out, endangered = _read_sentences(full, marks, is_drill(title, text), on, peril)
+    found, left_out, endangered, rest = _read_sentences(full, marks, is_drill(title, text), on, peril)
     if not found:
-        return CasualtyReading(_NOTHING.casualties, tuple(left_out), endangered=endangered)
+        return CasualtyReading(_NOTHING.casualties, tuple(left_out), endangered=endangered, rest=rest)
     scenes = Scenes(full, places)
     statements, place = _of_one_scene(found, scenes)
     chosen = merge(statements)
@@ -108,7 +117,7 @@ def read_casualties(
         reasons.append(Reason("地点:不在本市", full[place.start : place.end], place.start, place.end))
     figures = {name: (count.start, count.end) for name, count in chosen.items()}
     return CasualtyReading(
-        _casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes, figures=figures
+        _casualties(chosen), tuple(reasons) + tuple(left_out), place, counted, scenes, rest=rest, figures=figures
     )
 
 
@@ -132,8 +141,9 @@ def _of_one_scene(found: list[tuple[int, list[Mention]]], scenes: Scenes) -> tup
 
 def _read_sentences(
     full: str, marks: Sequence[int], drill: bool, on: date | None, peril: bool
-) -> tuple[list[tuple[int, list[Mention]]], list[Reason], Count | None]:
-    """What the sentences with a mark count, by their starts, which numbers are left out, and who is in danger."""
+) -> tuple[list[tuple[int, list[Mention]]], list[Reason], Count | None, Count | None]:
+    """What the sentences with a mark count, by their starts, which numbers are left out, who is in danger, and who of
+    them is left."""
     starts, sentences = _sentences(full)
     ill = POISONED.search(full) is not None
     background = Background(sentences, on)
@@ -163,17 +173,21 @@ def _read_sentences(
                 left_out.append(_left_out(why, start, mention, full))
         if kept:
             found.append((start, kept))
-    witness = None
-    if not drill and peril:
+    witness = rest = None
+    saved = not drill and some_saved(full)
+    if not drill and (peril or saved):
         witness = Witness(full, starts[:MAX_SENTENCES], sentences[:MAX_SENTENCES], background)
-        found = witness.added_to(found)
+        found = witness.added_to(found) if peril else found
     denied: set[tuple[str, int | None]] = {(m.field, m.value) for m in rumours if m.value}
     found = _without(found, denied, full) if denied else found
     for start, mention in outweighed(full, found):
         left_out.append(_left_out("hearsay", start, mention, full))
         found = [(at, [m for m in mentions if m is not mention]) for at, mentions in found]
+    if witness is not None and saved:
+        found, rest = Remainder(full, witness.counts_at).added_to(found)
     kept_all = [(at, mentions) for at, mentions in found if mentions]
-    return kept_all, left_out, witness.endangered() if witness and not kept_all and not left_out else None
+    unsaid = peril and rest is None and not kept_all and not left_out
+    return kept_all, left_out, witness.endangered() if witness and unsaid else None, rest
 
 
 def _without(

@@ -84,6 +84,7 @@ def _count(mentions: list[Mention], offset: int) -> Count | None:
         if special:
             return _sum(special[-1:], offset, vague=False)
     verbs = [m for m in stated if not m.noun] or stated[:1]
+    verbs += [m for m in stated if m.noun and m.added and m not in verbs]
     return _sum(_distinct(verbs), offset, vague=len(stated) < len(chosen))
 
 

@@ -18,6 +18,8 @@ Found = list[tuple[int, list[Mention]]]
 _HURT = ("injury", "serious", "light", "hospital")
 _WHOLE = {"death", "missing", "injury", "evacuated"}
 _LIMIT = late("以[上下]")
+_ALSO = late("[也另又再]|还有")
+_BESIDE = 4
 _CROWD = 300
 """So many are a crowd, not the victims somebody counted."""
 
@@ -32,6 +34,7 @@ class Witness:
 
     def added_to(self, found: Found) -> Found:
         """`found` with the outcomes of which it counts nobody."""
+        found = self._with_others(found)
         told = {_kind(m) for _, mentions in found for m in mentions}
         if POISONED.search(self._full):
             told.add("injury")  # who is in hospital was not hurt; a metric of its own counts them
@@ -54,6 +57,27 @@ class Witness:
                 added.append((start, new))
         return sorted([*found, *added], key=lambda item: item[0])
 
+    def _with_others(self, found: Found) -> Found:
+        """`found` with the dead whom a sentence adds to those it counts: 8人当场死亡，还有四个也没救活."""
+        added = []
+        for start, mentions in found:
+            number = bisect_right(self._starts, start) - 1
+            dead = [m for m in mentions if m.field == "death" and m.value]
+            heads = self._heads.get(number, ()) if dead and self._starts[number] == start else ()
+            more = [h for h in heads if all(h.end <= m.start or m.end <= h.start for m in mentions)]
+            sentence = self._sentences[number]
+            others = [
+                m
+                for m in (spoken(sentence, more) if more else ())
+                if m.field == "death"
+                and not m.bound
+                and m.start >= dead[0].end
+                and _ALSO.search(sentence, max(dead[0].end, m.start - _BESIDE), m.end)
+                and self._counts(number, m.start, m.end)
+            ]
+            added.append((start, [*mentions, *others]))
+        return added
+
     def endangered(self) -> Count | None:
         """Whoever is counted in a calamity of whom nobody says what became of them."""
         best: Count | None = None
@@ -67,6 +91,13 @@ class Witness:
                 continue
             best = count._replace(start=start + count.start, end=start + count.end)
         return best
+
+    def counts_at(self, start: int, end: int) -> bool:
+        """Whether what stands at this span of the text tells of this event."""
+        number = bisect_right(self._starts, start) - 1
+        if number < 0 or start - self._starts[number] > len(self._sentences[number]):
+            return False
+        return self._counts(number, start - self._starts[number], end - self._starts[number])
 
     def _counts(self, number: int, at: int, end: int) -> bool:
         threshold = _LIMIT.search(self._sentences[number], max(at, 0), end) is not None

@@ -82,7 +82,7 @@ class Grader:
         `present` are those of `words` that the text contains, where the caller has looked already. `on` is the day of
         the text, where known: what it dates long before that is no emergency of now.
         """
-        casualties, endangered = hurt.casualties, hurt.endangered
+        casualties, endangered = hurt.casualties, hurt.in_danger
         full = title + "\n" + text[:MAX_CHARACTERS]
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})

@@ -26,6 +26,7 @@ _HOURS_A_DAY = 24
 # 2人死亡,3人失踪: numbers that are added up are shown together where they stand so near.
 _TOGETHER = 24
 _POISONED = "poisoned"
+_IN_DANGER = "lives_endangered"
 # 99人中毒或重伤 states one number for both; 57人中毒,其中重伤52人 and 重伤52人(急性中毒) count the same people.
 _SAME = late(
     r"中毒或重伤|其中[^。；;]{0,12}(?:重伤|危重|重症|病危|ICU|插管|昏迷)|(?:重伤|危重|重症)[^。；;]{0,8}[（(][^）)]{0,8}中毒|"
@@ -95,13 +96,16 @@ class Measures:
     """Reads metrics on demand; a text is searched only for the metrics that a matched field asks for."""
 
     def __init__(self, full: str, hurt: CasualtyReading, readers: dict[str, Reader]) -> None:
-        self._full, self._endangered, self._figures = full, hurt.endangered, hurt.figures
+        self._full, self._endangered, self._rest, self._figures = full, hurt.endangered, hurt.rest, hurt.figures
         self.casualties = hurt.casualties
         self._readers = readers
         self._known: dict[str, Measure | None] = {}
 
     def get(self, metric: str) -> Measure | None:
         """The measure of `metric`, or None where the post does not state it."""
+        if metric == _IN_DANGER and self._rest is not None:
+            value, bound, start, end, *_ = self._rest
+            return Measure(value, bound, start, end)
         if metric not in self._known:
             self._known[metric] = self._stated(metric) or self._read(metric) or self._in_danger(metric)
         return self._known[metric]
@@ -132,7 +136,7 @@ class Measures:
         return self._of(*direct[metric]) if metric in direct else None
 
     def _in_danger(self, metric: str) -> Measure | None:
-        if metric != "lives_endangered" or self._endangered is None:
+        if metric != _IN_DANGER or self._endangered is None:
             return None
         value, bound, start, end, *_ = self._endangered
         return Measure(value, bound, start, end)

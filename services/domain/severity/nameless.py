@@ -18,7 +18,9 @@ from services.domain.severity.rules import NamelessRules
 
 _DEAD, _HURT = 3, 10
 """From these numbers on, 较大 by the general thresholds, nobody may be missed for want of a word."""
-_OUTCOME = late(f"{DEATH}|{SERIOUS}|{LIVES}|位数|没[^，。；]{{0,4}}[来去]|抬出|拉走|dead|killed|{SAID_OF_DEAD}")
+_OUTCOME = late(
+    f"{DEATH}|{SERIOUS}|{LIVES}|位数|没[^，。；]{{0,4}}[来去]|抬出|拉走|被害|被杀|dead|killed|{SAID_OF_DEAD}"
+)
 _LOST = late(f"{MISSING}|{SAID_OF_MISSING}")
 _MOST = 20
 # What happened may stand in the sentence before or behind (炸了！死了十三个人).
