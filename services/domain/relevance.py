@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from services.domain.assessment import Assessment, Reason
@@ -31,6 +32,15 @@ LEAVES_OUT = frozenset(
     {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "闲谈", "他地", "境外", "一般新闻", "没有诉求"}
 )
 UNTOLD = "未说明"
+_FRIENDLY = ("talk", "noise", "positive", "thanks", "courtesy", "advertisement")
+# How people say that something is not as it should be, or ask for it; only beside a word of a body's field.
+_AMISS = re.compile(
+    r"[没未](?![事想堵见醉熟有](?!人))|不(?![错愧同论管止只仅但过少断知到要想见多坑]|来不)|[坏漏骗偷欠扣撵堵砸摔臭呛裂塌崩烂黄抢脏丢断冻关锁停]了|"
+    r"[让被叫给把](?:人|我)|还(?:收|得|要|没)|又(?:锁|停|要|坏|堵|涨)|要(?:我|掉|拆|倒)|全是(?!美)|天天|总(?:有|是)|"
+    r"谁(?:管|给|来|出)|凭[啥什]|[咋啥](?:整|办|算|时候|才|材料|手续|条件|标准)|[到去上]哪[办领查交报问儿]|多少|证明|毛病|手脚|掉包|"
+    r"太[久慢差贵吵臭冷堵黑脏乱短低少小]|[慢噪熏吵臭堵冻呛颠硌]得|[乱偷光硬非白](?:收|停|要|涨|扔|倒|着|让|干|占)|半夜|凌晨|"
+    r"[多少晚错][出了]|离谱|漏[水雨气电]|[跑掉倒淹]了|[坑骗宰]人|冒充|拉黑|撵|砌|私自|黑[气水烟汤]|[怪煤臭糊]味|味[儿道]"
+)
 ASKED = 3
 """A letter says more than 我们是 and 怎么办, which open many an article."""
 
@@ -90,7 +100,7 @@ def judge_relevance(text: str, origin: str, signals: Signals, where: Whereabouts
         return Relevance(True, Reason("相关性:本市渠道", origin))
     if (reason := _other_place(text, signals, where, _writes(origin, signals))) is not None:
         return Relevance(False, reason)
-    return _without_place(origin, signals, where, clear)
+    return _without_place(text, origin, signals, where, clear)
 
 
 def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Relevance:
@@ -173,7 +183,7 @@ def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool
     return None
 
 
-def _without_place(origin: str, signals: Signals, where: Whereabouts, clear: float) -> Relevance:
+def _without_place(text: str, origin: str, signals: Signals, where: Whereabouts, clear: float) -> Relevance:
     body = next((name for name in signals.hits if name.startswith("body:")), "") if where.local else ""
     if body and (signals.has("livelihood") or signals.has("emergency") or _asking(signals)):
         return Relevance(True, cite("相关性:本市来源", signals.first(body)))
@@ -186,17 +196,17 @@ def _without_place(origin: str, signals: Signals, where: Whereabouts, clear: flo
     threat = signals.first("emerging")
     if threat is not None:
         return Relevance(True, cite("相关性:苗头性", threat))
-    spoken = _matter(signals, clear)
+    spoken = _matter(text, signals, clear)
     if spoken is not None:
         return Relevance(True, cite("相关性:群众诉求", spoken))
     return Relevance(False, Reason("相关性:没有诉求", "未涉及本市,也无诉求"))
 
 
-def _matter(signals: Signals, clear: float) -> Hit | None:
+def _matter(text: str, signals: Signals, clear: float) -> Hit | None:
     """The word by which a text without a place is a matter for a city's bodies.
 
     A bare word is none (为什么天是蓝的, 我家的猫), nor is a body's field alone; both together are, and so is a field
-    where something is wrong (井盖缺了).
+    where something is wrong (井盖缺了) or, in plain words and no friendly ones, is not as it should be (该领的没领).
     """
     plain = signals.any(("emergency", "livelihood"))
     if plain is not None:
@@ -206,18 +216,23 @@ def _matter(signals: Signals, clear: float) -> Hit | None:
         for hit in signals.of(name):
             if hit.word not in bare:
                 return hit
-    told = signals.any(("bare", "trouble"))
-    return told if told is not None and _field(signals, clear) else None
+    field = _field(signals, clear)
+    if field is None:
+        return None
+    trouble = signals.first("trouble")
+    if trouble is not None or signals.any(_FRIENDLY) is not None:
+        return trouble
+    return signals.first("bare") or (field if _AMISS.search(text) is not None else None)
 
 
-def _field(signals: Signals, clear: float) -> bool:
-    """Whether a word stands there that clearly is one body's field."""
-    return any(
-        hit.weight >= clear
-        for name, hits in signals.hits.items()
-        if name.startswith(("duty:", "body:"))
-        for hit in hits
-    )
+def _field(signals: Signals, clear: float) -> Hit | None:
+    """The first word that clearly is one body's field."""
+    for name, hits in signals.hits.items():
+        if name.startswith(("duty:", "body:")):
+            for hit in hits:
+                if hit.weight >= clear:
+                    return hit
+    return None
 
 
 def left_out_by(assessment: Assessment) -> str:

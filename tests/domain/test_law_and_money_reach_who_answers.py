@@ -108,10 +108,10 @@ def test_a_body_named_as_the_one_that_acts_leads_and_what_stands_beside_it_does_
     assert lead_of(told) == lead
 
 
-def test_every_word_of_theirs_has_its_row() -> None:
+def test_every_row_has_a_word_of_theirs() -> None:
     rows = {tuple(case.split(" ", 2)[:2]) for case in lines(WORDS)}
     known = load_departments().by_code
     words = {
         (code, word) for code in ("SFJ", "JRJ", "JGFJ") for word, weight in known[code].words.items() if weight > 0
     }
-    assert rows == words
+    assert rows <= words  # what people say of them in other words is in tests/contracts/spoken_matters.py
