@@ -37,6 +37,7 @@ class RuleSection(Section, frozen=True):
     clause: str
     source: str = ""
     status: str = ""
+    presumed: bool = False
     where: tuple[ConditionSection, ...] = ()
     match: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -153,6 +154,7 @@ def _rule(field: FieldSection, raw: RuleSection) -> Rule:
         conditions=tuple(Condition(c.metric, c.min, c.max) for c in raw.where),
         words=raw.match,
         without=raw.without,
+        presumed=raw.presumed,
     )
 
 

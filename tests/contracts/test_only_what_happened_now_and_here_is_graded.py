@@ -13,6 +13,7 @@ from tests.contracts.graded_sentences import TABLES as GRADED
 from tests.contracts.graded_sentences import Row
 from tests.contracts.harmless_sentences import TABLES as HARMLESS
 from tests.contracts.misheard_sentences import TABLES as MISHEARD
+from tests.contracts.plight_sentences import TABLES as PLIGHT
 from tests.contracts.remembered_sentences import TABLES as REMEMBERED
 from tests.contracts.travelling_sentences import TABLES as TRAVELLING
 from tests.contracts.untrue_sentences import TABLES as UNTRUE
@@ -20,7 +21,7 @@ from tests.contracts.untrue_sentences import TABLES as UNTRUE
 MORNING = datetime(2026, 11, 22, 0, tzinfo=UTC)
 ROWS = [
     pytest.param(row, id=f"{name}-{at}")
-    for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **REMEMBERED, **TRAVELLING, **UNTRUE}.items()
+    for name, rows in {**GRADED, **HARMLESS, **MISHEARD, **PLIGHT, **REMEMBERED, **TRAVELLING, **UNTRUE}.items()
     for at, row in enumerate(rows)
 ]
 
@@ -87,3 +88,20 @@ def test_a_drill_plays_what_it_says_wherever_it_says_so(assessor: MachineAssesso
 def test_a_title_that_repeats_the_beginning_changes_nothing(assessor: MachineAssessor, row: Row) -> None:
     found = assessor.assess([Post("p", "市民推送", row[0][:30], row[0], MORNING, published_at=MORNING)])[0]
     assert shown(found) in row[1].split("|")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("网传哈尔滨自来水被投毒，死了十几个人", "治安刑事案件"),
+        ("道外区一男子纵火，烧死4人", "治安刑事案件"),
+        ("通河县发生洪水，4人被淹死", "自然灾害"),
+        ("平房区一轿车冲入人群，致5人死亡", "伤亡事件(性质待定)"),
+        ("道里区出大事了，死了十三个人", "伤亡事件(性质待定)"),
+    ],
+)
+def test_no_law_is_cited_for_what_it_does_not_govern(assessor: MachineAssessor, text: str, field: str) -> None:
+    graded = [one.rule for one in assessed(assessor, text).reasons if one.rule.startswith("事件等级")]
+    assert field in graded[0]
+    assert "条文内部规定" in graded[0]
+    assert not any("生产安全事故 · " in rule and "已核实" in rule for rule in graded)

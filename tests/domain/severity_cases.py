@@ -23,6 +23,9 @@ ROWS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ),
     ("natural_disaster", ("洪水造成{n}人死亡。", "山洪致{n}人遇难。"), "1=IV 2=IV 3=III 9=III 10=II 29=II 30=I"),
     ("public_security", ("持刀伤人案造成{n}人死亡。", "凶杀案致{n}人遇害。"), "1=IV 2=IV 3=III 9=III 10=II 29=II 30=I"),
+    # What happened is not told, or its nature is open: the numbers alone, by no law's name.
+    ("unclassified", ("一辆轿车冲入人群,致{n}人死亡。",), "1=IV 2=IV 3=III 9=III 10=II 29=II 30=I"),
+    ("unclassified", ("遇难人数已升至{n}人。",), "3=III 9=III 10=II 29=II 30=I"),
     ("work_safety", ("爆炸造成{n}亿元以上直接经济损失。",), "1=I 2=I"),
     ("work_safety", ("车间发生急性工业中毒事故,{n}人急性工业中毒。",), "9=IV 10=III 49=III 50=II 99=II 100=I"),
     # 铁路

@@ -96,7 +96,7 @@ def test_two_fields_with_one_id_are_refused(tmp_path: Path) -> None:
 
 def test_every_rule_of_the_shipped_file_names_its_source_and_how_sure_it_is() -> None:
     rules = load_grades(GRADES_FILE)
-    assert len(rules.fields) == 13
+    assert len(rules.fields) == 15
     for field in rules.fields:
         assert all(rule.clause and rule.source and rule.status for rule in field.rules)
 

@@ -55,6 +55,7 @@ class Grader:
         self._finder = Finder(rules.nameless)
         self._catch_all = [f for f in rules.fields if f.id == rules.nameless.field]
         self._count_missing = {f.id for f in rules.fields if _own(f, "deaths_incl_missing")}
+        self._counting = {f.id for f in rules.fields if any(rule.conditions for rule in f.rules)}
         self._lost_field = [f for f in rules.fields if f.id == rules.nameless.missing_field]
         self._count_dead = {f.id for f in rules.fields if any(_of_some_dead(r) for r in f.rules)}
         self._words = {
@@ -86,7 +87,7 @@ class Grader:
         full = title + "\n" + text[:MAX_CHARACTERS]
         words = [w for w in self._vocabulary if w in full] if present is None else present
         told = occurrences(full, {inner for word in words for inner in self._inside.get(word, ())})
-        matched = self._matched(told)
+        matched = self._matched(told, full)
         if (not matched and not harmed(casualties) and endangered is None) or is_drill(title, text):
             return NO_EMERGENCY
         full = halve_width(full)
@@ -121,20 +122,22 @@ class Grader:
         span = None if petition or reading.grade is None else abroad(title, text)
         return reading if span is None else replace(reading, abroad=Reason(_ABROAD, full[slice(*span)], *span))
 
-    def _matched(self, told: dict[str, tuple[int, int]]) -> list[tuple[Field, tuple[int, int]]]:
+    def _matched(self, told: dict[str, tuple[int, int]], full: str) -> _Matched:
+        """The fields whose words are told of. One that counts nothing is of the text only where a rule of it is met."""
         if not told:
             return []
         found = [
             (field, min(told[w] for w in field.words if w in told))
             for field, words in self._field_words
-            if not words.isdisjoint(told)
+            if not words.isdisjoint(told) and (field.id in self._counting or self._met(field, full))
         ]
         replaced = {other for field, _ in found for other in field.replaces}
         return [(field, span) for field, span in found if field.id not in replaced]
 
-    def _nameless(
-        self, full: str, matched: list[tuple[Field, tuple[int, int]]], casualties: Casualties
-    ) -> Nameless | None:
+    def _met(self, field: Field, full: str) -> bool:
+        return any(self._worded(rule, full) is not None for rule in field.rules)
+
+    def _nameless(self, full: str, matched: _Matched, casualties: Casualties) -> Nameless | None:
         """Many dead that none of the matched fields has a number for."""
         if not self._catch_all or any(field.id in self._count_dead or field.replaces for field, _ in matched):
             return None
@@ -162,7 +165,7 @@ class Grader:
                 continue
             verdict = _pointing(Verdict(field, rule.grade, rule, found.bounded, span), words, measures)
             if not found.partly:
-                doubtful = rule.grade in _GRAVE and not self._settled(rule, full)
+                doubtful = rule.presumed or (rule.grade in _GRAVE and not self._settled(rule, full))
                 return [replace(verdict, unsure=True) if doubtful else verdict]
             capped = min(rule.grade, CAP, key=lambda g: g.rank)
             partly = partly or replace(verdict, grade=capped, unsure=True, why="另一项条件未知")

@@ -34,7 +34,8 @@ class Condition:
 class Rule:
     """Grade `grade` where all conditions hold, `words` (if any) has a match and `without` has none.
 
-    `clause` is the wording shown to people, `source` where it stands, `status` how sure that is.
+    `clause` is the wording shown to people, `source` where it stands, `status` how sure that is. What is `presumed`
+    by its words is provisional.
     """
 
     grade: EventGrade
@@ -44,6 +45,7 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
