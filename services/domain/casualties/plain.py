@@ -47,7 +47,8 @@ _KIN = (
     "(?:[大小幼独]?(?:儿子|女儿|孙子|孙女|子|女|妻子?|丈夫|夫|母亲?|父亲?|孙)|老伴|爱人|女婿|儿媳|哥哥|弟弟|姐姐|妹妹)"
 )
 _KIN_TOO = late(
-    rf"[，,；;、](?:而|随后|后来|次日|当晚)?(?:其|他们?的|她们?的|两人的|二人的|夫妻的?)(?:年?仅?[0-9]{{1,2}}岁的)?{_KIN}"
+    rf"[，,；;、](?:(?:而|随后|后来|次日|当晚)?(?:其|他们?的|她们?的|两人的|二人的|夫妻的?)(?:年?仅?[0-9]{{1,2}}岁的)?{_KIN}|"
+    rf"(?:家里的?|家中的?|小)?{_KIN}(?=[也亦]))"
     rf"(?:(?!未|没|无(?!效)|险)[^，,。；;0-9一二三四五六七八九十两]){{0,10}}?(?:{DEATH})"
 )
 _SLAIN = late(
@@ -74,14 +75,15 @@ def plainly_dead(sentence: str, dead: list[Mention], full: str) -> list[Mention]
             if whole is None or hurt is None or hurt >= whole
             else [Mention("death", whole - hurt, "", *both.span(), total=True)]
         )
+    parts = _PARTS.search(sentence)
+    if parts and all(parts.start() <= m.start and m.end <= parts.end() for m in dead):
+        return _summed(parts)
     if dead:
         return [
             Mention("death", 1, "", kin.start() + 1, kin.end(), added=True)
             for kin in _KIN_TOO.finditer(sentence)
             if not any(m.start < kin.end() and kin.start() + 1 < m.end for m in dead)
         ]
-    if parts := _PARTS.search(sentence):
-        return _summed(parts)
     if unsettled := _UNSETTLED.search(sentence):
         return _one(unsettled, bound=ABOUT)
     if roughly := _ROUGHLY.search(sentence):
@@ -103,4 +105,4 @@ def _summed(parts: re.Match[str]) -> list[Mention]:
     """死亡人员中有8名本地人和4名外地人: all of them where the two kinds are everybody, else as many at least."""
     total = sum(read_number(one["n"]) or 0 for one in _EACH.finditer(parts["parts"]))
     bound = "" if _BOTH_KINDS.search(parts["parts"]) else AT_LEAST
-    return [Mention("death", total, bound, *parts.span())] if total else []
+    return [Mention("death", total, bound, *parts.span(), total=True)] if total else []

@@ -16,12 +16,12 @@ from services.domain.patterns import late
 DEAD, MISSING, TRAPPED, SAFE = "dead", "missing", "trapped", "safe"
 _PERSON = (
     r"\s?(?:多?(?:人(?!次|家|民|行)|名|位)|多?口(?:人|子)?(?!井)|"
-    r"号(?:人|(?=[^，,。；;0-9]{0,3}[人工员]))|个(?:多?人|[大小]?(?:孩|学生|娃|老人|工人|工友|师傅|矿工|乘客|游客|村民|男|女)|(?=[，,。；;！!\s]|$)))"
+    r"号(?:人|(?=[^，,。；;0-9]{0,3}[人工员]))|个(?:多?人|[大小]?(?:孩|学生|娃|老人|工人|工友|师傅|矿工|乘客|游客|村民|男|女)|(?=[，,。；;！!\s]|$|活[的着])))"
 )
 _NUMBER = rf"(?=[{FIRST}])(?P<n>{QUANTITY}){_PERSON}"
 _WHERE = (
     r"[车船艇机桥筏舟篮]上|(?:[车舱船机井矿洞楼屋房室场坑店棚院窖仓梯厢]|隧道|巷道|宿舍|车间|工地)[内里中](?:[面边头])?|"
-    r"井下|底下|[下入]井|当班|作业|一行|全队|队伍|实载|搭载|载[客有着]?|乘坐|乘有|坐着?了?|拉着?了|里[面头边]|[一全整][车船]|家子|全家|老小|冰[上排面]上?|[冲卷]走了?|船员|乘客|"
+    r"井下|底下|[下入]井|当班|值班|作业|一行|全队|队伍|实载|搭载|载[客有着]?|乘坐|乘有|坐着?了?|拉着?了|里[面头边]|[一全整][车船]|家子|全家|老小|冰[上排面]上?|[冲卷]走了?|船员|乘客|"
     r"被困|困住了?|遇险|被[埋压]|埋住了?|埋了|压住了?|压了|落水|坠[江河湖海井]"
 )
 _AMONG = (
@@ -39,21 +39,21 @@ _HELD = ("被困", "困", "遇险")
 _IN_PERIL = (*_HELD, "被", "埋", "压", "冲", "卷", "落水", "坠", "掉")
 # Of these nobody is: what a vehicle may carry, who is still inside, who came to help.
 _NO_WHOLE = late(
-    r"(?:[核限可应]载|定员|容纳|仍有?|[还尚剩余]有?|其余|其他|另有?|救援|消防|出动|派出|调集)[^，,。；;]{0,5}\Z"
+    r"(?:[核限可应]载|定员|容纳|仍有?|[还尚剩余]有?|其余|其他|另有?|救援|消防|出动|派出|调集)[^，,。；;0-9]{0,5}\Z"
 )
 _OUT = (
     r"找到|收治|获救|得救|脱险|脱困|升井|出井|生还|幸存|自救|逃生|被[^，,。；;0-9]{0,4}救|救[出起上下回](?:来|去)?了?|营救|解救|"
-    r"(?:逃|跑|爬|游|钻|撤)(?:出|脱|离|上)(?:来|去|岸)?了?|上岸|(?:捞|拉|扒|挖|刨|抬|抱|拽)(?:上|出)来?了?"
+    r"(?:逃|跑|爬|游|钻|撤)(?:出|脱|离|上)(?:来|去|岸)?了?|上岸|(?:捞|拉|扒|挖|刨|抬|抱|拽|背|扛|架)(?:上|出)来?了?"
 )
 _SAVED = late(_OUT)
 _MANY = "[0-9一二两三四五六七八九十百几]"
 _LATER = "失踪|失联|下落|遇难|死亡|受伤|重伤|轻伤|联系不上|被困|生死"
 _CAME = (
     late(
-        rf"(?P<told>{_OUT})(?:的|者|人员|人数|乘客|矿工|已|现|共|约|达|来|就|才|只|仅|有|了|[:：\s]){{0,4}}{_NUMBER}(?![^，,。；;0-9]{{0,3}}(?:{_LATER}))"
+        rf"(?<![没未无不])(?<!没能)(?<!未能)(?<!没有)(?P<told>{_OUT})(?:的|者|人员|人数|乘客|矿工|已|现|共|约|达|来|就|才|只|仅|有|了|[:：\s]){{0,4}}{_NUMBER}(?![^，,。；;0-9]{{0,3}}(?:{_LATER}))"
     ),
     late(
-        rf"{_NUMBER}(?!中)[^，,。；;0-9]{{0,10}}?(?P<told>{_OUT})(?!(?:了|的|来|出|者|有|仅|只|就|共|已){{0,3}}{_MANY}{{1,4}}[人名位个](?!{_LATER}))"
+        rf"{_NUMBER}(?!中)(?:(?![没未无不])[^，,。；;0-9]){{0,10}}?(?P<told>{_OUT})(?!(?:了|的|来|出|者|有|仅|只|就|共|已){{0,3}}{_MANY}{{1,4}}[人名位个](?!{_LATER}))"
     ),
 )
 _ONE_MORE = late(r"(?:又|再|另|还)[^，,。；;]{0,6}\Z")
@@ -143,9 +143,9 @@ class Remainder:
         left = still.value if still else max(0, left - _value(counted, "deaths"))
         if fate == SAFE or (still is None and left <= _value(counted, "injuries")):
             left = 0
-        rest = Count(left, whole.bound or ABOUT, start, last.end)
+        rest = Count(left, ABOUT, start, last.end)
         stated = {m.value for _, ms in found for m in ms if m.field == "missing" and m.value}
-        if left and fate == MISSING and stated <= {whole.value, out, left}:
+        if left and fate == MISSING and stated <= {whole.value, out}:
             found = [(at, [m for m in ms if m.field != "missing"]) for at, ms in found]
             found = _with(found, Mention("missing", left, rest.bound, start, last.end))
         return found, rest
