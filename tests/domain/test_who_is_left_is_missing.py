@@ -74,7 +74,12 @@ def test_who_is_only_reckoned_to_be_missing_is_about_right(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("五常市隧道塌方，22名工人被困，已救出10人", 12), ("南岗区电梯故障，12人被困，已救出12人", 0)],
+    [
+        ("五常市隧道塌方，22名工人被困，已救出10人", 12),
+        ("景区缆车故障，23人被困半空，已救下8人", 15),
+        ("商场停电，电梯里20人被困，救出来3个", 0),
+        ("南岗区电梯故障，12人被困，已救出12人", 0),
+    ],
 )
 def test_who_is_left_of_the_trapped_is_in_danger_and_not_missing(text: str, number: int) -> None:
     reading = read_casualties("", text)

@@ -16,7 +16,7 @@ from services.domain.patterns import late
 DEAD, MISSING, TRAPPED, SAFE = "dead", "missing", "trapped", "safe"
 _PERSON = (
     r"\s?(?:多?(?:人(?!次|家|民|行)|名|位)|多?口(?:人|子)?(?!井)|"
-    r"号(?:人|(?=[^，,。；;0-9]{0,3}[人工员]))|个(?:多?人|[大小]?(?:孩|学生|娃|老人|工人|工友|师傅|矿工|乘客|游客|村民|男|女)|(?=[，,。；;！!\s]|$|活[的着])))"
+    r"号(?:人|(?=[^，,。；;0-9]{0,3}[人工员]))|个(?:多?人|[大小]?(?:孩|学生|娃|老人|工人|工友|师傅|矿工|女工|民工|职工|员工|船员|驴友|大人|乘客|游客|村民|男|女)|(?=[，,。；;！!\s]|$|活[的着])))"
 )
 _NUMBER = rf"(?=[{FIRST}])(?P<n>{QUANTITY}){_PERSON}"
 _WHERE = (
@@ -78,6 +78,7 @@ _DEADLY = late(
     r"坠|沉(?![着默重痛浸稳迷淀思])|倾覆|失事|落水|溺|淹|[掉扎冲开栽翻][进入到下了]?[^，,。；;]{0,4}(?:水|江|河|湖|海|沟|冰|崖|谷|井|坑)|冰面|"
     r"着火|着了|起火|失火|大火|火灾|火势|烧|爆|炸|塌|垮|被埋|埋在|透水|突水|冒顶|片帮|瓦斯|泄漏|中毒|缺氧|雪崩|泥石流|滑坡|山洪|决口"
 )
+_ALOFT = late("索道|缆车|半空|高空|悬崖|山上|深山|暴风雪|劫持|持刀")
 _ALL_FINE = late(
     r"(?<![未没不非])(?:全部|全都|均已?|都已?|悉数|全员)(?:被|已|安全|成功|平安|有序|自行)*(?:疏散|撤[离出]|获救|救[出起上下]|脱险|脱困|升井|上岸|安全|平安|转移|无恙|逃[出生]|跑出)|"
     r"(?<![暂尚前])无(?:人|人员)(?:受伤|伤亡|被困|失联|员伤亡)(?!报告|情况)|未造成人员伤亡|虚惊"
@@ -162,9 +163,10 @@ class Remainder:
             return SAFE
         if last.words.startswith(_ALIVE) and _ONLY_LEFT.search(self._full, max(0, last.start - 6), last.at):
             return DEAD
+        deadly = _DEADLY.search(self._full) is not None
         if held:
-            return TRAPPED
-        return MISSING if _DEADLY.search(self._full) else None
+            return TRAPPED if deadly or _ALOFT.search(self._full) else SAFE
+        return MISSING if deadly else None
 
     def _all_fine(self, whole: _Told, came: list[_Told]) -> bool:
         """Everybody is; not only the ones who came out (找到5人，均平安)."""
@@ -205,7 +207,9 @@ class Remainder:
                 if stated is None or stated.value < 1 or not self._counts(*match.span()):
                     continue
                 at = match.start("n")
-                found.setdefault(at, _Told(int(stated.value), stated.bound, *match.span(), at, match["told"]))
+                if at in found and not match["told"].startswith(_IN_PERIL):
+                    continue  # 洞里22名工人被困: that they are trapped says more than where they are
+                found[at] = _Told(int(stated.value), stated.bound, *match.span(), at, match["told"])
         return [found[at] for at in sorted(found)]
 
 
