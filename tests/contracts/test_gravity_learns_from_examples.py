@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import run
 
 import pytest
 
@@ -42,6 +45,25 @@ def test_the_same_examples_give_the_same_bytes(data: Path) -> None:
     trained(data, "one.npz")
     trained(data, "two.npz")
     assert (data / "one.npz").read_bytes() == (data / "two.npz").read_bytes()
+
+
+def test_the_bytes_do_not_depend_on_the_number_of_threads(data: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from services.adapters.training.gravity import rebuild_gravity; "
+        "at = Path(sys.argv[1]); rebuild_gravity(at / 'data', at / 'examples.txt', at / sys.argv[2])"
+    )
+    for threads in ("1", "2"):
+        command = [sys.executable, "-c", program, str(data), f"{threads}.npz"]
+        run(command, check=True, env=os.environ | {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads})
+    assert (data / "1.npz").read_bytes() == (data / "2.npz").read_bytes()
+
+
+def test_commas_of_either_width_teach_the_same(data: Path) -> None:
+    trained(data, "half.npz")
+    wide = (data / "examples.txt").read_text(encoding="utf-8").replace(",", "，")
+    (data / "examples.txt").write_text(wide, encoding="utf-8")
+    trained(data, "wide.npz")
+    assert (data / "half.npz").read_bytes() == (data / "wide.npz").read_bytes()
 
 
 def test_another_wording_of_the_same_is_suspected_and_its_clause_is_shown(data: Path) -> None:

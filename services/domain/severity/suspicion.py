@@ -26,6 +26,12 @@ _NO_NUMBER = late(
 _MANY = late(
     r"[三四五六七八九十百千万亿几仨0-9]|一(?:车|屋|家|船|片|排|溜|帮|窝|个都|个也|个没)|没一个|全|满|都|好多|不少|无数|多人"
 )
+# 宿舍全烧没了,人都上班去了没事: what is gone is no people, unless others are not out.
+_ALL_WELL = late(
+    r"人[们员]?(?:都|全|倒是?|也|均)[^，,。！!没]{0,8}没(?:啥|什么)?事|人没(?:啥|什么)?事|没伤(?:着|到)人|没人(?:受)?伤|"
+    r"[屋家里]没人|无人员?(?:伤亡|受伤)|没有?人员?伤亡|[全均都](?:部|员|体|都)?(?:安全)?(?:获救|得救|生还|脱险|救出来了|平安)"
+)
+_OTHERS = late("剩下|其他人|其余|还有|别的人|没出来|没上来|没下来|没找|找不|没动静|联系不|没醒|里头")
 _TRAPPED = late(
     "被困|被埋|遇险|失联|落水|冲走|卷走|坠[入江河崖]|掉[入进里]|掉下[去水]|冰[面层]?(?:塌|裂|破|断)|沉没|翻沉"
 )
@@ -36,8 +42,8 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
     """`reading` raised to II provisionally by the clause at `span` of `full`.
 
     Not where a grave grade was read anyway, where a lower one rests on what is stated for certain, where the dead, the
-    missing or the seriously injured are counted (or said to be none), nor where the clause tells of the past, a fear,
-    a drill or something denied.
+    missing or the seriously injured are counted (or said to be none), nor where everybody is well, nor where the clause
+    tells of the past, a fear, a drill or something denied.
     """
     if reading.grade in _GRAVE or reading.abroad is not None:
         return reading
@@ -48,6 +54,8 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
     if reading.grade is None and reading.reasons:
         return reading  # a reason without a grade says why there is none
     if _MANY.search(_NO_NUMBER.sub("", full)) is None:
+        return reading
+    if _ALL_WELL.search(full) is not None and _OTHERS.search(full) is None:
         return reading
     if not stated(full, span[1], span[1]) or not counted(full, *span):
         return reading
