@@ -8,7 +8,7 @@ from datetime import date
 from services.domain.casualties.dates import long_past
 from services.domain.casualties.drills import TURNED
 from services.domain.casualties.lessons import MEANWHILE, REFERS, lessons
-from services.domain.casualties.memory import MEMORY, PLAYED
+from services.domain.casualties.memory import REMEMBERED_OR_PLAYED, SIGN
 from services.domain.patterns import late
 
 _PAST = (
@@ -17,7 +17,7 @@ _PAST = (
     r"此前(?:曾|也|还|就|发生)|无独有偶|例如|一案中|回顾|类似(?:的)?(?:事故|事件|悲剧|案例|火灾)|同类(?:事故|"
     r"事件)|往年(?!(?:(?!致|死|伤|亡|难|发生|造成)[^，,。；]){1,10}的)|当年|早些年|上一次|上次|历次|"
     # What a court judges today happened long before.
-    rf"宣判(?!大会|后|时|现场)|[一二终]审(?:判决|裁定)|{MEMORY}"
+    r"宣判(?!大会|后|时|现场)|[一二终]审(?:判决|裁定)"
 )
 _COUNTED = (
     r"全年|上半年|下半年|[一二三四1-4]季度|(?:今年|开年|年初|入[春夏秋冬汛]|[0-9]{1,2}月(?:份)?)以来(?!最)|"
@@ -53,7 +53,7 @@ _FEARED = (
     # What kills indeed (火大得烧死3人, 居然能烧死12个人) is no figure of speech.
     r"(?<![可不只未才无然竟么还])能(?=[^，。,]{0,2}[挤颠辣累忙热憋难吵臭笑气急愁撑噎]死[0-9一二两三四五六七八九十百千几])|"
     r"(?:作业|[考试]题|卷子|课|文件|材料|订单|工作|活儿)[^，。,]{0,4}[得到](?=[^，。,]{0,3}死[0-9一二两三四五六七八九十百千几])|"
-    rf"[冷热冻困]死(?=[^，。,]{{0,12}}(?:奇怪|稀奇|为过|意外))|{PLAYED}"
+    r"[冷热冻困]死(?=[^，。,]{0,12}(?:奇怪|稀奇|为过|意外))"
 )
 # Disasters known by name; who names them speaks of history.
 _FAMOUS = (
@@ -71,7 +71,7 @@ _HERE = (
 _FIRSTS = (
     "《死遇受失百0-9一二三四五六七八九十两数几多去前上历曾此无回类同往当早全下今开年入近每平环日如假倘要万若可或恐会足极容将"
     "是难才说提以险唐汶玉关泰铁切福南七广克9纪话舞音放热影剧片书诗图展课老教讲差避防扬威模推演设电小游剧网传谣谎造散有本这该昨目截最现实事而经据记自例预计拟准第丧剧密求灾韩美英那大追补刷看特番总别非再动头文重梦新作鬼玩能多少难大冷热辣香臭堵挤好贵便冻困作考试卷课文材订工活"
-    "真念读插参进刚结岁解旧伪民生侵抗逛勿铭宣终AaIi人狼王和穿吃客主联中球输完惨决淘体研夏冬"
+    "刚宣终"
 )
 OUT = late(
     rf"(?=[{_FIRSTS}])(?:(?P<past>{_PAST}|{_FAMOUS})|(?P<statistics>{_COUNTED})|(?P<feared>{_FEARED})|(?P<rumour>{_RUMOUR})"
@@ -143,6 +143,9 @@ class Background:
         if number not in self._marks:
             sentence = self._sentences[number]
             marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
+            if SIGN.search(sentence):
+                told = REMEMBERED_OR_PLAYED.finditer(sentence)
+                marks = sorted([*marks, *((m.start(), m.end(), m.lastgroup or "") for m in told)])
             self._marks[number] = [(-1, 0, "past"), *marks] if long_past(sentence, self._on) else marks
         return self._marks[number]
 
