@@ -74,6 +74,7 @@ _PEOPLES = (
 _SHORT = re.compile(f"(?P<stem>.{{2,}}?)(?:{_PEOPLES})*(?:{_ENDS})$")
 
 
+_PLAIN = 3
 _TOWN = re.compile("(.{2,4}?)(?:满族|朝鲜族)*[镇乡]$")
 
 
@@ -117,6 +118,13 @@ def home_of(directory: Path = CONFIG_DIR) -> tuple[str, str]:
     """Code and name of our city. Raises BadConfig."""
     home = read_toml(directory / "gazetteer.toml", _File).home
     return home.code, home.name
+
+
+def districts_of(directory: Path = CONFIG_DIR) -> list[str]:
+    """The names of up to three letters (道里, 道里区) of our districts and counties. Raises BadConfig."""
+    names, _ = load_gazetteer(directory)
+    ours = (name for name in names if name.kind is Kind.DIVISION and len(name.code) == 6)
+    return sorted({name.text for name in ours if not name.code.endswith("00") and len(name.text) <= _PLAIN})
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from config.gazetteer import districts_of
 from config.learned import LEARNED, load_learned, save_learned
 from config.reading import CONFIG_DIR, BadConfig
 from config.settings import load_settings
@@ -84,7 +85,8 @@ def _rebuild(data: Path, config: Path, model: Path, decisions: Sequence[Correcti
         learned = rebuild(data, config / "lexicon.txt", model, taught)
         output.text(f"learned from {learned} messages and {len(taught)} decided topics; written to {model}")
         own = config / EXAMPLES
-        found = rebuild_gravity(data, own if own.exists() else CONFIG_DIR / EXAMPLES, gravity, graded)
+        examples = own if own.exists() else CONFIG_DIR / EXAMPLES
+        found = rebuild_gravity(data, examples, gravity, graded, districts_of(config))
     except (ValueError, OSError) as reason:
         output.fail(f"--data: {reason}")
     except ModuleNotFoundError as missing:

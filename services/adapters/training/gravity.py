@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +26,8 @@ SPARED = 0.98
 
 KEPT, CALMEST = 0.2, 0.0
 """This share of the grave examples lies below what counts as calm, and calm is below the middle."""
+SEED, WHERE = 7, ("{}", "{}", "{},", "{}那边", "在{},", "#{}# ")
+"""How a place is put before a text that names none, drawn in the same order every time."""
 MIDDLE = 0.0
 """Grave examples are drawn to 1 and all others to -1: below the middle nothing is suspected."""
 
@@ -36,13 +40,20 @@ class Case(NamedTuple):
     weight: float
 
 
-def rebuild_gravity(data: Path, examples: Path, target: Path, taught: Iterable[tuple[str, bool]] = ()) -> Figures:
+def rebuild_gravity(
+    data: Path,
+    examples: Path,
+    target: Path,
+    taught: Iterable[tuple[str, bool]] = (),
+    places: Sequence[str] = (),
+) -> Figures:
     """Learn from `examples`, the complaints in `data` and what people decided; write `target`.
 
+    `places` are the names of our districts and counties: that a text names one is to say nothing (see `_placed`).
     The same input gives the same bytes. Raises ValueError naming file and line of what cannot be used.
     """
     own = [*read_examples(examples), *(Case(text, grave, OWN) for text, grave in taught)]
-    cases = [*own, *(Case(text, False, 1.0) for text in complaints(data))]
+    cases = _placed([*own, *(Case(text, False, 1.0) for text in complaints(data))], places)
     rows = _matrix(_as_assessed([case.text for case in cases]))
     grave = np.array([case.grave for case in own])
     held_out = _held_out(rows, cases, len(own))
@@ -104,6 +115,25 @@ def _fit(rows: Any, cases: Sequence[Case]) -> tuple[NDArray[np.float64], float]:
         step = rest + size / max(before, TINY) * step
     weights: NDArray[np.float64] = columns @ answer
     return weights[:-1], float(weights[-1])
+
+
+def _placed(cases: Sequence[Case], places: Sequence[str]) -> list[Case]:
+    """The cases, as many of the others with a place of ours as there are grave ones with one.
+
+    Who invents a disaster says where; who complains in another city does not name our districts. Learned from that, the
+    name alone would make every complaint of ours sound half as grave again.
+    """
+    if not places:
+        return list(cases)
+    chance, named = random.Random(SEED), re.compile("|".join(map(re.escape, places)))
+    grave = [named.search(case.text) is not None for case in cases if case.grave]
+    share = sum(grave) / max(1, len(grave))
+    found = []
+    for case in cases:
+        if not case.grave and named.search(case.text) is None and chance.random() < share:
+            case = case._replace(text=chance.choice(WHERE).format(chance.choice(places)) + case.text)
+        found.append(case)
+    return found
 
 
 def _as_assessed(texts: Sequence[str]) -> list[str]:
