@@ -22,10 +22,10 @@ _NUMBER = rf"(?=[{FIRST}])(?P<n>{QUANTITY}){_PERSON}"
 _WHERE = (
     r"[车船艇机桥筏舟篮]上|(?:[车舱船机井矿洞楼屋房室场坑店棚院窖仓梯厢]|隧道|巷道|宿舍|车间|工地)[内里中](?:[面边头])?|"
     r"井下|底下|[下入]井|当班|值班|作业|一行|全队|队伍|实载|搭载|载[客有着]?|乘坐|乘有|坐着?了?|拉着?了|里[面头边]|[一全整][车船]|家子|全家|老小|冰[上排面]上?|[冲卷]走了?|船员|乘客|"
-    r"被困|困住了?|遇险|被[埋压]|埋住了?|埋了|压住了?|压了|落水|坠[江河湖海井]"
+    r"被困|困住了?|遇险|被[埋压]|[掩活]埋了?|埋住了?|埋了|压住了?|压了|落水|坠[江河湖海井]"
 )
 _AMONG = (
-    r"(?:一?大?家子|工人|矿工|人员|作业|乘客|旅客|游客|司乘|员工|职工|船员|船工|学生|师生|孩子|幼儿|群众|村民|人数|的|者|总|"
+    r"(?:[0-9]{1,3}户|一?大?家子|工人|矿工|人员|作业|乘客|旅客|游客|司乘|员工|职工|船员|船工|学生|师生|孩子|幼儿|群众|村民|人数|的|者|总|"
     r"当时|原本|原来|一共|总共|共计?|正|就|已|还?载有?|载着|[坐拉装困埋压住]着?了?|有|是|为|达|着|了|[约:：\s]){0,6}"
 )
 _UNDER = (
@@ -36,16 +36,17 @@ _WHOLE = (
     late(rf"{_NUMBER}[^，,。；;0-9]{{0,8}}?(?P<told>{_UNDER})"),
 )
 _HELD = ("被困", "困", "遇险")
-_IN_PERIL = (*_HELD, "被", "埋", "压", "冲", "卷", "落水", "坠", "掉")
+_IN_PERIL = (*_HELD, "被", "埋", "压", "掩埋", "活埋", "冲", "卷", "落水", "坠", "掉")
 # Of these nobody is: what a vehicle may carry, who is still inside, who came to help.
 _NO_WHOLE = late(
     r"(?:[核限可应]载|定员|容纳|仍有?|[还尚剩余]有?|其余|其他|另有?|救援|消防|出动|派出|调集)[^，,。；;0-9]{0,5}\Z"
 )
 _OUT = (
-    r"找到|收治|获救|得救|脱险|脱困|升井|出井|生还|幸存|自救|逃生|被[^，,。；;0-9]{0,4}救|救[出起上下回](?:来|去)?了?|营救|解救|"
+    r"找到|收治|吊运|获救|得救|脱险|脱困|升井|出井|生还|幸存|自救|逃生|被[^，,。；;0-9]{0,4}救|救[出起上下回](?:来|去)?了?|营救|解救|"
     r"(?:逃|跑|爬|游|钻|撤)(?:出|脱|离|上)(?:来|去|岸)?了?|上岸|(?:捞|拉|扒|挖|刨|抬|抱|拽|背|扛|架)(?:上|出)来?了?"
 )
 _SAVED = late(_OUT)
+_OTHERS = ("其余", "其他人", "剩下", "余下")
 _MANY = "[0-9一二两三四五六七八九十百几]"
 _LATER = "失踪|失联|下落|遇难|死亡|受伤|重伤|轻伤|联系不上|被困|生死"
 _CAME = (
@@ -62,7 +63,7 @@ _BODIES = late(r"\s*(?:具|遗体|尸体|遇难)|[^，,。；;]{0,4}(?:遗体|�
 _ONLY_LEFT = late(r"(?:仅|只|就|才)有?[^，,。；;0-9]{0,3}\Z")
 _ALIVE = ("生还", "幸存")
 _REST = late(
-    rf"(?:其余|其他|其它|剩下|剩余|余下|剩的|别的|余者)(?:的)?(?:(?P<n>{_MANY}{{1,4}})[余多]?[人名位个])?(?P<told>[^。；;！!]{{0,24}})"
+    rf"(?:其余|其他|其它|剩下|剩余|余下|剩的|别的|余者)(?!船只|车|路|楼|部门|救援|单位|地|方面|原因|情况|工作)(?:的)?(?:(?P<n>{_MANY}{{1,4}})[余多]?[人名位个])?(?P<told>[^。；;！!]{{0,24}})"
 )
 _ALL_DEAD = late(
     r"遇难|死亡|丧生|罹难|身亡|溺亡|溺水而亡|无一(?:人)?生还|没有?生还|无人生还|无生命|没有?生命|牺牲|葬身|遗体|都没了|全没了|没救过来|没能救"
@@ -121,10 +122,28 @@ class Remainder:
         wholes = [w for w in self._told(_WHOLE) if not self._behind(_NO_WHOLE, w.at)]
         came = [c for c in self._told(_CAME) if not _BODIES.match(self._full, c.end)] if wholes else []
         whole = max(wholes, key=lambda w: (w.words.startswith(_IN_PERIL), w.value), default=None)
-        if whole is None or not came or whole.bound == AT_MOST:
+        if whole is None or whole.bound == AT_MOST:
             return found, None
+        if not came:
+            return self._less_the_counted(found, whole)
         out = self._out(came)
         return self._reckoned(found, whole, came, out) if out <= whole.value else (found, None)
+
+    def _less_the_counted(self, found: Found, whole: _Told) -> tuple[Found, Count | None]:
+        """车上28人，5人死亡、17人受伤，其余正在搜寻: nobody is said to have come out, and the others are not found."""
+        counted = merge([state(mentions, at) for at, mentions in found])
+        dead, hurt = _value(counted, "deaths"), _value(counted, "injuries")
+        left = whole.value - dead - hurt
+        told = self._rest(whole.end, left) if dead + hurt and left > 0 else ""
+        if told and _ALL_DEAD.search(told) and hurt:
+            everybody = Mention("death", left + dead, whole.bound, whole.start, whole.end, total=True)
+            return _with(found, everybody), Count(left, whole.bound, whole.start, whole.end)
+        if told and _ALL_WELL.search(told) and _LOST.search(told) is None:
+            return found, Count(0, "", whole.start, whole.end)
+        if not told or _LOST.search(told) is None or "missing" in counted:
+            return found, None
+        found = _with(found, Mention("missing", left, ABOUT, whole.start, whole.end))
+        return found, Count(left, ABOUT, whole.start, whole.end)
 
     def _reckoned(self, found: Found, whole: _Told, came: list[_Told], out: int) -> tuple[Found, Count | None]:
         last = came[-1]
@@ -214,8 +233,8 @@ class Remainder:
 
 
 def some_saved(full: str) -> bool:
-    """Whether the text says of anybody that he came out: a cheap look before the dear one."""
-    return _SAVED.search(full) is not None
+    """Whether the text says of anybody that he came out, or of others what became of them: a cheap look."""
+    return _SAVED.search(full) is not None or any(word in full for word in _OTHERS)
 
 
 def _with(found: Found, mention: Mention) -> Found:
