@@ -83,7 +83,8 @@ class Emergencies:
             grade = self._grader.grade(reading.title, reading.text, casualties, words, on)
             grade = grade.proposed(place.home)
         span = self._gravity.suspects(reading.whole.text, score)
-        if span is not None and not is_drill(reading.title, reading.text):
+        all_out = casualties.rest is not None and not casualties.rest.value
+        if span is not None and not all_out and not is_drill(reading.title, reading.text):
             grade = suspected(grade, counted, reading.whole.text, span)
         elif endangered is not None and score < self._gravity.calm:
             grade = calmed(grade, reading.whole.text)
