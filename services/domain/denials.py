@@ -89,7 +89,7 @@ _AUTHORITY = late(
     r"警|消防|官方|应急|公安|政府|有关部门|相关部门|主管部门|监管|法院|记者|平台|专家|核实|核查|经查|调查|查明|证实|通报"
 )
 _TALK = ("", "。", "！", "!", "?", "？", "\n", "称", "说", "了", "信", "回", "通", "”", "】", "]", "）", ")")
-_FAR = 4_000
+_FAR = 6_000
 # A sentence of more clauses, or a text of more denials, is a flood of signs.
 _MOST = 60
 _BEYOND = 160
@@ -153,7 +153,7 @@ def unverified(full: str) -> bool:
 
 @lru_cache(maxsize=4)
 def denials(full: str) -> tuple[Denial, ...]:
-    """Every span of the first 4,000 characters that is said to be false."""
+    """Every span of the first 6,000 characters that is said to be false."""
     if not _SIGN.search(full) and not _otherwise(full):
         return ()
     found = (denial for clauses in _statements(full[:_FAR]) for denial in _of(clauses))

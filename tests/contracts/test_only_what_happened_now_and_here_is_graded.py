@@ -105,3 +105,13 @@ def test_no_law_is_cited_for_what_it_does_not_govern(assessor: MachineAssessor, 
     assert field in graded[0]
     assert "条文内部规定" in graded[0]
     assert not any("生产安全事故 · " in rule and "已核实" in rule for rule in graded)
+
+
+@pytest.mark.parametrize(("filling", "dead"), [(4_500, 12), (5_800, 12), (6_500, None)])
+def test_a_long_text_is_graded_as_far_as_its_dead_are_counted(
+    assessor: MachineAssessor, filling: int, dead: int | None
+) -> None:
+    digest = "今日要闻汇总，市民关心的供暖情况良好。" * (filling // 20 + 1)
+    found = assessed(assessor, f"{digest[:filling]}\n道里区爆炸致12人死亡。")
+    assert found.casualties.deaths == dead
+    assert shown(found) == ("-" if dead is None else "II")

@@ -31,8 +31,8 @@ from services.domain.regions.names import Mention as Place
 CUES = (*HINTS, *PERIL)
 """Without one of these words a text tells of no casualties."""
 _HINTS = frozenset(HINTS)
-# Nobody states this event's dead after 6,000 characters; the cap keeps a megabyte of one sign harmless.
 MAX_CHARACTERS = 6_000
+"""Nobody states this event's dead, nor its grade, further down; the cap keeps a megabyte of one sign harmless."""
 MAX_SENTENCES = 60
 LONGEST = 600
 """Characters of a sentence."""

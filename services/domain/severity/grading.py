@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from services.domain.assessment import Casualties, Reason
-from services.domain.casualties import CasualtyReading
+from services.domain.casualties import MAX_CHARACTERS, CasualtyReading
 from services.domain.casualties.drills import is_drill, turned_real
 from services.domain.casualties.places import abroad
 from services.domain.casualties.statements import Count
@@ -26,8 +26,6 @@ from services.domain.severity.rules import Field, GradeRules, Rule
 from services.domain.severity.verdicts import CAP, LOWEST, NO_EMERGENCY, NOWHERE, Span, Verdict, reading_of
 from services.domain.vocabulary import EventGrade
 
-# Beyond this an emergency is no longer being reported; it keeps a megabyte of text harmless.
-MAX_CHARACTERS = 4_000
 _LOSS = late(r"(?:经济|财产|直接)损失")
 _ABROAD = "事件等级:境外事件,不提等级"
 _GRAVE = (EventGrade.I, EventGrade.II)

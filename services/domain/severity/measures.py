@@ -145,8 +145,6 @@ class Measures:
         if value is None:
             return None
         start, end = self._figures.get(name, (-1, -1))
-        if end > len(self._full):  # casualties are read further than grades
-            start = end = -1
         return Measure(value, self.casualties.bounds.get(name, ""), start, end, counted=True)
 
     def _sum(self, *parts: tuple[str, int | None]) -> Measure | None:
