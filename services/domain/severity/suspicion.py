@@ -32,6 +32,8 @@ _ALL_WELL = late(
     r"[屋家里]没人|无人员?(?:伤亡|受伤)|没有?人员?伤亡|[全均都](?:部|员|体|都)?(?:安全)?(?:获救|得救|生还|脱险|救出来了|平安)"
 )
 _OTHERS = late("剩下|其他人|其余|还有|别的人|没出来|没上来|没下来|没找|找不|没动静|联系不|没醒|里头")
+# 井下作业32人，12人先升井换班，一切正常
+_NORMAL = late("(?<!生活)(?<!秩序)(?<!居民)(?<!经营)一切(?:都)?(?:正常|平安|顺利)|生产(?:一切)?正常|虚惊一场|有惊无险")
 _TRAPPED = late(
     "被困|被埋|遇险|失联|落水|冲走|卷走|坠[入江河崖]|掉[入进里]|掉下[去水]|冰[面层]?(?:塌|裂|破|断)|沉没|翻沉"
 )
@@ -43,7 +45,7 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
 
     Not where a grave grade was read anyway, where a lower one rests on what is stated for certain, where the dead, the
     missing or the seriously injured are counted (or said to be none), nor where everybody is well, nor where the clause
-    tells of the past, a fear, a drill or something denied.
+    tells of the past, a fear, a drill or something denied, nor where the text says that all is as ever.
     """
     if reading.grade in _GRAVE or reading.abroad is not None:
         return reading
@@ -53,7 +55,7 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
         return reading
     if reading.grade is None and reading.reasons:
         return reading  # a reason without a grade says why there is none
-    if _MANY.search(_NO_NUMBER.sub("", full)) is None:
+    if _NORMAL.search(full) or _MANY.search(_NO_NUMBER.sub("", full)) is None:
         return reading
     if _ALL_WELL.search(full) is not None and _OTHERS.search(full) is None:
         return reading
