@@ -20,7 +20,7 @@ from services.usecases.tracking import Arrival, Tracked, take_in
 from services.wiring.machine import make_grouper
 from tests.domain.incident.cast import RULES, START, Names, post, says
 
-CONCERNS_US = {"涉及本市", "本市渠道", "本市来源", "群众诉求", "突发事件"}
+CONCERNS_US = {"苗头性", "涉及本市", "本市渠道", "本市来源", "群众诉求", "突发事件"}
 
 
 def left_out(name: str, rule: str) -> Arrival:
