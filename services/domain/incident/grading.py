@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from services.domain.assessment import Assessment, Casualties
 from services.domain.incident.ladder import followed, relax, ring, ring_again, tell_extraordinary
@@ -12,7 +11,6 @@ from services.domain.incident.model import Incident, Moment, Refused
 from services.domain.incident.settling import settle
 from services.domain.incident.statutory import align_statutory
 from services.domain.policy import is_urgent
-from services.domain.severity.suspicion import RULE as BY_WORDING
 from services.domain.vocabulary import EntryKind, EventGrade, OpinionGrade
 
 Grades = tuple[EventGrade | None, OpinionGrade]
@@ -27,12 +25,9 @@ def propose_grade(incident: Incident, moment: Moment, assessment: Assessment, ed
     """Take up the machine's proposal: the first, and any that says more than every earlier one.
 
     A grade that a person has lowered is not raised again by the same numbers: only by higher ones. A proposal whose
-    numbers are known settles a provisional grade that it agrees with; it never lowers one. What a person confirmed is
-    not raised by the mere wording of a post, and that counts as nothing proposed. `edited` is the key of a post on file
-    whose new wording this is.
+    numbers are known settles a provisional grade that it agrees with; it never lowers one. `edited` is the key of a
+    post on file whose new wording this is.
     """
-    if incident.grade_confirmed and _by_wording(assessment):
-        assessment = replace(assessment, event_grade=incident.event_grade)
     more = _says_more(incident, assessment)
     raised = more and rank(assessment.event_grade) > rank(incident.event_grade)
     verified = incident.provisional and not assessment.provisional and assessment.event_grade is incident.event_grade
@@ -47,11 +42,6 @@ def propose_grade(incident: Incident, moment: Moment, assessment: Assessment, ed
         incident.provisional = assessment.provisional
     if opinion_raised:
         incident.opinion_grade = assessment.opinion_grade
-
-
-def _by_wording(assessment: Assessment) -> bool:
-    """Whether the event grade is but suspected, because the text sounds like grave ones."""
-    return any(reason.rule == BY_WORDING for reason in assessment.reasons)
 
 
 def _says_more(incident: Incident, assessment: Assessment) -> bool:

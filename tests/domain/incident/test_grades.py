@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from services.domain import incident as office
-from services.domain.assessment import Reason
 from services.domain.incident import Refused
-from services.domain.severity.suspicion import RULE as BY_WORDING
 from services.domain.vocabulary import DutyKind, EntryKind, EventGrade, Level, OpinionGrade
 from tests.domain.incident.cast import LEADER, OFFICER, START, Matter, handled, hours, minutes, reported, says, without
 
@@ -81,27 +77,6 @@ def test_but_not_by_fewer_of_those_that_were_counted_before_beside_others() -> N
     fewer = says(EventGrade.II, grounds=(("deaths", "missing"),), deaths=12, injuries=5)
     matter.hear(fewer)
     assert (matter.incident.event_grade, len(matter.told())) == (None, told)
-
-
-def test_what_a_person_confirmed_is_not_raised_by_mere_wording_but_by_what_is_told() -> None:
-    matter = handled(says(EventGrade.III, deaths=3))
-    matter.confirm(EventGrade.III, "核实死亡3人")
-    suspected = replace(says(EventGrade.II), reasons=(Reason(BY_WORDING, "全没了"),))
-    told = len(matter.told())
-    matter.hear(suspected)
-    assert (matter.incident.event_grade, matter.incident.grade_confirmed, len(matter.told())) == (
-        EventGrade.III,
-        True,
-        told,
-    )
-    matter.hear(says(EventGrade.II), "p3")
-    assert matter.incident.event_grade is EventGrade.II
-
-
-def test_mere_wording_raises_what_nobody_has_confirmed() -> None:
-    matter = handled(says(EventGrade.IV))
-    matter.hear(replace(says(EventGrade.II), reasons=(Reason(BY_WORDING, "全没了"),)))
-    assert matter.incident.event_grade is EventGrade.II
 
 
 def test_an_opinion_grade_that_a_person_lowered_stays_down_as_well() -> None:
