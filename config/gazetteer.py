@@ -121,10 +121,16 @@ def home_of(directory: Path = CONFIG_DIR) -> tuple[str, str]:
 
 
 def districts_of(directory: Path = CONFIG_DIR) -> list[str]:
-    """The names of up to three letters (道里, 道里区) of our districts and counties. Raises BadConfig."""
+    """Names of up to three letters (道里, 道里区) of our districts and counties and the city. Raises BadConfig."""
     names, _ = load_gazetteer(directory)
     ours = (name for name in names if name.kind is Kind.DIVISION and len(name.code) == 6)
-    return sorted({name.text for name in ours if not name.code.endswith("00") and len(name.text) <= _PLAIN})
+    return sorted(
+        {name.text for name in ours if not name.code.endswith("00") and len(name.text) <= _PLAIN} | _city(names)
+    )
+
+
+def _city(names: list[Name]) -> set[str]:
+    return {name.text for name in names if name.kind is Kind.CITY and name.sure and len(name.text) <= _PLAIN + 1}
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int]]:

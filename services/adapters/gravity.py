@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from services.domain.numerals import halve_width
 
-FORMAT = 3
+FORMAT = 4
 BITS = 18
 LIMIT = 250
 """Characters that are read: an emergency is told of at the beginning."""
@@ -32,6 +32,7 @@ _HAN = "一二两俩三仨四五六七八九十百千万亿几数"
 _NUMBER = re.compile(
     rf"[0-9{_HAN}](?:(?<=[0-9])[0-9]*(?:[.,][0-9]+)*[余多来几]?[十百千万亿]*|(?<=[{_HAN}])[{_HAN}]*[余多来]?[十百千万亿]*)"
 )
+_TIME = re.compile("[0-9]{1,4}(?:[:/-][0-9]{1,2}){1,2}")
 _INTEGER = re.compile("[0-9]+")
 _CLAUSE = re.compile(r"[^，,。！!？?；;\n]+")
 
@@ -80,7 +81,7 @@ def grams(text: str) -> Grams:
 
 def _grams(texts: Sequence[str]) -> tuple[Grams, Grams]:
     """The distinct hashes of each text, ascending, all in one row, and the number of the text that each belongs to."""
-    plain = [f"\x02{_NUMBER.sub(_magnitude, halve_width(text[:LIMIT]))}\x03" for text in texts]
+    plain = [f"\x02{_NUMBER.sub(_magnitude, _timeless(halve_width(text[:LIMIT])))}\x03" for text in texts]
     codes = np.frombuffer("".join(plain).encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
     owners = np.repeat(np.arange(len(plain), dtype=np.uint64), [len(one) for one in plain]) << BITS
     first, second, third = (codes * factor for factor in _FACTORS)
@@ -91,6 +92,11 @@ def _grams(texts: Sequence[str]) -> tuple[Grams, Grams]:
     every.sort()
     found = every[np.append(True, every[1:] != every[:-1])]  # np.unique takes thrice as long
     return found & ((1 << BITS) - 1), found >> BITS
+
+
+def _timeless(text: str) -> str:
+    """Without hours and dates in figures (22:15, 2026/11/20): notes of the rescue have them, and every board."""
+    return _TIME.sub("", text) if ":" in text or "/" in text or "-" in text else text
 
 
 def _magnitude(match: re.Match[str]) -> str:

@@ -160,13 +160,18 @@ def _likest(asked: Asked, known: list[Candidate], others: list[Signature]) -> tu
     window = policy.event_window if event and alike_kind else policy.place_window
     # As an event goes on its reports share ever fewer words: rising figures, causes, the bereaved.
     if scope is Scope.SPOT and alike_kind and apart <= window:
-        spots = [asked.shared(other) for other in others if other.kind == kind]
-        if any(not place.endswith(WIDE) for places in spots for place in places):
+        spots = {place for other in others if other.kind == kind for place in asked.shared(other)}
+        if any(not place.endswith(WIDE) for place in spots):
             return (1.0, f"同一地点的同一事件：{kind}"), 0.0
-        # Two on one road within few hours are one, unless by one form they name two.
-        if any(spots) and apart <= policy.outbreak_window and not any(map(asked.against, others)):
+        if (
+            spots
+            and apart <= policy.outbreak_window
+            and kind in policy.outbreaks
+            and not any(map(asked.against, others))
+        ):
             return (1.0, f"同一条路上的同一事件：{kind}"), policy.join
-    here, (join, ask, rule) = _comparable(asked, others, apart <= policy.lately_window)
+    # Of crashes on one road there are often two in one morning: more than their likeness is needed.
+    here, (join, ask, rule) = _comparable(asked, others, apart <= policy.lately_window and scope is not Scope.SPOT)
     if rule == _SUBJECT:
         window = policy.matter_window
     elif not ask and apart > policy.matter_window:

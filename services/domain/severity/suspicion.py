@@ -21,7 +21,7 @@ CALM = (
 )
 # A first report that names the event and nobody (塔吊坍塌,现场混乱) is what the rules presume of it.
 _NO_NUMBER = late(
-    r"[0-9一二两三四五六七八九十百]+(?:点|时|日|月|年|号|分|路|街|道|楼|层|单元|栋|线|级|环|中(?!毒|人)|院|期)|第[0-9一二三四五六七八九十]+"
+    r"[0-9]{1,4}(?:[:/-][0-9]{1,2}){1,2}|[0-9一二两三四五六七八九十百]+(?:点|时|日|月|年|号|分|路|街|道|楼|层|单元|栋|线|级|环|中(?!毒|人)|院|期)|第[0-9一二三四五六七八九十]+"
 )
 _MANY = late(
     r"[三四五六七八九十百千万亿几仨0-9]|一(?:车|屋|家|船|片|排|溜|帮|窝|个都|个也|个没)|没一个|全|满|都|好多|不少|无数|多人"
@@ -31,7 +31,9 @@ _ALL_WELL = late(
     r"人[们员]?(?:都|全|倒是?|也|均)[^，,。！!没]{0,8}没(?:啥|什么)?事|人没(?:啥|什么)?事|没伤(?:着|到)人|没人(?:受)?伤|"
     r"[屋家里]没人|无人员?(?:伤亡|受伤)|没有?人员?伤亡|[全均都](?:部|员|体|都)?(?:安全)?(?:获救|得救|生还|脱险|救出来了|平安)"
 )
-_OTHERS = late("剩下|其他人|其余|还有|别的人|没出来|没上来|没下来|没找|找不|没动静|联系不|没醒|里头")
+_OTHERS = late(
+    "剩下|其他人|其余|还有|别的人|没出来|没上来|没下来|没找|找不|没动静|联系不|没醒|里头|里面|隔壁|对门|旁边|邻居|压在|埋在|扣在|喊不应|没声|没一个|可(?![能是])|但|谁知|哪成想|中午|下午|晚上|后来"
+)
 # 井下作业32人，12人先升井换班，一切正常
 _NORMAL = late("(?<!生活)(?<!秩序)(?<!居民)(?<!经营)一切(?:都)?(?:正常|平安|顺利)|生产(?:一切)?正常|虚惊一场|有惊无险")
 _TRAPPED = late(
@@ -55,9 +57,9 @@ def suspected(reading: GradeReading, casualties: Casualties, full: str, span: tu
         return reading
     if reading.grade is None and reading.reasons:
         return reading  # a reason without a grade says why there is none
-    if _NORMAL.search(full) or _MANY.search(_NO_NUMBER.sub("", full)) is None:
+    if _MANY.search(_NO_NUMBER.sub("", full)) is None:
         return reading
-    if _ALL_WELL.search(full) is not None and _OTHERS.search(full) is None:
+    if (_NORMAL.search(full) or _ALL_WELL.search(full)) and _OTHERS.search(full) is None:
         return reading
     if not stated(full, span[1], span[1]) or not counted(full, *span):
         return reading
