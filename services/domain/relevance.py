@@ -41,6 +41,10 @@ _AMISS = re.compile(
     r"太[久慢差贵吵臭冷堵黑脏乱短低少小]|[慢噪熏吵臭堵冻呛颠硌]得|[乱偷光硬非白](?:收|停|要|涨|扔|倒|着|让|干|占)|半夜|凌晨|"
     r"[多少晚错][出了]|离谱|漏[水雨气电]|[跑掉倒淹]了|[坑骗宰]人|冒充|拉黑|撵|砌|私自|黑[气水烟汤]|[怪煤臭糊]味|味[儿道]"
 )
+# 遛弯的时候看见江里漂着一个人: who tells what he saw makes no small talk.
+_SEEN = re.compile(
+    "看[见到]|发现|瞧见|遇[见到]|碰[见到]|有(?:个)?人(?!一起)|一个人|小女?孩|老[人头太]|血|漂着|[在直]哭|摸[我她]|找不|躺|加[0-9一二两三四五六七八九十百]|修[得的]|跟搓|司机|警察|城管"
+)
 ASKED = 3
 """A letter says more than 我们是 and 怎么办, which open many an article."""
 
@@ -118,9 +122,19 @@ def _named(text: str, origin: str, signals: Signals, where: Whereabouts) -> Rele
     return Relevance(True, Reason(_OURS, f"文中点名{ours.name}", ours.start, ours.end))
 
 
+def _threat(signals: Signals) -> Hit | None:
+    """The word of somebody who means to die, or to gather or petition for something that he wants or was denied."""
+    if signals.any(_FRIENDLY) is not None:
+        return None
+    wants = signals.any((*VOICE, "trouble", "negative", "credibility", "major", "gathering"))
+    return signals.first("desperate") or (signals.first("emerging") if wants is not None else None)
+
+
 def _small_talk(text: str, signals: Signals) -> bool:
-    """Food, views and company in a few words, and no word of a matter or of anything wrong."""
-    return signals.has("talk") and len(text) <= HEAD and signals.hits.keys() <= _TALK and not wrong(text)
+    """Food, views and company in a few words, and no word of a matter, of anything wrong or of a sight."""
+    if not signals.has("talk") or len(text) > HEAD or not signals.hits.keys() <= _TALK:
+        return False
+    return not wrong(text) and _AMISS.search(text) is None and _SEEN.search(text) is None
 
 
 def _asking(signals: Signals) -> bool:
@@ -169,7 +183,7 @@ def _noise(signals: Signals) -> Reason | None:
 def _other_place(text: str, signals: Signals, where: Whereabouts, petition: bool) -> Reason | None:
     """Another place decides where it is named at the head, or where nobody petitions."""
     head = text[:HEAD]
-    bound = CAPITAL if signals.has("emerging") else ""
+    bound = CAPITAL if _threat(signals) is not None else ""
     for name in where.elsewhere:
         if name == bound:
             continue
@@ -193,8 +207,7 @@ def _without_place(text: str, origin: str, signals: Signals, where: Whereabouts,
         if _writes(origin, signals):
             return Relevance(True, cite("相关性:群众诉求", signals.first("letter")))
         return Relevance(False, Reason("相关性:一般新闻", "未涉及本市"))
-    threat = signals.first("emerging")
-    if threat is not None:
+    if (threat := _threat(signals)) is not None:
         return Relevance(True, cite("相关性:苗头性", threat))
     spoken = _matter(text, signals, clear)
     if spoken is not None:
@@ -219,10 +232,9 @@ def _matter(text: str, signals: Signals, clear: float) -> Hit | None:
     field = _field(signals, clear)
     if field is None:
         return None
-    trouble = signals.first("trouble")
-    if trouble is not None or signals.any(_FRIENDLY) is not None:
-        return trouble
-    return signals.first("bare") or (field if _AMISS.search(text) is not None else None)
+    if (told := signals.any(("trouble", "bare"))) is not None:
+        return told
+    return field if signals.any(_FRIENDLY) is None and _AMISS.search(text) is not None else None
 
 
 def _field(signals: Signals, clear: float) -> Hit | None:

@@ -36,6 +36,7 @@ LISTS: Final[Mapping[str, str]] = {
     "major": "重大问题",
     "wrong_view": "错误看法",
     "emerging": "苗头性",
+    "desperate": "轻生的话",
     "gathering": "扬言聚集的线索",
     "beating": "公职人员打人的线索",
     "negative": "负面情绪",

@@ -33,6 +33,10 @@ MATTERS = (
     "好美的松花江，可惜香坊区这段全是垃圾",
     "晚霞里的南岗区工地又偷着倒土",
     "拼车去哈尔滨机场被司机坑了两百",
+    "哈尔滨遛弯的时候看见江里漂着一个人",
+    "道外区逛街，看见一个小女孩自己坐在路边，问她妈妈在哪不知道",
+    "拼车群里司机摸我大腿，哈尔滨",
+    "哈哈哈，松北区这路修得跟搓衣板似的",
 )
 
 
@@ -60,3 +64,22 @@ def test_a_threat_without_a_place_is_kept_and_flagged(assessor: MachineAssessor,
     found = assessed(assessor, text)
     assert found.relevant
     assert found.emerging
+
+
+CHATTER = (
+    "养猫的人越来越多了",
+    "新款手机配置曝光",
+    "跳楼价大甩卖，全场五折",
+    "北京跳楼价清仓",
+    "上千名运动员参加马拉松",
+)
+
+
+@pytest.mark.parametrize("text", CHATTER)
+def test_the_words_of_threats_in_chatter_keep_nothing(assessor: MachineAssessor, text: str) -> None:
+    assert not assessed(assessor, text).relevant
+
+
+@pytest.mark.parametrize("text", ["我不想活了", "松花江边有个女孩坐在栏杆外面哭"])
+def test_who_means_to_die_is_kept_without_a_place(assessor: MachineAssessor, text: str) -> None:
+    assert assessed(assessor, text).relevant
