@@ -32,7 +32,8 @@ LEAVES_OUT = frozenset(
     {"没有内容", "广告", "致谢", "文体娱乐", "他地事件", "顺带提及", "闲谈", "他地", "境外", "一般新闻", "没有诉求"}
 )
 UNTOLD = "未说明"
-_FRIENDLY = ("talk", "noise", "positive", "thanks", "courtesy", "advertisement")
+_CHEERFUL = ("talk", "noise", "advertisement")
+_FRIENDLY = (*_CHEERFUL, "positive", "thanks", "courtesy")
 # How people say that something is not as it should be, or ask for it; only beside a word of a body's field.
 _AMISS = re.compile(
     r"[没未](?![事想堵见醉熟有](?!人))|不(?![错愧同论管止只仅但过少断知到要想见多坑]|来不)|[坏漏骗偷欠扣撵堵砸摔臭呛裂塌崩烂黄抢脏丢断冻关锁停]了|"
@@ -134,7 +135,7 @@ def _small_talk(text: str, signals: Signals) -> bool:
     """Food, views and company in a few words, and no word of a matter, of anything wrong or of a sight."""
     if not signals.has("talk") or len(text) > HEAD or not signals.hits.keys() <= _TALK:
         return False
-    return not wrong(text) and _AMISS.search(text) is None and _SEEN.search(text) is None
+    return not wrong(text) and _SEEN.search(text) is None
 
 
 def _asking(signals: Signals) -> bool:
@@ -232,9 +233,12 @@ def _matter(text: str, signals: Signals, clear: float) -> Hit | None:
     field = _field(signals, clear)
     if field is None:
         return None
-    if (told := signals.any(("trouble", "bare"))) is not None:
-        return told
-    return field if signals.any(_FRIENDLY) is None and _AMISS.search(text) is not None else None
+    if (trouble := signals.first("trouble")) is not None:
+        return trouble
+    if signals.any(_CHEERFUL) is not None:
+        return None
+    polite = signals.any(_FRIENDLY) is not None  # 为什么地铁不收支付宝？谢谢
+    return signals.first("bare") or (field if not polite and _AMISS.search(text) is not None else None)
 
 
 def _field(signals: Signals, clear: float) -> Hit | None:
