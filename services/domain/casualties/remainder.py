@@ -20,7 +20,7 @@ _PERSON = (
 )
 _NUMBER = rf"(?=[{FIRST}])(?P<n>{QUANTITY}){_PERSON}"
 _WHERE = (
-    r"[车船艇机桥筏舟篮]上|(?:[车舱船机井矿洞楼屋房室场坑店棚院窖仓梯厢]|隧道|巷道|宿舍|车间|工地)[内里中](?:[面边头])?|"
+    r"[车船艇机桥筏舟篮]上|(?:[车舱船机井矿洞楼屋房室场坑店棚院窖仓梯厢园厅馆堂吧]|超市|商城|隧道|巷道|宿舍|车间|工地)[内里中](?:[面边头])?|"
     r"井下|底下|[下入]井|当班|值班|作业|一行|全队|队伍|实载|搭载|载[客有着]?|乘坐|乘有|坐着?了?|拉着?了|里[面头边]|[一全整][车船]|家子|全家|老小|冰[上排面]上?|[冲卷]走了?|掉[下进][去来]?|住客|住着|船员|乘客|"
     r"被困|困住了?|遇险|被[埋压]|[掩活]埋了?|埋住了?|埋了|压住了?|压了|落水|坠[江河湖海井]"
 )
@@ -43,16 +43,16 @@ _NO_WHOLE = late(
     r"(?:[核限可应]载|定员|容纳|仍有?|[还尚剩余]有?|其余|其他|另有?|救援|消防|出动|派出|调集)[^，,。；;0-9]{0,5}\Z"
 )
 _OUT = (
-    r"找到|收治|吊运|获救|得救|脱险|脱困|升井|出井|生还|幸存|自救|逃生|被[^，,。；;0-9]{0,4}救|救[出起上下回](?:来|去)?了?|营救|解救|"
-    r"(?:逃|跑|爬|游|钻|撤)(?:出|脱|离|上)(?:来|去|岸)?了?|上岸|(?:捞|拉|扒|挖|刨|抬|抱|拽|背|扛|架)(?:上|出)来?了?"
+    r"找到|收治|吊运|接[走回]|获救|得救|脱险|脱困|升井|出井|生还|幸存|自救|逃生|被[^，,。；;0-9]{0,4}救|救[出起上下回](?:来|去)?了?|营救|解救|"
+    r"(?:逃|跑|爬|游|钻|撤)(?:出|脱|离|上)(?:来|去|岸)?了?|上岸|(?:捞|拉|扒|挖|刨|抬|抱|拽|背|扛|架)(?:上|出|下)来?了?"
 )
-_SAVED = late(rf"(?=[找收吊获得脱升出生幸自逃被救营解跑爬游钻撤上捞拉扒挖刨抬抱拽背扛架])(?:{_OUT})")
+_SAVED = late(rf"(?=[找收吊接获得脱升出生幸自逃被救营解跑爬游钻撤上捞拉扒挖刨抬抱拽背扛架])(?:{_OUT})")
 _OTHERS = ("其余", "其他人", "剩下", "余下")
 _MANY = "[0-9一二两三四五六七八九十百几]"
 _LATER = "失踪|失联|下落|遇难|死亡|受伤|重伤|轻伤|联系不上|被困|生死"
 _CAME = (
     late(
-        rf"(?<![没未无不])(?<!没能)(?<!未能)(?<!没有)(?P<told>{_OUT})(?:的|者|人员|人数|乘客|矿工|已|现|共|约|达|来|就|才|只|仅|有|了|[:：\s]){{0,4}}{_NUMBER}(?![^，,。；;0-9]{{0,3}}(?:{_LATER}))"
+        rf"(?<![没未无不])(?<!没能)(?<!未能)(?<!没有)(?P<told>{_OUT})(?:的|者|伤[员者]|人员|人数|乘客|矿工|已|现|共|约|达|来|就|才|只|仅|有|了|[:：\s]){{0,4}}{_NUMBER}(?![^，,。；;0-9]{{0,3}}(?:{_LATER}))"
     ),
     late(
         rf"{_NUMBER}(?!中)(?:(?![没未无不])[^，,。；;0-9]){{0,10}}?(?P<told>{_OUT})(?!(?:了|的|来|出|者|有|仅|只|就|共|已){{0,3}}{_MANY}{{1,4}}[人名位个](?!{_LATER}))"
@@ -69,22 +69,43 @@ _REST = late(
 _ALL_DEAD = late(
     r"遇难|死亡|丧生|罹难|身亡|溺亡|溺水而亡|无一(?:人)?生还|没有?生还|无人生还|无生命|没有?生命|牺牲|葬身|遗体|都没了|全没了|没救过来|没能救"
 )
+# They left by themselves, were fetched or had not been there.
+_GONE = (
+    r"(?<![没未不冲卷漂刮带])(?<!没有)(?:走了|走[出下路着]|步行|离[开店场](?!人世)|结账|退房|下班|休班|轮休|休假|夜班|请假|接[走回]|在外(?!面)|外出|"
+    r"复课|平安|原地等|自行|自己[走出下离跑]|跑[下出]|(?<![掉摔塌砸坠])下来了|[到在去]楼下|坐上|[换转]乘|回家|到家|没[上下][车船井山]|休息|等着)"
+)
 _ALL_WELL = late(
-    r"(?<![没未不能])(?<!没有)(?:安全|平安|无恙|大碍|轻伤|受伤|送医|治疗|救治|获救|救出|脱险|脱困|疏散|撤离|离开|下车|没事|自行|返回|没有?危险|无生命危险|惊吓)"
+    r"(?<![没未不能])(?<!没有)(?:安全|无恙|大碍|轻伤|受伤|送医|治疗|救治|获救|救出|脱险|脱困|疏散|撤离|下车|没事|返回|没有?危险|无生命危险|惊吓)|"
+    + _GONE
+)
+_ALL_GONE = late(
+    r"(?:(?<![0-9名位个的救者险])(?:大家|乘客|旅客|游客|学生|师生|孩子|居民|住户|工人|员工|客人|顾客|群众|人员?)们?[也已]?[全都均]|"
+    rf"(?P<n>{_MANY}{{1,4}})[余多]?[人名位个])[^，,。；;！!没未不0-9]{{0,10}}?{_GONE}"
 )
 _LOST = late(
-    r"失联|失踪|联系不上|失去联系|联系不到|下落|搜[救寻]|没[有]?找[到着]|未找到|找不[到着]|没(?:能)?(?:出|上|爬|跑|逃)|未(?:能)?(?:逃|脱|出)|生死|没影|没信|不见|捞|没动静|去向|被埋|埋|困|水[里中下]|里[面头边]"
+    r"失联|失踪|联系不上|失去联系|联系不到|下落|搜[救寻]|没[有]?找[到着]|未找到|找不[到着]|没(?:能)?(?:出|上|爬|跑|逃|[抱抬背捞扒挖救][上出下])|未(?:能)?(?:逃|脱|出)|生死|没影|没信|不见|捞|没动静|去向|被埋|埋|(?<!脱)困|水[里中下]|里[面头边]"
 )
-# Where a vehicle only turned over or hit another, who is not carried out walks away.
-_DEADLY = late(
-    r"坠|沉(?![着默重痛浸稳迷淀思])|倾覆|失事|落水|溺|淹|[掉扎冲开栽翻][进入到下了]?[^，,。；;]{0,4}(?:水|江|河|湖|海|沟|冰|崖|谷|井|坑)|冰面|"
-    r"着火|着了|起火|失火|大火|火灾|火势|烧|爆|炸|塌|垮|被埋|埋在|透水|突水|冒顶|片帮|瓦斯|泄漏|中毒|缺氧|雪崩|泥石流|滑坡|山洪|决口"
+# What fell, sank, was buried or burns below ground lets nobody out by himself.
+_SWALLOWED = late(
+    r"坠(?!楼|亡|物)|沉(?![着默重痛浸稳迷淀思])|倾覆|翻[船覆]|船翻|失事|落水|溺|淹|(?:[掉扎栽翻]|冲(?!水)|(?<!打)开)[进入到下了]?[^，,。；;]{0,4}(?:水|江|河|湖|海|沟|冰|崖|谷|井|坑)|冰面|"
+    r"塌|垮|被埋|埋在|透水|突水|冒顶|片帮|瓦斯|雪崩|泥石流|滑坡|山洪|决口"
+)
+_BELOW = late("[井矿][下上]|[升入]井|矿[井难坑洞]|[煤铁金铜]矿")
+_NO_DOOR = ("船", "艇", "筏", "舟", "舱", "井", "巷道", "洞", "窖", "仓")
+# Who is not carried out of these walks out, as from a vehicle that only turned over or hit another.
+_BURNING = late("着火|着了|起火|失火|大火|火灾|火势|烧|爆|炸|泄漏|中毒|缺氧")
+# Nobody counts these apart: all the others are not out.
+_NOT_OUT = late(
+    rf"[，,。；;！!？?\s](?:(?!{_MANY})[^，,。；;！!？?]){{0,12}}?(?:(?:还|仍|尚)(?:(?!{_MANY})[^，,。；;！!？?无没]){{0,6}}?(?:被?困|在[里楼屋车])|"
+    r"(?:没|没能|没有|未能)[跑逃爬走]?(?:出来|下来|出去)|[出下]不来|失联|失踪|联系不[上到]|下落不明|生死[不未]|仍在搜[救寻]|被埋|[压堵憋卡]在|喊救命)"
 )
 _ALOFT = late("索道|缆车|半空|高空|悬崖|山上|深山|暴风雪|劫持|持刀")
 _ALL_FINE = late(
     r"(?<![未没不非])(?:全部|全都|均已?|都已?|悉数|全员)(?:被|已|安全|成功|平安|有序|自行)*(?:疏散|撤[离出]|获救|救[出起上下]|脱险|脱困|升井|上岸|安全|平安|转移|无恙|逃[出生]|跑出)|"
-    r"(?<![暂尚前])无(?:人|人员)(?:受伤|伤亡|被困|失联|员伤亡)(?!报告|情况)|未造成人员伤亡|虚惊"
+    r"(?<!有)(?:无|没有)(?:人员?)?(?:受伤|伤亡|被困|失联)(?!情况)|(?:没听说|未接到|没接到|未接|没有接到)有?(?:人员?)?(?:伤亡|受伤|被困)|未造成人员伤亡|虚惊"
 )
+_NONE_HURT = ("无", "没", "未", "虚")
+_THE_RESCUED = late(r"(?:获救|救[出起上]|脱险|生还|找到|升井)来?的?[^，,。；;0-9]{0,4}\Z")
 _STILL = late(
     rf"(?:仍有|还有|尚有|还剩|剩下|另有|其余|剩余|余下|[仍还尚])(?:的)?{_NUMBER}[^，,。；;0-9]{{0,10}}?"
     r"(?P<told>失联|失踪|联系不上|下落不明|没(?:有|能)?(?:找到|出来|救出|上来|升井)|未(?:能)?(?:找到|救出|升井|脱险)|被困|被埋|搜[救寻]|遇险)"
@@ -179,19 +200,41 @@ class Remainder:
             return TRAPPED if held and not _UNKNOWN.search(still.words if still else told) else MISSING
         if told and _ALL_DEAD.search(told):
             return DEAD
-        if (told and _ALL_WELL.search(told)) or self._all_fine(whole, came):
+        if (
+            not left
+            or (told and _ALL_WELL.search(told))
+            or self._all_fine(whole, came)
+            or self._gone(whole, came, left)
+        ):
             return SAFE
         if last.words.startswith(_ALIVE) and _ONLY_LEFT.search(self._full, max(0, last.start - 6), last.at):
             return DEAD
-        deadly = _DEADLY.search(self._full) is not None
+        swallowed = _SWALLOWED.search(self._full) is not None
+        deadly = swallowed or _BURNING.search(self._full) is not None
         if held:
             return TRAPPED if deadly or _ALOFT.search(self._full) else SAFE
-        return MISSING if deadly else None
+        if not deadly:
+            return None
+        if swallowed or whole.words.startswith((*_IN_PERIL, *_NO_DOOR)) or _BELOW.search(self._full):
+            return MISSING
+        return MISSING if any(self._counts(*m.span()) for m in _NOT_OUT.finditer(self._full)) else SAFE
+
+    def _gone(self, whole: _Told, came: list[_Told], left: int) -> bool:
+        """The others left by themselves or had not been there: 乘客都跑下来了, 3人确认在外休班."""
+        rescued = {one.at for one in came}
+        return any(
+            (match["n"] is None or (match.start() not in rescued and read_number(match["n"]) == left))
+            and self._counts(*match.span())
+            for match in islice(_ALL_GONE.finditer(self._full, whole.end), _MOST)
+        )
 
     def _all_fine(self, whole: _Told, came: list[_Told]) -> bool:
         """Everybody is; not only the ones who came out (找到5人，均平安)."""
         ends = {one.end + more for one in came if one.value < whole.value for more in (0, 1)}
-        return any(match.start() not in ends for match in islice(_ALL_FINE.finditer(self._full, whole.start), _MOST))
+        return any(
+            match[0].startswith(_NONE_HURT) or not (match.start() in ends or self._behind(_THE_RESCUED, match.start()))
+            for match in islice(_ALL_FINE.finditer(self._full, whole.start), _MOST)
+        )
 
     def _rest(self, since: int, left: int) -> str:
         """What is said of all the others: 其余全部遇难, 其他人联系不上."""
