@@ -8,7 +8,7 @@ from datetime import date
 from services.domain.casualties.dates import long_past
 from services.domain.casualties.drills import TURNED
 from services.domain.casualties.lessons import MEANWHILE, REFERS, lessons
-from services.domain.casualties.memory import REMEMBERED_OR_PLAYED, SIGN
+from services.domain.casualties.memory import SIGN, remembered_or_played
 from services.domain.patterns import late
 
 _PAST = (
@@ -32,16 +32,18 @@ _LESSON = (
     rf"(?:[老教]师|教授)[^，。,]{{0,10}}?(?:讲(?![话课台桌座着述])|"
     rf"(?:讲述|介绍|分析)(?=了?(?:一[起场]|某|那|当年)|[^。]{{0,30}}(?:案例|历史|往事|故事|课堂|教训))){_TOLD}"
 )
+# A film that is being made or shown somewhere is a place of work or a crowd.
+_A_SET = r"(?:《[^》。]{1,20}》)?[^，。,]{0,8}(?:拍摄|剧组|片场|摄影棚|首映|演出|舞台)"
 _FEARED = (
     r"如果(?!不是亲)|假如|假设|倘若|要是|一旦|万一|若(?!干)|(?:可能|或|恐|会|足以|极易|容易)(?:会|将|"
     r"要)?(?:造成|导致|致使?|引发|使|有)|将使|将(?:造成|导致)|(?:将|预计|计划|拟|准备)(?:紧急|集中)?(?:疏散|转移|撤离)|"
     r"是不是(?:要|得|会|漏)|会不会|难道|才会引起|说不定|提心吊胆|以免|险些|差点|差一点|(?:避免|"
-    r"防止)了?|扬言|(?<!受)(?<!受到)威胁(?!到)|模拟(?![舱器机馆室屋]|飞行|驾驶|考)|推演|(?<!假)(?:演练|演习)(?=中(?!的?意外|突|真|发生)|现场|科目|情景|场景|脚本|方案|时?(?:模拟|假设|设定|假定)|[：:]|$)|"
+    r"防止)了?|扬言|(?<!受)(?<!受到)威胁(?!到)|模拟(?![舱器机馆室屋]|飞行|驾驶|考|[^。，,]{0,10}时(?:突|意外|不慎|[，,][^。]{0,16}(?:破裂|[翻断塌垮]了|掉下|坠)))|推演|(?<!假)(?:演练|演习)(?=中(?!的?意外|突|真|发生)|现场|科目|情景|场景|脚本|方案|时?(?:模拟|假设|设定|假定)|[：:]|$)|"
     rf"(?<!假)(?:演练|演习)[，,](?!{TURNED})|"
     r"《[^》。]{1,20}》(?:一书|中?讲述|讲的是|描[写述]|改编自)|"
-    r"假想|设想|设定|(?<!像)电影(?![院城节公厂学]|时(?![代期光])|期间|散场|拍摄|制片|一样|般)|电视剧(?!拍摄)|小说|游戏(?!厅)|剧情|纪录片(?!拍摄)|"
-    rf"(?:话剧(?![团院])|舞台剧|音乐剧)(?!{MEANWHILE})|"
-    rf"(?:上演|上映|放映|热播|展出|展映)(?!中|{MEANWHILE})|重映|[影剧片书诗]中(?![街路巷村镇心学])|影片(?!拍摄|制作|基地|公司|厂|仓库)|图片展|再现|"
+    rf"假想|设想|设定|(?<!像)电影(?!{_A_SET}|[院城节公厂学]|时(?![代期光])|期间|散场|拍摄|制片|一样|般)|电视剧(?!{_A_SET}|拍摄)|小说|游戏(?!厅)|剧情|纪录片(?!拍摄)|"
+    rf"(?:话剧(?![团院])|舞台剧|音乐剧)(?!{_A_SET}|{MEANWHILE})|"
+    rf"(?:上演|上映|放映(?![厅室机])|热播|展出|展映)(?!中|{MEANWHILE})|重映|[影剧片书诗]中(?![街路巷村镇心学])|影片(?!拍摄|制作|基地|公司|厂|仓库)|图片展|再现|"
     rf"{_LESSON}|"
     r"第[0-9一二三四五六七八九十百]{1,4}[章回][:：]|丧尸|灾难片|(?<![0-9一二三四五六七八九十])[日韩美英泰]剧(?![烈毒团院场痛变增减])|(?:那|这|第[0-9一二三四五六七八九十]{1,3})集(?![市中装体团合结资])|大结局|[追补刷看]完了?[^，。]{0,8}[片剧集]|特效(?![药治救])|番剧|动漫|(?:总|别|非)(?:不能|要|得)?等(?!待)|剧本杀(?:新?本|[^，。]{0,3}(?:主题|剧情|上架|上新))|密室逃脱[^，。]{0,3}(?:主题|剧情|关卡)|"
     r"求(?:月|推荐)?票|"
@@ -144,8 +146,8 @@ class Background:
             sentence = self._sentences[number]
             marks = [(m.start(), m.end(), m.lastgroup or "") for m in OUT.finditer(sentence)]
             if SIGN.search(sentence):
-                told = REMEMBERED_OR_PLAYED.finditer(sentence)
-                marks = sorted([*marks, *((m.start(), m.end(), m.lastgroup or "") for m in told)])
+                nearby = "。".join(self._sentences[max(0, number - 1) : number + 2])
+                marks = sorted([*marks, *remembered_or_played(sentence, nearby)])
             self._marks[number] = [(-1, 0, "past"), *marks] if long_past(sentence, self._on) else marks
         return self._marks[number]
 
