@@ -28,6 +28,7 @@ class Lexicons:
         self._entries = [[(name, word, weight) for name, weight in named.items()] for word, named in lists.items()]
         self._anywhere = [[entry for entry in named if entry[0] in anywhere] for named in self._entries]
         self._wholes = {self._names + at for at, named in enumerate(lists.values()) if WHOLE in named}
+        self._longest = max((len(word) for word, named in lists.items() if WHOLE in named), default=0)
         self._find = ahocorasick_rs.AhoCorasick(
             [*names, *lists], implementation=ahocorasick_rs.Implementation.ContiguousNFA
         ).find_matches_as_indexes
@@ -47,14 +48,17 @@ class Lexicons:
 
     def _outside(self, found: Sequence[Span]) -> list[Span]:
         """Those that are no part of a whole word (电动车 is no 动车)."""
-        wholes = [span for span in found if span[0] in self._wholes]
-        inner = {
-            span
-            for _, begins, ends in wholes
-            for span in found
-            if begins <= span[1] and span[2] <= ends and span[2] - span[1] < ends - begins
-        }
-        return [span for span in found if span not in inner]
+        ends: dict[int, int] = {}
+        for index, begins, until in found:
+            if index in self._wholes:
+                ends[begins] = max(until, ends.get(begins, 0))
+
+        def inside(start: int, end: int) -> bool:
+            """Whether a longer whole word holds it; no whole word begins farther back than the longest is long."""
+            near = ((begins, ends.get(begins, 0)) for begins in range(start - self._longest, start + 1))
+            return any(until >= end and until - begins > end - start for begins, until in near)
+
+        return [span for span in found if not inside(span[1], span[2])]
 
     def _sorted(self, every: Sequence[Span], torn: bytes) -> tuple[defaultdict[str, list[Hit]], list[Span]]:
         """The hits by list, and the names."""

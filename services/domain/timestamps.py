@@ -3,8 +3,7 @@
 Understood are RFC 822, ISO 8601, Unix seconds and milliseconds, and the forms Chinese pages use: 2026年11月22日 8时5分,
 二〇二六年十一月二十二日, 11-22 08:05, 今天 08:05, 昨天, 大前天, 去年11月22日, 上周五 10:00, 3小时前, 1个半小时前,
 两天前 10:30, 刚刚, 下午3:20, 03:20 PM. 03/04/2026 is March to some and April to others: it is not read.
-A time without a zone is Beijing time. A time that cannot be true is worse than none: a clock of the law might start
-from it.
+A time without a zone is Beijing time. A time that cannot be true is worse than none: a clock might start from it.
 """
 
 from __future__ import annotations

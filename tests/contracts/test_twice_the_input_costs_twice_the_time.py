@@ -11,7 +11,9 @@ import pytest
 from services.adapters.feeds.plainness import is_plain
 from services.adapters.hotline.records import read_records
 from services.adapters.hotline.separated import read_separated
+from services.adapters.lexicons import Lexicons
 from services.domain.casualties.drills import is_drill
+from services.domain.signals import WHOLE, Cue
 from services.usecases.collecting.contract import NotAFeed
 
 # Enough for the quadratic to be seen: it took seconds for these, and four times as long for twice as much.
@@ -19,6 +21,7 @@ SIZE = 20_000
 TRIES = 5
 ROUNDING = 0.02
 """Seconds of processor time below which nothing is said about growth."""
+WORDS = Lexicons([Cue(WHOLE, "电动车"), Cue("duty:TLJ", "动车")])
 
 
 def a_tag_without_an_end(size: int) -> object:
@@ -44,6 +47,10 @@ def a_title_of_digits(size: int) -> object:
     return is_drill("爆炸演练" + "1" * size, "")
 
 
+def words_inside_whole_words(size: int) -> object:
+    return WORDS.find("电动车" * (size // 3), 0)
+
+
 def seconds(reading: Callable[[int], object], size: int) -> float:
     taken = []
     for _ in range(TRIES):
@@ -54,7 +61,14 @@ def seconds(reading: Callable[[int], object], size: int) -> float:
 
 
 @pytest.mark.parametrize(
-    "reading", [a_tag_without_an_end, empty_lines_behind_a_broken_record, cells_that_never_close, a_title_of_digits]
+    "reading",
+    [
+        a_tag_without_an_end,
+        empty_lines_behind_a_broken_record,
+        cells_that_never_close,
+        a_title_of_digits,
+        words_inside_whole_words,
+    ],
 )
 def test_twice_the_input_costs_no_more_than_three_times_the_time(reading: Callable[[int], object]) -> None:
     assert seconds(reading, 2 * SIZE) < 3 * seconds(reading, SIZE) + ROUNDING
